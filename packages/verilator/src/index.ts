@@ -1,1 +1,9 @@
-export {};
+// The public face of @gatewright/verilator: find or provision the tools, build models, lint.
+// Invariant: everything a user may call is exported here and nothing else is. No code of its own.
+
+export { type BuiltModel, buildModel, type ModelRequest, type TextFile } from './build-model.ts';
+export { cacheDir } from './cache-dir.ts';
+export { ToolError, type ToolErrorCode } from './errors.ts';
+export { type CompilerInstall, findCompiler } from './find-compiler.ts';
+export { type FindOptions, findVerilator, oldestVerilator, type VerilatorInstall } from './find-verilator.ts';
+export type { Progress } from './progress.ts';

@@ -1,0 +1,163 @@
+// From Verilog sources and a C++ shim to a shared library, by way of a content-hash cache in `<cache>/models/<hash>`.
+// Invariant: everything that shapes the library is in the hash, so a hit needs no look at the files; a folder appears
+// by one rename, complete. It does not load the library and does not know what the shim exports.
+
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { cacheDir, publishFolder } from './cache-dir.ts';
+import { readClassList } from './class-list.ts';
+import { compileCpp } from './compile-cpp.ts';
+import { ToolError } from './errors.ts';
+import { type CompilerInstall, findCompiler } from './find-compiler.ts';
+import { findVerilator, type VerilatorInstall } from './find-verilator.ts';
+import { modelRuntimeHeader, modelRuntimeSource } from './model-runtime.ts';
+import type { Progress } from './progress.ts';
+import { runTool } from './run-tool.ts';
+import { runtimeObjects } from './runtime-objects.ts';
+
+/** A text file handed over by value; `name` has no folder part. */
+export interface TextFile {
+  name: string;
+  text: string;
+}
+
+/** One model to build. */
+export interface ModelRequest {
+  /** The top module; the generated class is always called `Vdut`. */
+  top: string;
+  /** Verilog files, in the order Verilator shall read them. */
+  sources: readonly TextFile[];
+  /** C++ text that includes "Vdut.h" and exports `extern "C"` functions; it wraps every eval() in `gw_model_guard`. */
+  shim: string;
+  /** Files that sources or shim `include`; written beside the sources, not given to Verilator by name. */
+  includes?: readonly TextFile[];
+  /** O1 (the default) compiles fastest; O3 is for long runs. */
+  optimise?: 'O1' | 'O3';
+  /** Added after our own flags, so they win. */
+  verilatorFlags?: readonly string[];
+  onProgress?: Progress;
+}
+
+/** A model ready to be loaded. */
+export interface BuiltModel {
+  /** Full path of the shared library. */
+  library: string;
+  /** Its folder in the cache: also `rtl/`, `obj/` (the generated C++) and `shim.cpp`. */
+  directory: string;
+  /** True when nothing had to be compiled. */
+  cached: boolean;
+  /** How long this call took. */
+  seconds: number;
+}
+
+const verilatorFlags = ['--cc', '--prefix', 'Vdut', '-O3', '--x-assign', 'fast', '--x-initial', 'fast'];
+const libraryName = process.platform === 'darwin' ? 'model.dylib' : 'model.so';
+
+/** Builds under way in this process, so that equal requests share one. */
+const underWay = new Map<string, Promise<void>>();
+
+/** Builds a model, or finds it in the cache. Throws a ToolError with the tool's log when a source is rejected. */
+export async function buildModel(request: ModelRequest): Promise<BuiltModel> {
+  const started = performance.now();
+  const onProgress = request.onProgress ?? (() => {});
+  const [verilator, compiler] = await Promise.all([findVerilator({ onProgress }), findCompiler()]);
+  const hash = modelHash(request, verilator, compiler);
+  const parent = join(cacheDir(), 'models');
+  const directory = join(parent, hash);
+  const cached = existsSync(directory);
+  if (!cached) {
+    let build = underWay.get(directory);
+    if (!build) {
+      build = publishFolder(parent, async (temporary) => {
+        await buildInto(request, verilator, compiler, temporary, onProgress);
+        return hash;
+      }).then(() => {});
+      underWay.set(directory, build);
+    }
+    await build.finally(() => underWay.delete(directory));
+  }
+  const seconds = (performance.now() - started) / 1000;
+  return { library: join(directory, libraryName), directory, cached, seconds };
+}
+
+function modelHash(request: ModelRequest, verilator: VerilatorInstall, compiler: CompilerInstall): string {
+  const identity = [
+    'model 1',
+    request.top,
+    request.sources.map(({ name, text }) => [name, text]),
+    (request.includes ?? []).map(({ name, text }) => [name, text]),
+    request.shim,
+    [modelRuntimeHeader, modelRuntimeSource],
+    [verilatorFlags, request.verilatorFlags ?? [], request.optimise ?? 'O1'],
+    verilator.banner,
+    [compiler.command, compiler.args, compiler.version, process.platform, process.arch],
+  ];
+  return createHash('sha256').update(JSON.stringify(identity)).digest('hex').slice(0, 24);
+}
+
+async function buildInto(
+  request: ModelRequest,
+  verilator: VerilatorInstall,
+  compiler: CompilerInstall,
+  folder: string,
+  onProgress: Progress,
+): Promise<void> {
+  const optimise = request.optimise ?? 'O1';
+  await writeSources(request, folder);
+  onProgress(`translating ${request.top} with Verilator ${verilator.version}`);
+  await verilate(request, verilator, folder);
+  const classes = readClassList(await readFile(join(folder, 'obj', 'Vdut_classes.mk'), 'utf8'));
+  const runtime = await runtimeObjects(verilator, compiler, classes, optimise, onProgress);
+  onProgress(`compiling ${request.top} with -${optimise}${runtime.cached ? ' (cached runtime)' : ''}`);
+  // One translation unit: the headers are read once and the compiler sees across the generated files.
+  const unit = [...classes.generated.map((name) => `obj/${name}.cpp`), 'shim.cpp'];
+  await writeFile(join(folder, 'model.cpp'), unit.map((file) => `#include "${file}"\n`).join(''));
+  const link =
+    process.platform === 'darwin'
+      ? ['-dynamiclib', '-undefined', 'dynamic_lookup']
+      : ['-shared', '-Wl,-Bsymbolic'];
+  await compileCpp(
+    compiler,
+    [
+      ...runtime.flags,
+      '-Iobj',
+      '-Irtl',
+      ...link,
+      'model.cpp',
+      ...runtime.objects,
+      '-o',
+      libraryName,
+      ...runtime.libraries,
+    ],
+    folder,
+  );
+}
+
+async function writeSources(request: ModelRequest, folder: string): Promise<void> {
+  await mkdir(join(folder, 'rtl'));
+  for (const { name, text } of [...request.sources, ...(request.includes ?? [])]) {
+    if (!/^[\w.+-]+$/.test(name))
+      throw new TypeError(`a source's name must be a plain file name, not ${name}`);
+    await writeFile(join(folder, 'rtl', name), text);
+  }
+  await writeFile(join(folder, 'shim.cpp'), request.shim);
+}
+
+async function verilate(request: ModelRequest, verilator: VerilatorInstall, folder: string): Promise<void> {
+  const args = [
+    ...verilatorFlags,
+    ...['--top-module', request.top, '--Mdir', '../obj'],
+    ...(request.verilatorFlags ?? []),
+    ...request.sources.map(({ name }) => name),
+  ];
+  const cwd = join(folder, 'rtl');
+  const run = await runTool(verilator.binary, args, { cwd, env: { VERILATOR_ROOT: verilator.root } });
+  if (run.code === 0) return;
+  throw new ToolError(
+    'verilog-rejected',
+    `Verilator ${verilator.version} rejected ${request.top}:\n${run.log.trim()}`,
+    'mend the Verilog; a warning counts as an error here unless verilatorFlags has its -Wno-… flag',
+  );
+}

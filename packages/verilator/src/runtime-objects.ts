@@ -1,0 +1,106 @@
+// The part of a model that does not depend on the design: Verilator's runtime and our handlers as objects, and a
+// precompiled header. Compiled once per Verilator, compiler and flags into `<cache>/runtime/<hash>`.
+// Invariant: everything that shapes the objects is in the hash. It does not see the design.
+
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { cacheDir, publishFolder } from './cache-dir.ts';
+import type { ClassList } from './class-list.ts';
+import { compileCpp } from './compile-cpp.ts';
+import type { CompilerInstall } from './find-compiler.ts';
+import type { VerilatorInstall } from './find-verilator.ts';
+import { modelRuntimeHeader, modelRuntimeSource } from './model-runtime.ts';
+import type { Progress } from './progress.ts';
+
+/** What a model is compiled and linked with. */
+export interface RuntimeObjects {
+  objects: string[];
+  /** Flags for the model's own compilation; they use the precompiled header. */
+  flags: string[];
+  libraries: string[];
+  cached: boolean;
+}
+
+/** Finds the compiled runtime in the cache or compiles it. */
+export async function runtimeObjects(
+  verilator: VerilatorInstall,
+  compiler: CompilerInstall,
+  classes: ClassList,
+  optimise: string,
+  onProgress: Progress,
+): Promise<RuntimeObjects> {
+  const base = compileFlags(verilator, compiler, classes.switches);
+  const identity = [
+    'runtime 1',
+    verilator.banner,
+    [compiler.command, compiler.args, compiler.version, process.arch],
+    [modelRuntimeHeader, modelRuntimeSource],
+    [base, optimise, classes.runtime],
+  ];
+  const hash = createHash('sha256').update(JSON.stringify(identity)).digest('hex').slice(0, 24);
+  const parent = join(cacheDir(), 'runtime');
+  const folder = join(parent, hash);
+  const cached = existsSync(folder);
+  if (!cached) {
+    onProgress(`compiling the runtime of Verilator ${verilator.version} (once)`);
+    await publishFolder(parent, async (temporary) => {
+      await compileRuntime(temporary, verilator, compiler, classes.runtime, base, optimise);
+      return hash;
+    });
+  }
+  return {
+    objects: ['model-runtime', ...classes.runtime].map((name) => join(folder, `${name}.o`)),
+    flags: [...base, `-${optimise}`, '-include', join(folder, 'model-prefix.h')],
+    libraries: classes.switches.VM_TRACE_FST === '1' ? ['-lz'] : [],
+    cached,
+  };
+}
+
+async function compileRuntime(
+  folder: string,
+  verilator: VerilatorInstall,
+  compiler: CompilerInstall,
+  names: readonly string[],
+  base: readonly string[],
+  optimise: string,
+): Promise<void> {
+  await writeFile(join(folder, 'model-runtime.h'), modelRuntimeHeader);
+  await writeFile(join(folder, 'model-runtime.cpp'), modelRuntimeSource);
+  await writeFile(join(folder, 'model-prefix.h'), '#include "model-runtime.h"\n#include "verilated.h"\n');
+  const unit = (name: string, file: string) =>
+    compileCpp(
+      compiler,
+      [...base, '-O2', '-include', 'model-runtime.h', '-c', file, '-o', `${name}.o`],
+      folder,
+    );
+  const first = names.map((name) => unit(name, join(verilator.root, 'include', `${name}.cpp`)));
+  const header = ['-x', 'c++-header', 'model-prefix.h', '-o', 'model-prefix.h.gch'];
+  // gcc takes the `.gch` beside the header by itself; clang would need another flag and gains less.
+  const precompiled =
+    compiler.family === 'gcc' ? [compileCpp(compiler, [...base, `-${optimise}`, ...header], folder)] : [];
+  await Promise.all([...first, unit('model-runtime', 'model-runtime.cpp'), ...precompiled]);
+}
+
+function compileFlags(
+  verilator: VerilatorInstall,
+  compiler: CompilerInstall,
+  switches: Record<string, string>,
+): string[] {
+  const timing = switches.VM_TIMING === '1';
+  const include = join(verilator.root, 'include');
+  return [
+    timing ? '-std=gnu++20' : '-std=gnu++17',
+    ...(timing && compiler.family === 'gcc' ? ['-fcoroutines'] : []),
+    // Two models in one process must not share inline statics.
+    ...(compiler.family === 'gcc' ? ['-fno-gnu-unique'] : []),
+    '-fPIC',
+    '-pthread',
+    '-w',
+    '-DVM_SC=0',
+    ...Object.entries(switches).map(([name, value]) => `-D${name}=${value}`),
+    `-I${include}`,
+    `-I${join(include, 'vltstd')}`,
+  ];
+}
