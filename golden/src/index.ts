@@ -1,1 +1,10 @@
-export {};
+export * from './exact-value.ts';
+export * from './float-arithmetic.ts';
+export * from './float-format.ts';
+export * from './float-number.ts';
+export * from './fp32.ts';
+export * from './integer-format.ts';
+export * from './mixpe.ts';
+export * from './mixpe-config.ts';
+export * from './mixpe-gemm.ts';
+export * from './round-half-even.ts';
