@@ -1,3 +1,4 @@
+export * from './error-metrics.ts';
 export * from './exact-value.ts';
 export * from './float-arithmetic.ts';
 export * from './float-format.ts';
@@ -7,4 +8,6 @@ export * from './integer-format.ts';
 export * from './mixpe.ts';
 export * from './mixpe-config.ts';
 export * from './mixpe-gemm.ts';
+export * from './quantise-activations.ts';
+export * from './quantise-weights.ts';
 export * from './round-half-even.ts';

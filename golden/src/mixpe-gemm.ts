@@ -5,7 +5,7 @@
 import { FP16 } from './float-format.ts';
 import { floatToNumber } from './float-number.ts';
 import { checkIntegers } from './integer-format.ts';
-import { checkLength, checkScales, checkZeroPoints } from './mixpe.ts';
+import { checkLength, checkScales, checkZeroPoints } from './mixpe-check.ts';
 import {
   ACTIVATION_FORMAT,
   checkMixpeConfig,

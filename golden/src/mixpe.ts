@@ -3,10 +3,11 @@
 // Invariant: P, X and T are exact integers; each RNE32 is one rounding of an exact operand. y starts from +0.
 // It knows no array, schedule or pipeline; whole layers are in mixpe-gemm.ts, widths in mixpe-config.ts.
 
-import { FP16, isFiniteFloat } from './float-format.ts';
+import { FP16 } from './float-format.ts';
 import { floatToNumber } from './float-number.ts';
 import { fp32FromNumber } from './fp32.ts';
 import { checkIntegers } from './integer-format.ts';
+import { checkLength, checkScales, checkZeroPoints } from './mixpe-check.ts';
 import {
   ACTIVATION_FORMAT,
   checkMixpeConfig,
@@ -88,43 +89,4 @@ export function mixpeDot(
   config: MixpeConfig,
 ): number {
   return mixpeDequantise(mixpeGroupSums(x, q, zeroPoints, config).T, scales);
-}
-
-/** Throws RangeError unless `actual` equals `expected`, the number of `unit`. */
-export function checkLength(what: string, actual: number, expected: number, unit: string): void {
-  if (actual !== expected) throw new RangeError(`${what} has ${actual} elements, need ${expected} (${unit})`);
-}
-
-/** Throws RangeError naming the first scale that is not a finite FP16 code. */
-export function checkScales(scales: ArrayLike<number>, what: string): void {
-  for (let i = 0; i < scales.length; i++) {
-    if (!isFiniteFloat(FP16, scales[i]!)) {
-      throw new RangeError(
-        `${what}[${i}] is ${floatToNumber(FP16, scales[i]!)} (0x${scales[i]!.toString(16)}): need finite`,
-      );
-    }
-  }
-}
-
-/** Throws RangeError unless there are `count` zero points of the weight format that fit the zero-point mode. */
-export function checkZeroPoints(
-  zeroPoints: ArrayLike<number> | undefined,
-  count: number,
-  config: MixpeConfig,
-): void {
-  if (zeroPoints === undefined) {
-    if (config.zeroPoint === 'none') return;
-    throw new RangeError(`zeroPoints are missing: zeroPoint mode '${config.zeroPoint}' needs ${count}`);
-  }
-  checkLength('zeroPoints', zeroPoints.length, count, 'groups');
-  checkIntegers(weightFormat(config), zeroPoints, 'zeroPoints');
-  if (config.zeroPoint === 'group') return;
-  const same = config.zeroPoint === 'none' ? 0 : zeroPoints[0];
-  for (let i = 0; i < count; i++) {
-    if (zeroPoints[i] !== same) {
-      throw new RangeError(
-        `zeroPoints[${i}] is ${zeroPoints[i]}: mode '${config.zeroPoint}' needs ${same} everywhere`,
-      );
-    }
-  }
 }
