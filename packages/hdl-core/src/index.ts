@@ -1,1 +1,69 @@
-export {};
+// The public face of hdl-core.
+
+export { canonicalJson } from './canonical-json.ts';
+export { CODES, type Code } from './diagnostic/codes.ts';
+export {
+  DesignError,
+  type Diagnostic,
+  ParameterError,
+  renderDiagnostic,
+  renderDiagnostics,
+} from './diagnostic/diagnostic.ts';
+export type { Decl, LeafPort, Module, PortGroup } from './ir/module.ts';
+export { type Circuit, defineModule, type ModuleDefinition, parseParams } from './module.ts';
+export { cat, literal, mux, named, replicate, sumTree } from './operators.ts';
+export {
+  type In,
+  type InputValue,
+  type Inst,
+  type Io,
+  input,
+  type Out,
+  output,
+  type Ports,
+  type StreamInputs,
+  type StreamOutputs,
+  type StreamSink,
+  type StreamSource,
+} from './ports.ts';
+export type {
+  BoolSig,
+  BundleSig,
+  EnumSig,
+  Int,
+  IntSig,
+  Literal,
+  Reg,
+  Settable,
+  SIntSig,
+  Sig,
+  SigOf,
+  Source,
+  UIntSig,
+  VecSig,
+} from './signal-types.ts';
+export { match, regs, type WhenChain, when, wires } from './statement.ts';
+export {
+  type AnyType,
+  type Bool,
+  type Bundle,
+  bool,
+  bundle,
+  type EnumType,
+  enumOf,
+  type Fields,
+  type HwType,
+  leavesOf,
+  type SInt,
+  type Stream,
+  sint,
+  stream,
+  typeText,
+  type UInt,
+  uint,
+  type ValueOf,
+  type Vec,
+  vec,
+} from './types.ts';
+export type { PrintOptions, VerilogFile } from './verilog/print.ts';
+export { VERSION } from './version.ts';

@@ -5,7 +5,7 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Progress } from './progress.ts';
-import { runTool } from './run-tool.ts';
+import { runTool, type ToolRun } from './run-tool.ts';
 
 /** Do not wait for ever for a network that is not there. */
 const patience = [
@@ -34,8 +34,13 @@ export async function downloadPackage(
   onProgress(`downloading ${name}${await versionOf(name, options)}`);
   const second = await runTool('apt-get', [...patience, ...options, 'download', name], { cwd: folder });
   await rm(lists, { recursive: true, force: true });
-  if (second.code === 0) return undefined;
-  return (update.code === 0 ? second : update).stderr.trim() || 'apt-get failed';
+  return second.code === 0 ? undefined : complaints([first, update, second]);
+}
+
+/** What apt complained about, each sentence once: the first attempt often knows why the last one failed. */
+function complaints(runs: readonly ToolRun[]): string {
+  const lines = runs.flatMap((run) => run.log.split('\n')).filter((line) => /^(E|W: Failed)/.test(line));
+  return lines.length > 0 ? `\n${[...new Set(lines)].slice(0, 5).join('\n')}` : 'apt-get failed';
 }
 
 /** apt options that move every folder apt writes to below `folder` and drop hooks meant for the system's lists. */

@@ -2,7 +2,6 @@
 // Invariant: a folder of the cache is either absent or complete, because it appears by one rename; the first
 // process to rename wins and later ones use its result. Nothing here is ever updated in place or deleted.
 
-import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { homedir } from 'node:os';
@@ -53,11 +52,6 @@ export async function publishFolder(
   } finally {
     await rm(temporary, { recursive: true, force: true });
   }
-}
-
-/** A name for a temporary file next to its final place. */
-export function temporaryName(path: string): string {
-  return `${path}.${process.pid}-${randomBytes(4).toString('hex')}`;
 }
 
 function unwritable(folder: string, error: unknown): ToolError {

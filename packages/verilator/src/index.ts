@@ -5,5 +5,8 @@ export { type BuiltModel, buildModel, type ModelRequest, type TextFile } from '.
 export { cacheDir } from './cache-dir.ts';
 export { ToolError, type ToolErrorCode } from './errors.ts';
 export { type CompilerInstall, findCompiler } from './find-compiler.ts';
+export { findIcarus, type IcarusInstall } from './find-icarus.ts';
 export { type FindOptions, findVerilator, oldestVerilator, type VerilatorInstall } from './find-verilator.ts';
+export { type LintOptions, type LintResult, lintIcarus, lintVerilator } from './lint.ts';
 export type { Progress } from './progress.ts';
+export type { RunOptions, ToolRun } from './run-tool.ts';

@@ -1,0 +1,146 @@
+// The ambient state while `build()` runs: one ModuleBuilder per module being elaborated, on a plain stack.
+// Invariant: builder calls outside `build()` throw E19; everything else that is wrong is reported and building goes on.
+
+import type { Code } from './diagnostic/codes.ts';
+import { DesignError, type Diagnostic } from './diagnostic/diagnostic.ts';
+import type * as ir from './ir/expr.ts';
+import type { Assign, Decl, Item, Module, Role, Stmt } from './ir/module.ts';
+import { SourcePlace } from './source-place.ts';
+import type { LeafType } from './types.ts';
+
+/** What all modules of one `elaborate` call share. */
+export class Elaboration {
+  readonly diagnostics: Diagnostic[] = [];
+  /** Elaborated modules by definition, then by canonical parameters. */
+  readonly memo = new Map<object, Map<string, Module>>();
+  /** Definitions being built, outermost first: a repeat is a recursive instantiation. */
+  readonly open: { readonly definition: object; readonly key: string }[] = [];
+  /** Lower-case names of the modules made so far. */
+  readonly moduleNames = new Set<string>();
+  /** Name of the top module. */
+  readonly top: string;
+
+  constructor(top: string) {
+    this.top = top;
+  }
+}
+
+export class ModuleBuilder {
+  readonly name: string;
+  readonly elaboration: Elaboration;
+  readonly decls: Decl[] = [];
+  readonly items: Item[] = [];
+  readonly children: Module[] = [];
+  readonly #names = new Map<string, Decl>();
+  readonly #scopes: Stmt[][] = [];
+
+  constructor(name: string, elaboration: Elaboration) {
+    this.name = name;
+    this.elaboration = elaboration;
+  }
+
+  report(d: Omit<Diagnostic, 'module'>): void {
+    this.elaboration.diagnostics.push({ ...d, module: this.name });
+  }
+
+  declare(name: string, role: Role, type: LeafType, place: SourcePlace, reset?: bigint): Decl {
+    const decl: Decl = {
+      name,
+      role,
+      type,
+      width: type.width,
+      signed: type.kind === 'sint',
+      ...(reset === undefined ? {} : { reset }),
+      place,
+    };
+    const earlier = this.#names.get(name.toLowerCase());
+    if (earlier) {
+      this.report({
+        code: 'E10',
+        message: `the name \`${name}\` is declared twice${earlier.name === name ? '' : ` (names differ only in case from \`${earlier.name}\`)`}`,
+        place,
+        notes: [{ text: `\`${earlier.name}\` is declared first here`, place: earlier.place }],
+        help: 'rename one of them; names must differ in more than case, as some tools ignore it',
+      });
+    } else this.#names.set(name.toLowerCase(), decl);
+    this.decls.push(decl);
+    return decl;
+  }
+
+  /** Appends a statement to the innermost `when`/`match` branch, or to the module. */
+  statement(s: Stmt): void {
+    const scope = this.#scopes.at(-1);
+    if (scope) scope.push(s);
+    else this.items.push(s);
+  }
+
+  assign(target: Decl, value: ir.Expr, place: SourcePlace, isDefault = false): void {
+    const s: Assign = { kind: 'assign', target, value, isDefault, place };
+    if (isDefault) this.items.push(s);
+    else this.statement(s);
+  }
+
+  /** Runs `body` and returns the statements it made. */
+  collect(body: () => void): Stmt[] {
+    const scope: Stmt[] = [];
+    this.#scopes.push(scope);
+    try {
+      body();
+    } finally {
+      this.#scopes.pop();
+    }
+    return scope;
+  }
+}
+
+const KEY = Symbol.for('@gatewright/hdl-core');
+const shared = globalThis as { [KEY]?: object };
+const stack: ModuleBuilder[] = [];
+if (shared[KEY]) {
+  throw new Error(
+    'two copies of @gatewright/hdl-core are loaded: signals of one mean nothing to the other; deduplicate the dependency',
+  );
+}
+shared[KEY] = stack;
+
+/** The module being built. Throws E19 outside `build()`. */
+export function builder(what: string): ModuleBuilder {
+  const top = stack.at(-1);
+  if (top) return top;
+  throw outside(what);
+}
+const outside = (what: string): DesignError =>
+  new DesignError([
+    {
+      code: 'E19',
+      message: `${what} was called outside build()`,
+      module: '-',
+      place: SourcePlace.capture(),
+      help: 'call it inside the build() function of a module, and not after an await or in a later callback',
+    },
+  ]);
+
+/** Runs `body` with `b` as the module being built. */
+export function building(b: ModuleBuilder, body: () => unknown): unknown {
+  stack.push(b);
+  try {
+    return body();
+  } finally {
+    stack.pop();
+  }
+}
+
+/** The elaboration that is under way, if any. */
+export const currentElaboration = (): Elaboration | undefined => stack.at(-1)?.elaboration;
+
+/** Reports on the module being built; outside of one the diagnostic is thrown. */
+export function report(
+  code: Code,
+  message: string,
+  rest: Omit<Diagnostic, 'module' | 'code' | 'message'> = {},
+): void {
+  const d = { code, message, place: SourcePlace.capture(), ...rest };
+  const top = stack.at(-1);
+  if (!top) throw new DesignError([{ ...d, module: '-' }]);
+  top.report(d);
+}

@@ -1,0 +1,22 @@
+// The table of diagnostics: one stable code per rule, its severity and its one-line meaning.
+// It does not hold message texts: those are made where the facts are known.
+
+export const CODES = {
+  E01: { severity: 'error', title: 'kind or sign mismatch in an operator or a connection' },
+  E02: { severity: 'error', title: 'the value would be truncated, or a literal does not fit' },
+  E03: { severity: 'error', title: 'undriven wire, output or child input' },
+  E04: { severity: 'error', title: 'incomplete combinational assignment (a latch)' },
+  E05: { severity: 'error', title: 'more than one driver' },
+  E06: { severity: 'error', title: 'an unconditional assignment overrides an earlier one' },
+  E07: { severity: 'error', title: 'combinational loop' },
+  E09: { severity: 'error', title: 'a signal is used outside its module' },
+  E10: { severity: 'error', title: 'illegal, reserved or duplicate name' },
+  E11: { severity: 'error', title: 'a match with a repeated or missing arm' },
+  E12: { severity: 'error', title: 'an index or slice outside its signal' },
+  E14: { severity: 'error', title: 'stream protocol: valid or payload depends on ready' },
+  E16: { severity: 'error', title: 'a module instantiates itself' },
+  E18: { severity: 'warning', title: 'a signal is never read' },
+  E19: { severity: 'error', title: 'the builder is used outside build(), or build() is asynchronous' },
+} as const satisfies Record<string, { severity: 'error' | 'warning'; title: string }>;
+
+export type Code = keyof typeof CODES;

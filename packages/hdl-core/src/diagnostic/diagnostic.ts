@@ -1,0 +1,51 @@
+// Diagnostics as data, and the error that carries all of them at once.
+// Invariant: a diagnostic has a code, one sentence, the place of the fault and one concrete fix.
+
+import type { SourcePlace } from '../source-place.ts';
+import { CODES, type Code } from './codes.ts';
+
+export interface Diagnostic {
+  readonly code: Code;
+  readonly message: string;
+  readonly module: string;
+  readonly place?: SourcePlace | undefined;
+  /** Facts that explain it: the declaration, the ranges, the path. Each may carry its own place. */
+  readonly notes?: readonly { readonly text: string; readonly place?: SourcePlace | undefined }[];
+  readonly help?: string;
+}
+
+const PRINT_LIMIT = 20;
+
+/** One diagnostic as text: code and sentence, place, notes with their places, help. */
+export function renderDiagnostic(d: Diagnostic): string {
+  const lines = [`${CODES[d.code].severity}[${d.code}]: ${d.message}`];
+  if (d.place) lines.push(`  ${d.place.long} (in module ${d.module})`);
+  for (const note of d.notes ?? []) lines.push(`  ${note.text}${note.place ? ` (${note.place.long})` : ''}`);
+  if (d.help) lines.push(`  help: ${d.help}`);
+  return lines.join('\n');
+}
+
+/** All diagnostics of a design, at most twenty printed. */
+export function renderDiagnostics(list: readonly Diagnostic[]): string {
+  const shown = list.slice(0, PRINT_LIMIT).map(renderDiagnostic);
+  if (list.length > PRINT_LIMIT) shown.push(`… and ${list.length - PRINT_LIMIT} more`);
+  return shown.join('\n');
+}
+
+/** Thrown by `elaborate` when a design has errors; holds every diagnostic found, not the first. */
+export class DesignError extends Error {
+  readonly diagnostics: readonly Diagnostic[];
+  constructor(diagnostics: readonly Diagnostic[]) {
+    super(renderDiagnostics(diagnostics));
+    this.name = 'DesignError';
+    this.diagnostics = diagnostics;
+  }
+}
+
+/** Thrown when parameters do not satisfy a module's schema. */
+export class ParameterError extends Error {
+  constructor(module: string, detail: string) {
+    super(`illegal parameters for ${module}\n${detail}`);
+    this.name = 'ParameterError';
+  }
+}

@@ -1,0 +1,235 @@
+// Expressions of the IR: pure, immutable nodes over mathematical integers.
+// Invariant: a node denotes an integer in [min, max], and (width, signed) can hold that range. Arithmetic never wraps;
+// only `wrap` does (it takes the value modulo 2^width). How a node prints is the Verilog printer's business.
+
+import type { EnumType } from '../types.ts';
+import type { Decl } from './module.ts';
+
+export interface EnumLabel {
+  readonly text: string;
+  readonly type: EnumType;
+}
+
+interface Base {
+  readonly width: number;
+  readonly signed: boolean;
+  readonly min: bigint;
+  readonly max: bigint;
+  readonly args: readonly Expr[];
+  /** The name it prints under when it needs a wire of its own. */
+  readonly hint?: string;
+}
+export type BinaryKind = 'add' | 'sub' | 'mul' | 'and' | 'or' | 'xor';
+export type CompareKind = 'eq' | 'ne' | 'lt' | 'le' | 'gt' | 'ge';
+export type ReduceKind = 'reduceAnd' | 'reduceOr' | 'reduceXor';
+export type Expr = Base &
+  (
+    | {
+        readonly kind: 'const';
+        readonly value: bigint /** The enum label it stands for. */;
+        readonly label?: EnumLabel;
+      }
+    | { readonly kind: 'ref'; readonly decl: Decl }
+    | { readonly kind: BinaryKind }
+    | { readonly kind: CompareKind }
+    | { readonly kind: ReduceKind }
+    /** neg: -a. not: all bits of a inverted, in a's own width. */
+    | { readonly kind: 'neg' | 'not' }
+    /** a * 2^amount, and floor(a / 2^amount). */
+    | { readonly kind: 'shl' | 'shr'; readonly amount: number }
+    /** The same with the amount in args[1]. */
+    | { readonly kind: 'shlBy' | 'shrBy' }
+    /** args[0] ? args[1] : args[2] */
+    | { readonly kind: 'mux' }
+    /** args[0] holds the most significant bits. */
+    | { readonly kind: 'concat' }
+    | { readonly kind: 'slice'; readonly high: number; readonly low: number }
+    /** The value congruent to a modulo 2^width that (width, signed) holds: truncation, extension, reinterpretation. */
+    | { readonly kind: 'wrap' }
+  );
+export type ExprKind = Expr['kind'];
+
+/** Bits needed for a non-negative integer: 0 for 0. */
+export function bitLength(value: bigint): number {
+  let bits = 0;
+  let rest = value;
+  while (rest > 0xffff_ffffn) {
+    rest >>= 32n;
+    bits += 32;
+  }
+  return bits + 32 - Math.clz32(Number(rest));
+}
+/** The narrowest width that holds [min, max], at least 1. */
+export function widthFor(min: bigint, max: bigint, signed: boolean): number {
+  if (!signed) return Math.max(1, bitLength(max));
+  const low = min < 0n ? bitLength(-min - 1n) : 0;
+  const high = max > 0n ? bitLength(max) : 0;
+  return Math.max(low, high) + 1;
+}
+export const minOf = (width: number, signed: boolean): bigint => (signed ? -(1n << BigInt(width - 1)) : 0n);
+export const maxOf = (width: number, signed: boolean): bigint =>
+  (1n << BigInt(signed ? width - 1 : width)) - 1n;
+export const fits = (min: bigint, max: bigint, width: number, signed: boolean): boolean =>
+  min >= minOf(width, signed) && max <= maxOf(width, signed);
+
+const low = (a: bigint, b: bigint): bigint => (a < b ? a : b);
+const high = (a: bigint, b: bigint): bigint => (a > b ? a : b);
+const NO_ARGS: readonly Expr[] = [];
+
+export const constant = (value: bigint, width?: number, signed = value < 0n): Expr => ({
+  kind: 'const',
+  value,
+  args: NO_ARGS,
+  width: width ?? widthFor(value, value, signed),
+  signed,
+  min: value,
+  max: value,
+});
+export const label = (text: string, type: EnumType): Expr => ({
+  ...(constant(BigInt(Math.max(0, type.labels.indexOf(text))), type.width, false) as Expr & {
+    kind: 'const';
+  }),
+  label: { text, type },
+});
+export const ref = (decl: Decl): Expr => ({
+  kind: 'ref',
+  decl,
+  args: NO_ARGS,
+  width: decl.width,
+  signed: decl.signed,
+  min: minOf(decl.width, decl.signed),
+  max: maxOf(decl.width, decl.signed),
+});
+/** A reference to a named expression keeps the tight range of that expression. */
+export const refWithRange = (decl: Decl, min: bigint, max: bigint): Expr => ({ ...ref(decl), min, max });
+
+const integer = (min: bigint, max: bigint, signed: boolean): Omit<Base, 'args'> => ({
+  width: widthFor(min, max, signed),
+  signed,
+  min,
+  max,
+});
+const full = (width: number, signed: boolean): Omit<Base, 'args'> => ({
+  width,
+  signed,
+  min: minOf(width, signed),
+  max: maxOf(width, signed),
+});
+
+const isConst = (e: Expr): e is Expr & { kind: 'const' } => e.kind === 'const';
+const isValue = (e: Expr, value: bigint): boolean => e.kind === 'const' && e.value === value;
+
+export const add = (a: Expr, b: Expr): Expr => {
+  const signed = a.signed || b.signed;
+  if (isConst(a) && isConst(b)) return constant(a.value + b.value, undefined, signed);
+  if (isValue(b, 0n)) return a;
+  if (isValue(a, 0n)) return b;
+  return { kind: 'add', args: [a, b], ...integer(a.min + b.min, a.max + b.max, signed) };
+};
+/** a - b; the result of two unsigned operands is signed. */
+export const sub = (a: Expr, b: Expr): Expr => {
+  if (isConst(a) && isConst(b)) return constant(a.value - b.value, undefined, true);
+  return { kind: 'sub', args: [a, b], ...integer(a.min - b.max, a.max - b.min, true) };
+};
+export const mul = (a: Expr, b: Expr): Expr => {
+  if (isConst(a) && isConst(b)) return constant(a.value * b.value, undefined, a.signed || b.signed);
+  const p = [a.min * b.min, a.min * b.max, a.max * b.min, a.max * b.max];
+  return { kind: 'mul', args: [a, b], ...integer(p.reduce(low), p.reduce(high), a.signed || b.signed) };
+};
+export const neg = (a: Expr): Expr => ({ kind: 'neg', args: [a], ...integer(-a.max, -a.min, true) });
+const INVERSE: Readonly<Record<CompareKind, CompareKind>> = {
+  eq: 'ne',
+  ne: 'eq',
+  lt: 'ge',
+  ge: 'lt',
+  gt: 'le',
+  le: 'gt',
+};
+export const not = (a: Expr): Expr => {
+  if (isConst(a)) return constant(wrapValue(~a.value, a.width, a.signed), a.width, a.signed);
+  if (a.kind === 'not') return a.args[0]!;
+  if (a.kind in INVERSE) return compare(INVERSE[a.kind as CompareKind], a.args[0]!, a.args[1]!);
+  return { kind: 'not', args: [a], ...full(a.width, a.signed) };
+};
+export const bitwise = (kind: 'and' | 'or' | 'xor', a: Expr, b: Expr): Expr => {
+  const width = Math.max(a.width, b.width);
+  if (width === 1 && !a.signed && (isConst(a) || isConst(b))) {
+    const [c, other] = isConst(a) ? [a, b] : [b as Expr & { kind: 'const' }, a];
+    if (kind === 'and') return c.value ? other : c;
+    if (kind === 'or') return c.value ? c : other;
+    return c.value ? not(other) : other;
+  }
+  return { kind, args: [a, b], ...full(width, a.signed) };
+};
+export const shl = (a: Expr, amount: number): Expr => {
+  if (amount === 0) return a;
+  const n = BigInt(amount);
+  return { kind: 'shl', amount, args: [a], ...integer(a.min << n, a.max << n, a.signed) };
+};
+export const shr = (a: Expr, amount: number): Expr => {
+  if (amount === 0) return a;
+  const n = BigInt(amount);
+  if (isConst(a)) return constant(a.value >> n, undefined, a.signed);
+  return { kind: 'shr', amount, args: [a], ...integer(a.min >> n, a.max >> n, a.signed) };
+};
+export const shlBy = (a: Expr, by: Expr): Expr => ({
+  kind: 'shlBy',
+  args: [a, by],
+  ...integer(low(a.min, a.min << by.max), high(a.max, a.max << by.max), a.signed),
+});
+export const shrBy = (a: Expr, by: Expr): Expr => ({
+  kind: 'shrBy',
+  args: [a, by],
+  width: a.width,
+  signed: a.signed,
+  min: low(a.min, 0n),
+  max: high(a.max, a.signed ? -1n : 0n),
+});
+const COMPARE: Record<CompareKind, (a: bigint, b: bigint) => boolean> = {
+  eq: (a, b) => a === b,
+  ne: (a, b) => a !== b,
+  lt: (a, b) => a < b,
+  le: (a, b) => a <= b,
+  gt: (a, b) => a > b,
+  ge: (a, b) => a >= b,
+};
+export const compare = (kind: CompareKind, a: Expr, b: Expr): Expr => {
+  if (isConst(a) && isConst(b)) return constant(COMPARE[kind](a.value, b.value) ? 1n : 0n, 1, false);
+  return { kind, args: [a, b], ...full(1, false) };
+};
+export const reduce = (kind: ReduceKind, a: Expr): Expr => ({ kind, args: [a], ...full(1, false) });
+export const mux = (c: Expr, a: Expr, b: Expr): Expr => {
+  if (isConst(c)) return c.value ? a : b;
+  const range = integer(low(a.min, b.min), high(a.max, b.max), a.signed || b.signed);
+  return { kind: 'mux', args: [c, a, b], ...range };
+};
+export const concat = (parts: readonly Expr[]): Expr => {
+  const width = parts.reduce((sum, p) => sum + p.width, 0);
+  return { kind: 'concat', args: parts, ...full(width, false) };
+};
+export const slice = (a: Expr, hi: number, lo: number): Expr => {
+  if (a.kind === 'slice') return slice(a.args[0]!, hi + a.low, lo + a.low);
+  if (isConst(a)) return constant(wrapValue(a.value >> BigInt(lo), hi - lo + 1, false), hi - lo + 1, false);
+  if (lo === 0 && hi === a.width - 1 && !a.signed) return a;
+  return { kind: 'slice', high: hi, low: lo, args: [a], ...full(hi - lo + 1, false) };
+};
+export const wrap = (a: Expr, width: number, signed: boolean): Expr => {
+  if (a.width === width && a.signed === signed) return a;
+  if (a.kind === 'const') return constant(wrapValue(a.value, width, signed), width, signed);
+  const kept = fits(a.min, a.max, width, signed);
+  return {
+    kind: 'wrap',
+    args: [a],
+    width,
+    signed,
+    ...(kept ? { min: a.min, max: a.max } : full(width, signed)),
+  };
+};
+/** `value` modulo 2^width, as (width, signed) reads it. */
+export const wrapValue = (value: bigint, width: number, signed: boolean): bigint =>
+  signed ? BigInt.asIntN(width, value) : BigInt.asUintN(width, value);
+/** True when `wrap` keeps the value of its argument. */
+export const isLossless = (e: Expr & { kind: 'wrap' }): boolean => {
+  const a = e.args[0]!;
+  return fits(a.min, a.max, e.width, e.signed);
+};

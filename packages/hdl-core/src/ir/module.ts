@@ -1,0 +1,158 @@
+// Modules of the IR: declarations, ordered items (statements, named expressions, instances) and leaf ports.
+// Invariant: plain data, frozen after elaboration; every aggregate is flattened to leaves that carry their path.
+
+import type { SourcePlace } from '../source-place.ts';
+import type { EnumType, HwType, LeafType } from '../types.ts';
+import type { Expr } from './expr.ts';
+
+export type Role =
+  | 'input'
+  | 'output'
+  | 'wire'
+  | 'reg'
+  /** A named expression: assigned once, where it is declared. */
+  | 'node'
+  /** A wire that an instance's output drives. */
+  | 'childOutput'
+  /** A wire that drives an instance's input. */
+  | 'childInput';
+
+/** One Verilog signal. */
+export interface Decl {
+  readonly name: string;
+  readonly role: Role;
+  readonly type: LeafType;
+  readonly width: number;
+  readonly signed: boolean;
+  /** Reset value of a register; a register without one is not reset. */
+  readonly reset?: bigint | undefined;
+  readonly place: SourcePlace;
+}
+
+export interface Assign {
+  readonly kind: 'assign';
+  readonly target: Decl;
+  readonly value: Expr;
+  /** A default value: a later assignment may override it. */
+  readonly isDefault: boolean;
+  readonly place: SourcePlace;
+}
+export interface If {
+  readonly kind: 'if';
+  readonly condition: Expr;
+  readonly then: readonly Stmt[];
+  readonly else: readonly Stmt[];
+  readonly place: SourcePlace;
+}
+export interface Switch {
+  readonly kind: 'switch';
+  readonly subject: Expr;
+  readonly subjectType: EnumType;
+  readonly arms: readonly {
+    readonly label: string;
+    readonly value: bigint;
+    readonly body: readonly Stmt[];
+  }[];
+  readonly otherwise: readonly Stmt[] | undefined;
+  readonly place: SourcePlace;
+}
+export type Stmt = Assign | If | Switch;
+
+export interface NamedExpr {
+  readonly kind: 'node';
+  readonly decl: Decl;
+  readonly value: Expr;
+  readonly place: SourcePlace;
+}
+export interface Instance {
+  readonly kind: 'instance';
+  readonly name: string;
+  readonly module: Module;
+  /** Leaf port of the child -> the wire of this module connected to it. */
+  readonly connections: readonly { readonly port: LeafPort; readonly wire: Decl }[];
+  readonly place: SourcePlace;
+}
+export type Item = Stmt | NamedExpr | Instance;
+
+/** A port as the user wrote it; its leaves are `LeafPort`s with the same `port` name. */
+export interface PortGroup {
+  readonly name: string;
+  readonly direction: 'in' | 'out';
+  readonly type: HwType;
+  readonly doc?: string | undefined;
+}
+export interface LeafPort {
+  readonly decl: Decl;
+  readonly direction: 'in' | 'out';
+  readonly group: PortGroup;
+  /** Part of the port: the payload, or a handshake wire of a stream. */
+  readonly part: 'data' | 'valid' | 'ready';
+  /** Path inside the payload type. */
+  readonly path: readonly string[];
+}
+
+export interface Module {
+  readonly name: string;
+  readonly doc: string | undefined;
+  /** Parsed parameters, as given to `build`. */
+  readonly params: unknown;
+  readonly ports: readonly LeafPort[];
+  readonly groups: readonly PortGroup[];
+  readonly decls: readonly Decl[];
+  readonly items: readonly Item[];
+  /** True when it has registers, or a child that does. */
+  readonly clocked: boolean;
+  /** True when some register in it or below is reset. */
+  readonly resettable: boolean;
+  readonly place: SourcePlace;
+}
+
+/** All modules of a design, children before their parents, each once. */
+export function modulesOf(top: Module): Module[] {
+  const seen = new Set<Module>();
+  const visit = (m: Module): void => {
+    if (seen.has(m)) return;
+    for (const item of m.items) if (item.kind === 'instance') visit(item.module);
+    seen.add(m);
+  };
+  visit(top);
+  return [...seen];
+}
+
+/** Calls `visit` on every assignment of a statement tree, with the conditions that guard it. */
+export function eachAssign(stmts: readonly Stmt[], visit: (a: Assign) => void): void {
+  for (const s of stmts) {
+    switch (s.kind) {
+      case 'assign':
+        visit(s);
+        break;
+      case 'if':
+        eachAssign(s.then, visit);
+        eachAssign(s.else, visit);
+        break;
+      case 'switch':
+        for (const arm of s.arms) eachAssign(arm.body, visit);
+        if (s.otherwise) eachAssign(s.otherwise, visit);
+    }
+  }
+}
+
+/** Calls `visit` on every expression root a statement reads: values, conditions, subjects. */
+export function eachRoot(stmts: readonly Stmt[], visit: (e: Expr) => void): void {
+  for (const s of stmts) {
+    switch (s.kind) {
+      case 'assign':
+        visit(s.value);
+        break;
+      case 'if':
+        visit(s.condition);
+        eachRoot(s.then, visit);
+        eachRoot(s.else, visit);
+        break;
+      case 'switch':
+        visit(s.subject);
+        for (const arm of s.arms) eachRoot(arm.body, visit);
+        if (s.otherwise) eachRoot(s.otherwise, visit);
+    }
+  }
+}

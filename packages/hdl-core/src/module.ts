@@ -1,0 +1,261 @@
+// defineModule: from parameters, ports and a build function to a module that can be elaborated or instantiated.
+// Invariant: a definition with the same canonical parameters is built once per elaboration and shared by its instances.
+
+import { z } from 'zod';
+import {
+  ModuleBuilder as Builder,
+  builder,
+  building,
+  currentElaboration,
+  Elaboration,
+  type ModuleBuilder,
+} from './builder.ts';
+import { canonicalJson } from './canonical-json.ts';
+import { CODES } from './diagnostic/codes.ts';
+import { DesignError, type Diagnostic, ParameterError } from './diagnostic/diagnostic.ts';
+import * as ir from './ir/expr.ts';
+import { type Decl, type LeafPort, type Module, modulesOf, type Role } from './ir/module.ts';
+import { runPasses } from './pass/index.ts';
+import { type Inst, type Io, type LeafPortShape, leafPorts, type Ports } from './ports.ts';
+import { BoolSignal, type LeafSignal, leafSignal, signalOf } from './signal.ts';
+import { SourcePlace } from './source-place.ts';
+import type { AnyType } from './types.ts';
+import { type PrintOptions, printModules, type VerilogFile } from './verilog/print.ts';
+
+export interface ModuleDefinition<S extends z.ZodObject = z.ZodObject, P extends Ports = Ports> {
+  readonly name: string;
+  readonly doc: string | undefined;
+  readonly params: S;
+  readonly ports: (p: z.output<S>) => P;
+  /** Builds and checks the design. Throws `ParameterError`, or `DesignError` with every fault found. */
+  elaborate(params?: z.input<S>): Circuit<P>;
+  /** An instance of this module in the module being built. */
+  inst(name: string, params?: z.input<S>): Inst<P>;
+}
+
+/** A checked design: the top module, everything below it, and its Verilog. */
+export interface Circuit<P extends Ports = Ports> {
+  readonly top: Module;
+  readonly ports: P;
+  /** Children before parents. */
+  readonly modules: readonly Module[];
+  readonly warnings: readonly Diagnostic[];
+  /** One file per module, children first; the same design gives the same bytes. */
+  verilog(options?: PrintOptions): VerilogFile[];
+}
+
+export interface ModuleSource<S extends z.ZodObject, P extends Ports> {
+  /** The Verilog name of the module. */
+  readonly name: string;
+  /** One sentence, printed above the module. */
+  readonly doc?: string;
+  readonly params: S;
+  readonly ports: (p: z.output<S>) => P;
+  readonly build: (io: Io<P>, p: z.output<S>) => void;
+}
+
+/** Defines a hardware module: flat parameters (zod), typed ports, and a synchronous `build` that describes the logic. */
+export function defineModule<S extends z.ZodObject, P extends Ports>(
+  source: ModuleSource<S, P>,
+): ModuleDefinition<S, P> {
+  const definition: ModuleDefinition<S, P> = {
+    name: source.name,
+    doc: source.doc,
+    params: source.params,
+    ports: source.ports,
+    elaborate: (params) => elaborate(definition, source, params),
+    inst: (name, params) => instantiate(definition, source, name, params),
+  };
+  return definition;
+}
+
+/** Parameters after defaults and checks. Throws `ParameterError` with a sentence per fault. */
+export function parseParams<S extends z.ZodObject>(
+  definition: { name: string; params: S },
+  params: unknown,
+): z.output<S> {
+  const parsed = definition.params.safeParse(params ?? {});
+  if (parsed.success) return parsed.data;
+  throw new ParameterError(definition.name, z.prettifyError(parsed.error));
+}
+
+function elaborate<S extends z.ZodObject, P extends Ports>(
+  definition: ModuleDefinition<S, P>,
+  source: ModuleSource<S, P>,
+  params: z.input<S> | undefined,
+): Circuit<P> {
+  const p = parseParams(definition, params);
+  const elaboration = new Elaboration(source.name);
+  const top = buildModule(definition, source, p, elaboration, source.name, SourcePlace.capture());
+  const modules = modulesOf(top);
+  runPasses(modules, elaboration.diagnostics);
+  const found = elaboration.diagnostics;
+  const errors = found.filter((d) => CODES[d.code].severity === 'error');
+  if (errors.length) throw new DesignError(errors);
+  return {
+    top,
+    ports: source.ports(p),
+    modules,
+    warnings: found.filter((d) => CODES[d.code].severity === 'warning'),
+    verilog: (options) => printModules(modules, options),
+  };
+}
+
+/**
+ * `Dot_lanes_2`: the parameters that differ from their defaults, so that a name does not depend on other modules.
+ * Only below a top module of the same definition, which has the plain name, may all of them be needed.
+ */
+function variantName(
+  source: { name: string; params: z.ZodObject },
+  p: Record<string, unknown>,
+  top: string,
+): string {
+  const defaults = source.params.safeParse({});
+  const base: Record<string, unknown> = defaults.success ? defaults.data : {};
+  const part = (k: string): string => `${k}_${String(p[k]).replace(/-/g, 'm').replace(/\W/g, '_')}`;
+  const parts = Object.keys(source.params.shape)
+    .filter((k) => canonicalJson(p[k]) !== canonicalJson(base[k]))
+    .map(part);
+  if (parts.length || top !== source.name) return [source.name, ...parts].join('_');
+  return [source.name, ...Object.keys(source.params.shape).map(part)].join('_');
+}
+
+function buildModule<S extends z.ZodObject, P extends Ports>(
+  definition: object,
+  source: ModuleSource<S, P>,
+  p: z.output<S>,
+  elaboration: Elaboration,
+  name: string,
+  place: SourcePlace,
+): Module {
+  const key = canonicalJson(p);
+  const variants = elaboration.memo.get(definition) ?? new Map<string, Module>();
+  elaboration.memo.set(definition, variants);
+  const known = variants.get(key);
+  if (known) return known;
+
+  const b = new Builder(name, elaboration);
+  if (elaboration.moduleNames.has(name.toLowerCase())) {
+    b.report({
+      code: 'E10',
+      message: `two different modules are called \`${name}\``,
+      place,
+      help: 'rename one of the definitions',
+    });
+  }
+  elaboration.moduleNames.add(name.toLowerCase());
+
+  elaboration.open.push({ definition, key });
+  const { groups, leaves } = leafPorts(source.ports(p));
+  const ports: LeafPort[] = leaves.map(({ name: leafName, type, ...rest }) => ({
+    ...rest,
+    decl: b.declare(leafName, rest.direction === 'in' ? 'input' : 'output', type, place),
+  }));
+  const io = portSignals(leaves, new Map(ports.map((l, i) => [leaves[i]!, l.decl])));
+  const result = building(b, () => source.build(io as Io<P>, p));
+  if (result && typeof (result as { then?: unknown }).then === 'function') {
+    b.report({
+      code: 'E19',
+      message: `build() of ${name} is asynchronous`,
+      place,
+      help: 'make build() a plain function: hardware is described, not awaited',
+    });
+  }
+  elaboration.open.pop();
+
+  const registers = b.decls.filter((d) => d.role === 'reg');
+  const module: Module = {
+    name,
+    doc: source.doc,
+    params: p,
+    ports,
+    groups,
+    decls: b.decls,
+    items: b.items,
+    clocked: registers.length > 0 || b.children.some((c) => c.clocked),
+    resettable: registers.some((d) => d.reset !== undefined) || b.children.some((c) => c.resettable),
+    place,
+  };
+  variants.set(key, module);
+  return module;
+}
+
+/** The record of port signals; streams become their valid/ready/data/fire ends. */
+function portSignals(
+  leaves: readonly LeafPortShape[],
+  declOf: ReadonlyMap<LeafPortShape, Decl>,
+): Record<string, unknown> {
+  const byGroup = new Map<string, LeafPortShape[]>();
+  for (const leaf of leaves) {
+    const list = byGroup.get(leaf.group.name);
+    if (list) list.push(leaf);
+    else byGroup.set(leaf.group.name, [leaf]);
+  }
+  const signals: Record<string, unknown> = {};
+  for (const [name, own] of byGroup) {
+    const type = own[0]!.group.type as AnyType;
+    const data = new Map(own.filter((l) => l.part === 'data').map((l) => [l.path.join('.'), l]));
+    const leaf = (l: LeafPortShape): LeafSignal => leafSignal(l.type, ir.ref(declOf.get(l)!));
+    const payload = signalOf(type.kind === 'stream' ? type.payload : type, (path) =>
+      leaf(data.get(path.join('.'))!),
+    );
+    if (type.kind !== 'stream') signals[name] = payload;
+    else {
+      const valid = leaf(own.find((l) => l.part === 'valid')!) as BoolSignal;
+      const ready = leaf(own.find((l) => l.part === 'ready')!) as BoolSignal;
+      signals[name] = { valid, ready, data: payload, fire: new FireOf(name, valid, ready).signal };
+    }
+  }
+  return signals;
+}
+
+/** valid & ready, one expression per stream, which the printer names `<stream>_fire`. */
+class FireOf {
+  readonly signal: BoolSignal;
+  constructor(name: string, valid: BoolSignal, ready: BoolSignal) {
+    const node = ir.bitwise('and', valid.node, ready.node);
+    this.signal = new BoolSignal({ ...node, hint: `${name}_fire` });
+  }
+}
+
+function instantiate<S extends z.ZodObject, P extends Ports>(
+  definition: ModuleDefinition<S, P>,
+  source: ModuleSource<S, P>,
+  name: string,
+  params: z.input<S> | undefined,
+): Inst<P> {
+  const b: ModuleBuilder = builder(`${source.name}.inst()`);
+  const place = SourcePlace.capture();
+  const p = parseParams(definition, params);
+  const elaboration = currentElaboration()!;
+  if (elaboration.open.some((o) => o.definition === definition && o.key === canonicalJson(p))) {
+    throw new DesignError([
+      {
+        code: 'E16',
+        message: `${source.name} instantiates itself with the same parameters`,
+        module: b.name,
+        place,
+        help: 'change a parameter on the way down, and stop at a base case',
+      },
+    ]);
+  }
+  const child = buildModule(
+    definition,
+    source,
+    p,
+    elaboration,
+    variantName(source, p, elaboration.top),
+    place,
+  );
+  b.children.push(child);
+  const { leaves } = leafPorts(source.ports(p));
+  const declOf = new Map<LeafPortShape, Decl>();
+  const connections = leaves.map((leaf, i) => {
+    const role: Role = leaf.direction === 'in' ? 'childInput' : 'childOutput';
+    const wire = b.declare(`${name.replace(/^u_/, '')}_${leaf.name}`, role, leaf.type, place);
+    declOf.set(leaf, wire);
+    return { port: child.ports[i]!, wire };
+  });
+  b.items.push({ kind: 'instance', name, module: child, connections, place });
+  return portSignals(leaves, declOf) as Inst<P>;
+}

@@ -1,0 +1,49 @@
+// The ordered list of checks. Each pass reads one module (children have been done before) and adds diagnostics.
+// Invariant: a pass never changes the IR, and never stops at the first fault.
+
+import type { Diagnostic } from '../diagnostic/diagnostic.ts';
+import type { Module } from '../ir/module.ts';
+import { checkDrivers } from './drivers.ts';
+import { checkLatches } from './latches.ts';
+import { type CombSummary, checkLoops } from './loops.ts';
+import { checkNames } from './names.ts';
+import { checkScopes } from './scopes.ts';
+import { checkUnused } from './unused.ts';
+
+export type Report = (d: Omit<Diagnostic, 'module'>) => void;
+export interface PassContext {
+  readonly report: Report;
+  /** Input-to-output paths of the modules already checked. */
+  readonly summaries: Map<Module, CombSummary>;
+}
+export interface Pass {
+  readonly name: string;
+  readonly about: string;
+  readonly run: (module: Module, context: PassContext) => void;
+}
+
+export const PASSES: readonly Pass[] = [
+  { name: 'names', about: 'names are legal, not reserved, and free (E10)', run: checkNames },
+  { name: 'scopes', about: 'every signal belongs to the module that uses it (E09)', run: checkScopes },
+  {
+    name: 'drivers',
+    about: 'everything is driven, once, and not overridden (E03, E05, E06)',
+    run: checkDrivers,
+  },
+  { name: 'latches', about: 'a wire has a value in every case (E04)', run: checkLatches },
+  {
+    name: 'loops',
+    about: 'no combinational loops; valid does not wait for ready (E07, E14)',
+    run: checkLoops,
+  },
+  { name: 'unused', about: 'signals that nothing reads (E18)', run: checkUnused },
+];
+
+/** Runs all checks over `modules`, children before parents. */
+export function runPasses(modules: readonly Module[], diagnostics: Diagnostic[]): void {
+  const summaries = new Map<Module, CombSummary>();
+  for (const module of modules) {
+    const report: Report = (d) => diagnostics.push({ ...d, module: module.name });
+    for (const pass of PASSES) pass.run(module, { report, summaries });
+  }
+}

@@ -1,0 +1,29 @@
+// E10: names must be Verilog identifiers, must not be reserved words, and must leave the clock and reset names free.
+
+import type { Module } from '../ir/module.ts';
+import { isReserved } from '../verilog/reserved.ts';
+import type { PassContext } from './index.ts';
+
+const IDENTIFIER = /^[A-Za-z][A-Za-z0-9_]*$/;
+
+export function checkNames(module: Module, { report }: PassContext): void {
+  const check = (name: string, what: string, place: Module['place']): void => {
+    const problem = !IDENTIFIER.test(name)
+      ? 'is not a Verilog identifier'
+      : isReserved(name)
+        ? 'is a reserved word of Verilog, SystemVerilog or VHDL'
+        : module.clocked && (name === 'clk' || name === 'rst')
+          ? 'is the name of the implicit clock or reset'
+          : undefined;
+    if (!problem) return;
+    report({
+      code: 'E10',
+      message: `${what} name \`${name}\` ${problem}`,
+      place,
+      help: 'rename it: letters, digits and _, beginning with a letter',
+    });
+  };
+  check(module.name, 'the module', module.place);
+  for (const decl of module.decls) check(decl.name, `the ${decl.role}`, decl.place);
+  for (const item of module.items) if (item.kind === 'instance') check(item.name, 'the instance', item.place);
+}

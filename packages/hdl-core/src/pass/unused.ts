@@ -1,0 +1,26 @@
+// E18: a declared signal that nothing reads. It is a warning; the Verilog stays lint-clean either way.
+
+import type { Decl, Module } from '../ir/module.ts';
+import type { PassContext } from './index.ts';
+import { readDecls } from './walk.ts';
+
+const READABLE: Partial<Record<Decl['role'], string>> = {
+  input: 'input',
+  wire: 'wire',
+  reg: 'register',
+  node: 'named expression',
+};
+
+export function checkUnused(module: Module, { report }: PassContext): void {
+  const read = readDecls(module);
+  for (const decl of module.decls) {
+    const what = READABLE[decl.role];
+    if (!what || read.has(decl)) continue;
+    report({
+      code: 'E18',
+      message: `the ${what} \`${decl.name}\` is never read`,
+      place: decl.place,
+      help: 'remove it, or use it',
+    });
+  }
+}

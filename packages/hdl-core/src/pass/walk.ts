@@ -1,0 +1,45 @@
+// Walking the expressions of a module: each node once, without recursion.
+
+import type { Expr } from '../ir/expr.ts';
+import { type Decl, eachRoot, type Module, type Stmt } from '../ir/module.ts';
+
+/** Visits every distinct expression node below the roots, parents before arguments. */
+export function eachExpr(roots: Iterable<Expr>, visit: (e: Expr) => void, seen = new Set<Expr>()): void {
+  for (const root of roots) {
+    if (seen.has(root)) continue;
+    seen.add(root);
+    const stack = [root];
+    while (stack.length) {
+      const e = stack.pop()!;
+      visit(e);
+      for (const a of e.args) {
+        if (seen.has(a)) continue;
+        seen.add(a);
+        stack.push(a);
+      }
+    }
+  }
+}
+
+/** Every expression root of a module, in source order. */
+export function rootsOf(module: Module): Expr[] {
+  const roots: Expr[] = [];
+  for (const item of module.items) {
+    if (item.kind === 'node') roots.push(item.value);
+    else if (item.kind !== 'instance') eachRoot([item], (e) => roots.push(e));
+  }
+  return roots;
+}
+
+/** The statements of a module, in source order. */
+export const statementsOf = (module: Module): Stmt[] =>
+  module.items.filter((i): i is Stmt => i.kind !== 'node' && i.kind !== 'instance');
+
+/** Declarations that some expression of the module reads. */
+export function readDecls(module: Module): Set<Decl> {
+  const read = new Set<Decl>();
+  eachExpr(rootsOf(module), (e) => {
+    if (e.kind === 'ref') read.add(e.decl);
+  });
+  return read;
+}

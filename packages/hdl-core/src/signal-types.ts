@@ -1,0 +1,163 @@
+// The signals as a user of the language sees them: interfaces only, one per hardware type.
+// Invariant: growing operators return `number` widths, width-keeping ones keep a literal width, and `set`/`next`
+// complain in tsc only when both widths are literals and differ; exact widths are checked at elaboration.
+
+import type { Bool, Bundle, EnumType, Fields, HwType, SInt, UInt, ValueOf, Vec } from './types.ts';
+
+/** An integer literal in TypeScript; it must fit where it is used. */
+export type Literal = number | bigint;
+
+export interface Sig<T extends HwType = HwType> {
+  readonly type: T;
+}
+
+/** What unsigned and signed integers share. `K` is the kind; operands of two kinds never mix (E01). */
+export interface IntSig<K extends 'uint' | 'sint', W extends number>
+  extends Sig<K extends 'uint' ? UInt<W> : SInt<W>> {
+  readonly kind: K;
+  /** Lossless sum: wide enough for every value the operands can take. */
+  add(other: Int<K> | Literal): Int<K>;
+  /** Sum modulo 2^width, in this signal's width. */
+  addWrap(other: Int<K> | Literal): Int<K, W>;
+  /** Lossless difference. The difference of two unsigned signals is signed. */
+  sub(other: Int<K> | Literal): SIntSig;
+  /** Difference modulo 2^width, in this signal's width. */
+  subWrap(other: Int<K> | Literal): Int<K, W>;
+  /** Lossless product. */
+  mul(other: Int<K> | Literal): Int<K>;
+  /** -x, lossless. */
+  neg(): SIntSig;
+  /** x * 2^n, lossless; a signal as `n` grows the width by its largest value. */
+  shl(n: number | UIntSig): Int<K>;
+  /** floor(x / 2^n): logical for uint, arithmetic for sint. */
+  shr(n: number | UIntSig): Int<K>;
+  and(other: Int<K> | Literal): Int<K>;
+  or(other: Int<K> | Literal): Int<K>;
+  xor(other: Int<K> | Literal): Int<K>;
+  /** Every bit inverted, in this signal's width. */
+  not(): Int<K, W>;
+  eq(other: Int<K> | Literal): BoolSig;
+  ne(other: Int<K> | Literal): BoolSig;
+  lt(other: Int<K> | Literal): BoolSig;
+  le(other: Int<K> | Literal): BoolSig;
+  gt(other: Int<K> | Literal): BoolSig;
+  ge(other: Int<K> | Literal): BoolSig;
+  /** The low `width` bits: explicit loss of the high ones. */
+  trunc<V extends number>(width: V): Int<K, V>;
+  /** The same value in `width` bits; E02 when it may not fit. */
+  extend<V extends number>(width: V): Int<K, V>;
+  /** The value clamped to what `width` bits hold. */
+  saturate<V extends number>(width: V): Int<K, V>;
+  /** True at elaboration when every value this signal can take fits in `width` bits of its kind. */
+  fitsIn(width: number): boolean;
+  /** Bits `high` down to `low`, as an unsigned number. */
+  bits(high: number, low: number): UIntSig;
+  bit(index: number): BoolSig;
+  /** The same bits read as unsigned / as two's complement. */
+  asUInt(): UIntSig<W>;
+  asSInt(): SIntSig<W>;
+  /** All bits set; any bit set; odd number of bits set. */
+  allOnes(): BoolSig;
+  any(): BoolSig;
+  parity(): BoolSig;
+}
+export interface UIntSig<W extends number = number> extends IntSig<'uint', W> {
+  /** The same value as a signed signal, one bit wider. */
+  toSInt(): SIntSig;
+}
+export interface SIntSig<W extends number = number> extends IntSig<'sint', W> {
+  /** |x|, lossless and unsigned. */
+  abs(): UIntSig;
+  /** x < 0: the sign bit. */
+  isNegative(): BoolSig;
+}
+export type Int<K extends 'uint' | 'sint', W extends number = number> = K extends 'uint'
+  ? UIntSig<W>
+  : SIntSig<W>;
+
+export interface BoolSig extends Sig<Bool> {
+  and(other: BoolSig | boolean): BoolSig;
+  or(other: BoolSig | boolean): BoolSig;
+  xor(other: BoolSig | boolean): BoolSig;
+  eq(other: BoolSig | boolean): BoolSig;
+  not(): BoolSig;
+  /** 1 for true, 0 for false. */
+  asUInt(): UIntSig<1>;
+}
+export interface EnumSig<L extends string = string> extends Sig<EnumType<L>> {
+  is(label: L): BoolSig;
+}
+export interface VecSig<E extends HwType> extends Sig<Vec<E>> {
+  readonly length: number;
+  /** Element by constant or by signal; an index signal past the end reads some element, never X. */
+  at(index: number | UIntSig): SigOf<E>;
+  map<R>(f: (element: SigOf<E>, index: number) => R): R[];
+  [Symbol.iterator](): Iterator<SigOf<E>>;
+}
+export type BundleSig<F extends Fields> = Sig<Bundle<F>> & { readonly [K in keyof F]: SigOf<F[K]> };
+
+export type SigOf<T extends HwType> =
+  T extends UInt<infer W>
+    ? UIntSig<W>
+    : T extends SInt<infer W>
+      ? SIntSig<W>
+      : T extends Bool
+        ? BoolSig
+        : T extends EnumType<infer L>
+          ? EnumSig<L>
+          : T extends Vec<infer E>
+            ? VecSig<E>
+            : T extends Bundle<infer F>
+              ? BundleSig<F>
+              : Sig<T>;
+
+interface WidthError<M extends string> {
+  readonly __error: M;
+}
+type FitsWidth<To extends number, From extends number> = number extends To
+  ? unknown
+  : number extends From
+    ? unknown
+    : To extends From
+      ? unknown
+      : WidthError<`width mismatch: expected ${To} bits, got ${From}; use .extend(), .trunc() or .saturate()`>;
+type WidthOf<S> = S extends UIntSig<infer W> ? W : S extends SIntSig<infer W> ? W : number;
+
+/** What may be assigned to a signal of type `T`: a signal of its kind, or a literal of its shape. */
+export type Source<T extends HwType> = T extends UInt
+  ? UIntSig | Literal
+  : T extends SInt
+    ? SIntSig | Literal
+    : T extends Bool
+      ? BoolSig | boolean
+      : T extends EnumType<infer L>
+        ? EnumSig<L> | L
+        : T extends Vec<infer E>
+          ? VecSig<E> | readonly Source<E>[]
+          : T extends Bundle<infer F>
+            ? Sig<Bundle<F>> | { readonly [K in keyof F]: Source<F[K]> }
+            : Sig<T>;
+
+/** A wire, an output inside its module, or an input of an instance. */
+export type Settable<T extends HwType> = SigOf<T> & {
+  /** Combinational assignment. The last one that applies wins. */
+  set(source: SigOf<T>): void;
+  set<const S extends Source<T>>(source: S & FitsWidth<T['width'], WidthOf<S>>): void;
+} & (T extends Bundle<infer F> ? { readonly [K in keyof F]: Settable<F[K]> } : unknown) &
+  (T extends Vec<infer E> ? { at(index: number): Settable<E> } : unknown);
+
+export type Reg<T extends HwType> = SigOf<T> & {
+  /** The value after the next clock edge. Without one the register holds. */
+  next(source: SigOf<T>): void;
+  next<const S extends Source<T>>(source: S & FitsWidth<T['width'], WidthOf<S>>): void;
+} & (T extends Bundle<infer F> ? { readonly [K in keyof F]: Reg<F[K]> } : unknown) &
+  (T extends Vec<infer E> ? { at(index: number): Reg<E> } : unknown);
+
+/** Reset or default values: literals in the shape of the type. */
+export type Init<T extends HwType> = T extends UInt | SInt
+  ? Literal
+  : T extends Vec<infer E>
+    ? readonly Init<E>[]
+    : T extends Bundle<infer F>
+      ? { readonly [K in keyof F]: Init<F[K]> }
+      : ValueOf<T>;

@@ -1,0 +1,132 @@
+// Hardware types: what a port, wire or register holds, as plain data that both tsc and the elaborator read.
+// Invariant: a type value is immutable and knows its own width; `ValueOf` gives its testbench (TypeScript) value.
+// It does not hold signals (signal.ts) nor directions (ports.ts).
+
+export interface HwType<K extends string = string, V = unknown> {
+  readonly kind: K;
+  /** Width in bits of all leaves together (a stream's handshake wires are not counted). */
+  readonly width: number;
+  /** Phantom: the testbench value of this type. */
+  readonly __value?: V;
+}
+export interface UInt<W extends number = number> extends HwType<'uint', bigint> {
+  readonly width: W;
+}
+export interface SInt<W extends number = number> extends HwType<'sint', bigint> {
+  readonly width: W;
+}
+export interface Bool extends HwType<'bool', boolean> {
+  readonly width: 1;
+}
+export interface EnumType<L extends string = string> extends HwType<'enum', L> {
+  readonly labels: readonly L[];
+}
+export interface Vec<E extends HwType = HwType> extends HwType<'vec', ValueOf<E>[]> {
+  readonly element: E;
+  readonly length: number;
+}
+export type Fields = { readonly [field: string]: HwType };
+export interface Bundle<F extends Fields = Fields>
+  extends HwType<'bundle', { [K in keyof F]: ValueOf<F[K]> }> {
+  readonly fields: F;
+}
+/** A valid/ready stream of `payload` (AXI4-Stream handshake rules). Only ports may have this type. */
+export interface Stream<T extends HwType = HwType> extends HwType<'stream', never> {
+  readonly payload: T;
+}
+export type ValueOf<T extends HwType> = T extends HwType<string, infer V> ? V : never;
+
+/** The types a leaf (one Verilog signal) can have. */
+export type LeafType = UInt | SInt | Bool | EnumType;
+/** Any type, discriminated by `kind`: what the elaborator walks over. */
+export type AnyType = LeafType | Vec<HwType> | Bundle | Stream;
+
+const checkWidth = (what: string, width: number): void => {
+  if (!Number.isInteger(width) || width < 1 || width > 65_536) {
+    throw new RangeError(`${what}(${width}): a width is an integer from 1 to 65536 bits`);
+  }
+};
+
+/** Unsigned integer of `width` bits: 0 .. 2^width - 1. */
+export const uint = <const W extends number>(width: W): UInt<W> => {
+  checkWidth('uint', width);
+  return { kind: 'uint', width };
+};
+/** Two's complement integer of `width` bits: -2^(width-1) .. 2^(width-1) - 1. */
+export const sint = <const W extends number>(width: W): SInt<W> => {
+  checkWidth('sint', width);
+  return { kind: 'sint', width };
+};
+/** One bit that is true or false. */
+export const bool: Bool = { kind: 'bool', width: 1 };
+/** An enumeration; label `i` is encoded as `i` in ceil(log2(labels)) bits. */
+export const enumOf = <const L extends readonly [string, ...string[]]>(...labels: L): EnumType<L[number]> => {
+  if (new Set(labels).size !== labels.length)
+    throw new RangeError(`enumOf: a label is repeated in ${labels.join(', ')}`);
+  return { kind: 'enum', labels, width: Math.max(1, Math.ceil(Math.log2(labels.length))) };
+};
+/** `length` elements of one type; leaves are named `<name>_0`, `<name>_1`, … */
+export const vec = <E extends HwType>(length: number, element: E): Vec<E> => {
+  if (!Number.isInteger(length) || length < 1)
+    throw new RangeError(`vec(${length}, …): a length is an integer from 1`);
+  return { kind: 'vec', element, length, width: length * element.width };
+};
+const RESERVED_FIELDS = new Set(['set', 'next', 'type', 'node', 'fire', 'map', 'at', 'then']);
+/** Named fields; leaves are named `<name>_<field>`. */
+export const bundle = <F extends Fields>(fields: F): Bundle<F> => {
+  let width = 0;
+  for (const [name, type] of Object.entries(fields)) {
+    if (RESERVED_FIELDS.has(name))
+      throw new RangeError(`bundle: a field cannot be called \`${name}\`; signals use that word`);
+    width += type.width;
+  }
+  return { kind: 'bundle', fields, width };
+};
+/** A valid/ready stream of `payload`. */
+export const stream = <T extends HwType>(payload: T): Stream<T> => ({
+  kind: 'stream',
+  payload,
+  width: payload.width,
+});
+
+/** The type as a reader writes it: `stream<{a: vec<2, sint<8>>, last: bool}>`. */
+export function typeText(type: HwType): string {
+  const t = type as AnyType;
+  switch (t.kind) {
+    case 'uint':
+    case 'sint':
+      return `${t.kind}<${t.width}>`;
+    case 'bool':
+      return 'bool';
+    case 'enum':
+      return `enum<${t.labels.join(', ')}>`;
+    case 'vec':
+      return `vec<${t.length}, ${typeText(t.element)}>`;
+    case 'bundle':
+      return `{${Object.entries(t.fields)
+        .map(([k, f]) => `${k}: ${typeText(f)}`)
+        .join(', ')}}`;
+    case 'stream':
+      return `stream<${typeText(t.payload)}>`;
+  }
+}
+
+export interface Leaf {
+  /** Path below the aggregate: `['a', '0']`; empty for a leaf type itself. */
+  readonly path: readonly string[];
+  readonly type: LeafType;
+}
+/** The leaves of a payload type in declaration order. Streams have no leaves of their own here (ports.ts adds them). */
+export function leavesOf(type: HwType, path: readonly string[] = []): Leaf[] {
+  const t = type as AnyType;
+  switch (t.kind) {
+    case 'vec':
+      return Array.from({ length: t.length }, (_, i) => leavesOf(t.element, [...path, String(i)])).flat();
+    case 'bundle':
+      return Object.entries(t.fields).flatMap(([k, f]) => leavesOf(f, [...path, k]));
+    case 'stream':
+      throw new RangeError('a stream can only be the type of a port, not part of another type');
+    default:
+      return [{ path, type: t }];
+  }
+}

@@ -1,0 +1,323 @@
+// Expressions as Verilog text by one rule: `modular(e, W)` is text of exactly W bits that equals e modulo 2^W.
+// Invariant: every operand of a context-determined operator is printed at exactly the width of its context, so Verilog's
+// implicit extension and sign rules never decide a value (a plain `a * b` or `a + b` at the root of a declaration is the
+// one exception, where both operands are declared with the sign of the result). What Verilog cannot say inline gets a
+// wire of its own through `spill`.
+
+import type { EnumLabel, Expr } from '../ir/expr.ts';
+import { isLossless, minOf, wrapValue } from '../ir/expr.ts';
+import type { Decl } from '../ir/module.ts';
+
+/** Text with the precedence of its outermost operator, for parentheses. */
+interface Text {
+  readonly text: string;
+  readonly level: number;
+}
+const ATOM = 20;
+const UNARY = 12;
+const LEVEL = {
+  mul: 9,
+  add: 8,
+  sub: 8,
+  shift: 7,
+  relation: 6,
+  equality: 5,
+  and: 4,
+  xor: 3,
+  or: 2,
+  mux: 1,
+} as const;
+const SYMBOL = { mul: '*', add: '+', sub: '-', and: '&', or: '|', xor: '^' } as const;
+const COMPARE = { eq: '==', ne: '!=', lt: '<', le: '<=', gt: '>', ge: '>=' } as const;
+const REDUCE = { reduceAnd: '&', reduceOr: '|', reduceXor: '^' } as const;
+
+/** Where a line may be broken: before a binary operator, and after a comma. */
+export const BREAK = '\u0001';
+
+export interface Spiller {
+  /** Name of a wire that holds `e`, declared before the text under way. */
+  wireFor(e: Expr): string;
+  /** True when `e` has, or shall have, a wire of its own. */
+  isSpilled(e: Expr): boolean;
+  /** Records that bits [high:low] of a signal are read. */
+  use(name: string, high: number, low: number): void;
+  /** The `localparam` of an enum label, where the module declares one. */
+  labelName(label: EnumLabel): string;
+  /** Name of a declaration in this module's text. */
+  nameOf(decl: Decl): string;
+}
+
+export class ExpressionPrinter {
+  readonly #spiller: Spiller;
+  constructor(spiller: Spiller) {
+    this.#spiller = spiller;
+  }
+
+  /** Text for the right side of an assignment to a signal of `width` bits. */
+  root(e: Expr, width: number): string {
+    const value = this.#strip(e, width);
+    return (this.#implicit(value, width) ?? this.#modular(value, width)).text;
+  }
+
+  /** Text of a one-bit expression in an `if`. */
+  condition(e: Expr): string {
+    return this.#modular(e, 1).text;
+  }
+
+  /** Text of a self-determined operand: exactly the expression's own width. */
+  operand(e: Expr): string {
+    return this.#modular(e, e.width).text;
+  }
+
+  /** `a + b`, `a - b`, `a * b` of two signals where Verilog's own extension is right and every linter agrees. */
+  #implicit(e: Expr, width: number): Text | undefined {
+    if (this.#spiller.isSpilled(e)) return undefined;
+    if (e.kind === 'mul') {
+      const [a, b] = e.args as readonly [Expr, Expr];
+      if (width < Math.max(a.width, b.width) || a.signed !== b.signed) return undefined;
+      return this.#infix('*', LEVEL.mul, this.#name(a), this.#name(b));
+    }
+    if (e.kind === 'add' || e.kind === 'sub') {
+      const [a, b] = e.args as readonly [Expr, Expr];
+      if (width !== a.width + 1 || a.width !== b.width || a.signed !== b.signed) return undefined;
+      if (!this.#isName(a) || !this.#isName(b)) return undefined;
+      return this.#infix(SYMBOL[e.kind], LEVEL[e.kind], this.#name(a), this.#name(b));
+    }
+    return undefined;
+  }
+
+  #isName(e: Expr): boolean {
+    return e.kind === 'ref' || this.#spiller.isSpilled(e);
+  }
+
+  /** A declared name or a sized constant, whose sign is that of the expression. */
+  #name(e: Expr): Text {
+    if (e.kind === 'const') return atom(constantText(e.value, e.width, e.signed));
+    const name = this.#reference(e);
+    this.#spiller.use(name, e.width - 1, 0);
+    return atom(name);
+  }
+
+  /** The name that holds `e`, its bits not yet counted as read. */
+  #reference(e: Expr): string {
+    return e.kind === 'ref' ? this.#spiller.nameOf(e.decl) : this.#spiller.wireFor(e);
+  }
+
+  /** A `wrap` that a context of `width` bits performs anyway is not printed. */
+  #strip(e: Expr, width: number): Expr {
+    let value = e;
+    while (
+      value.kind === 'wrap' &&
+      (width <= value.width || isLossless(value)) &&
+      !this.#spiller.isSpilled(value)
+    ) {
+      value = value.args[0]!;
+    }
+    return value;
+  }
+
+  #modular(e: Expr, width: number): Text {
+    if (e.kind === 'ref' || this.#spiller.isSpilled(e)) return this.#extended(this.#reference(e), e, width);
+    const [a, b] = e.args as readonly [Expr, Expr];
+    switch (e.kind) {
+      case 'const':
+        if (e.label && width === e.width) return atom(this.#spiller.labelName(e.label));
+        return atom(constantText(wrapValue(e.value, width, e.signed), width, e.signed));
+      case 'add':
+      case 'sub':
+        return this.#sum(e.kind, a, b, width);
+      case 'mul':
+        if (width > e.width) return this.#extended(this.#reference(e), e, width);
+        return this.#infix('*', LEVEL.mul, this.#modular(a, width), this.#modular(b, width));
+      case 'and':
+      case 'or':
+      case 'xor':
+        return this.#bitwise(e.kind, this.#modular(a, width), this.#modular(b, width));
+      case 'neg':
+        return { text: `-${this.#unaryOperand(this.#modular(a, width))}`, level: UNARY };
+      case 'not':
+        if (width > e.width && !e.signed) return zeroExtended(this.#modular(e, e.width), e.width, width);
+        return { text: `~${this.#unaryOperand(this.#modular(a, width))}`, level: UNARY };
+      case 'mux':
+        return this.#mux(e, width);
+      case 'shl':
+        if (width <= e.amount) return atom(constantText(0n, width, false));
+        return atom(
+          `{${this.#modular(a, width - e.amount).text},${BREAK} ${constantText(0n, e.amount, false)}}`,
+        );
+      case 'shr':
+        return this.#bits(a, a.width - 1, e.amount, e, width);
+      case 'slice':
+        return this.#bits(a, e.high, e.low, e, width);
+      case 'shlBy':
+        return this.#shift('<<', this.#modular(a, width), b);
+      case 'shrBy':
+        if (e.signed || width < e.width) return this.#extended(this.#reference(e), e, width);
+        return this.#shift('>>', this.#modular(a, width), b);
+      case 'concat':
+        return this.#concat(e, width);
+      case 'wrap':
+        return this.#wrap(e, width);
+      case 'eq':
+      case 'ne':
+      case 'lt':
+      case 'le':
+      case 'gt':
+      case 'ge':
+        return zeroExtended(this.#compare(e.kind, a, b), 1, width);
+      case 'reduceAnd':
+      case 'reduceOr':
+      case 'reduceXor': {
+        const operand = this.#unaryOperand(this.#modular(a, a.width));
+        return zeroExtended({ text: `${REDUCE[e.kind]}${operand}`, level: UNARY }, 1, width);
+      }
+    }
+  }
+
+  /** A named signal in a context of `width` bits: whole, sliced, or extended by its sign. */
+  #extended(name: string, e: Expr, width: number): Text {
+    if (width < e.width) {
+      this.#spiller.use(name, width - 1, 0);
+      return atom(width === 1 ? `${name}[0]` : `${name}[${width - 1}:0]`);
+    }
+    this.#spiller.use(name, e.width - 1, 0);
+    if (width === e.width) return atom(name);
+    const more = width - e.width;
+    if (!e.signed) return atom(`{${constantText(0n, more, false)}, ${name}}`);
+    const sign = e.width === 1 ? name : `${name}[${e.width - 1}]`;
+    return atom(`{{${more}{${sign}}}, ${name}}`);
+  }
+
+  /** Bits [high:low] of `a`, read as the shifted or sliced value `e`, in `width` bits. */
+  #bits(a: Expr, high: number, low: number, e: Expr, width: number): Text {
+    if (low === 0 && high < a.width && width <= high + 1) return this.#modular(a, width);
+    if (low > high) {
+      // A shift past the end leaves the sign only.
+      if (!e.signed) return atom(constantText(0n, width, false));
+      return this.#bits(a, a.width - 1, a.width - 1, e, width);
+    }
+    const inside = a.kind === 'wrap' ? a.args[0]! : a;
+    if (inside !== a && high < inside.width && !this.#spiller.isSpilled(a))
+      return this.#bits(inside, high, low, e, width);
+    const count = high - low + 1;
+    const kept = Math.min(width, count);
+    const name = this.#reference(a);
+    const top = low + kept - 1;
+    this.#spiller.use(name, top, low);
+    const picked = a.width === 1 ? name : top === low ? `${name}[${low}]` : `${name}[${top}:${low}]`;
+    if (width <= count) return atom(picked);
+    if (!e.signed) return atom(`{${constantText(0n, width - count, false)}, ${picked}}`);
+    const sign = a.width === 1 ? name : `${name}[${high}]`;
+    this.#spiller.use(name, high, high);
+    return atom(`{{${width - count}{${sign}}}, ${picked}}`);
+  }
+
+  #sum(kind: 'add' | 'sub', a: Expr, b: Expr, width: number): Text {
+    const left = this.#modular(a, width);
+    // a + (-5) and a - (-5) print as a - 5 and a + 5.
+    if (b.kind === 'const' && b.value < 0n && b.value !== minOf(width, true) && b.width <= width) {
+      const flipped = kind === 'add' ? 'sub' : 'add';
+      return this.#infix(SYMBOL[flipped], LEVEL[flipped], left, atom(constantText(-b.value, width, false)));
+    }
+    if (b.kind === 'const') {
+      const text = constantText(wrapValue(b.value, width, false), width, false);
+      return this.#infix(SYMBOL[kind], LEVEL[kind], left, atom(text));
+    }
+    return this.#infix(SYMBOL[kind], LEVEL[kind], left, this.#modular(b, width));
+  }
+
+  #mux(e: Expr, width: number): Text {
+    const [c, a, b] = e.args as readonly [Expr, Expr, Expr];
+    const condition = parenthesised(this.#modular(c, 1), LEVEL.relation);
+    const yes = parenthesised(this.#modular(a, width), LEVEL.mux + 1);
+    const no = this.#modular(b, width);
+    return { text: `${condition}${BREAK} ? ${yes}${BREAK} : ${no.text}`, level: LEVEL.mux };
+  }
+
+  #concat(e: Expr, width: number): Text {
+    const parts: string[] = [];
+    let room = width;
+    // From the least significant part up; what does not fit in the context is left out.
+    for (const part of [...e.args].reverse()) {
+      if (room <= 0) break;
+      parts.unshift(this.#modular(part, Math.min(part.width, room)).text);
+      room -= part.width;
+    }
+    if (room > 0) parts.unshift(constantText(0n, room, false));
+    const first = parts[0]!;
+    if (parts.length === 1) return { text: first, level: 0 };
+    if (parts.every((p) => p === first)) return atom(`{${parts.length}{${first}}}`);
+    return atom(`{${parts.join(`,${BREAK} `)}}`);
+  }
+
+  #wrap(e: Expr & { kind: 'wrap' }, width: number): Text {
+    const a = e.args[0]!;
+    if (width <= e.width || isLossless(e)) return this.#modular(a, width);
+    if (!e.signed) return zeroExtended(this.#modular(a, e.width), e.width, width);
+    if (a.kind !== 'ref' || a.width < e.width) return this.#extended(this.#spiller.wireFor(e), e, width);
+    const name = this.#spiller.nameOf(a.decl);
+    this.#spiller.use(name, e.width - 1, 0);
+    const low = a.width === e.width ? name : e.width === 1 ? `${name}[0]` : `${name}[${e.width - 1}:0]`;
+    const sign = a.width === 1 ? name : `${name}[${e.width - 1}]`;
+    return atom(`{{${width - e.width}{${sign}}}, ${low}}`);
+  }
+
+  #compare(kind: keyof typeof COMPARE, a: Expr, b: Expr): Text {
+    if (kind === 'eq' || kind === 'ne') {
+      const width = Math.max(a.width, b.width);
+      return this.#infix(COMPARE[kind], LEVEL.equality, this.#modular(a, width), this.#modular(b, width));
+    }
+    const width = Math.max(a.width, b.width);
+    const side = (e: Expr): Text => (a.signed ? this.#signed(e, width) : this.#modular(e, width));
+    return this.#infix(COMPARE[kind], LEVEL.relation, side(a), side(b));
+  }
+
+  /** Text that Verilog itself takes as signed, `width` bits wide. */
+  #signed(e: Expr, width: number): Text {
+    if (e.kind === 'const') return atom(constantText(e.value, width, true));
+    if (e.signed && e.width === width && this.#isName(e)) return this.#name(e);
+    return atom(`$signed(${this.#modular(e, width).text})`);
+  }
+
+  #shift(symbol: string, value: Text, by: Expr): Text {
+    return this.#infix(symbol, LEVEL.shift, value, this.#modular(by, by.width));
+  }
+
+  /** The text of an arithmetic right shift by a signal: it stands alone on its line, so its sign is its own. */
+  arithmeticShift(e: Expr): string {
+    const [a, by] = e.args as readonly [Expr, Expr];
+    return this.#infix('>>>', LEVEL.shift, this.#signed(a, e.width), this.#modular(by, by.width)).text;
+  }
+
+  #bitwise(kind: 'and' | 'or' | 'xor', a: Text, b: Text): Text {
+    // Chains of one operator need no parentheses; mixtures always get them.
+    const wrapOne = (t: Text): Text => (t.level === LEVEL[kind] ? t : atom(parenthesised(t, LEVEL.equality)));
+    return this.#infix(SYMBOL[kind], LEVEL[kind], wrapOne(a), wrapOne(b), true);
+  }
+
+  #infix(symbol: string, level: number, a: Text, b: Text, associative = symbol === '+'): Text {
+    const left = parenthesised(a, level);
+    const right = parenthesised(b, associative ? level : level + 1);
+    return { text: `${left}${BREAK} ${symbol} ${right}`, level };
+  }
+
+  #unaryOperand(t: Text): string {
+    return t.level >= ATOM ? t.text : `(${t.text})`;
+  }
+}
+
+const atom = (text: string): Text => ({ text, level: ATOM });
+const parenthesised = (t: Text, level: number): string => (t.level >= level ? t.text : `(${t.text})`);
+const zeroExtended = (t: Text, from: number, to: number): Text =>
+  to === from ? t : atom(`{${constantText(0n, to - from, false)}, ${t.text}}`);
+
+/** A sized literal: `8'd5`, `8'sd5`, `-8'sd5`; hexadecimal past 32 bits and for the most negative value. */
+export function constantText(value: bigint, width: number, signed: boolean): string {
+  if (width === 1 && !signed) return value === 0n ? "1'b0" : "1'b1";
+  if (signed && value < 0n) {
+    if (value === minOf(width, true)) return `${width}'sh${wrapValue(value, width, false).toString(16)}`;
+    return `-${constantText(-value, width, true)}`;
+  }
+  const sign = signed ? 's' : '';
+  return width > 32 ? `${width}'${sign}h${value.toString(16)}` : `${width}'${sign}d${value}`;
+}

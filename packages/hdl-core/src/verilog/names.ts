@@ -1,0 +1,91 @@
+// Names inside one module's text: the user's own, unchanged, and structural ones for wires the text needs besides.
+// Invariant: a structural name says what consumes the wire and what it holds; a clash adds `_2` in this module only.
+
+import type { Expr } from '../ir/expr.ts';
+import type { Decl, Module } from '../ir/module.ts';
+
+const ROLE: Record<Expr['kind'], string> = {
+  const: 'constant',
+  ref: 'value',
+  add: 'sum',
+  sub: 'difference',
+  mul: 'product',
+  and: 'masked',
+  or: 'merged',
+  xor: 'toggled',
+  eq: 'match',
+  ne: 'mismatch',
+  lt: 'below',
+  le: 'within',
+  gt: 'above',
+  ge: 'reached',
+  reduceAnd: 'all',
+  reduceOr: 'any',
+  reduceXor: 'parity',
+  neg: 'negated',
+  not: 'inverted',
+  shl: 'scaled',
+  shr: 'shifted',
+  shlBy: 'scaled',
+  shrBy: 'shifted',
+  mux: 'selected',
+  concat: 'joined',
+  slice: 'bits',
+  wrap: 'low',
+};
+
+export class NameTable {
+  readonly #taken: Set<string>;
+  readonly #names = new Map<Decl, string>();
+
+  constructor(module: Module) {
+    this.#taken = new Set(['clk', 'rst', '_unused', ...module.decls.map((d) => d.name.toLowerCase())]);
+    for (const item of module.items) if (item.kind === 'instance') this.#taken.add(item.name.toLowerCase());
+  }
+
+  nameOf(decl: Decl): string {
+    return this.#names.get(decl) ?? decl.name;
+  }
+
+  /** Prints `decl` under the name of the signal it is connected to. */
+  alias(decl: Decl, name: string): void {
+    this.#names.set(decl, name);
+  }
+
+  /** A free name for the wire of `e`, read first by `consumer`. */
+  forExpression(e: Expr, consumer: string): string {
+    return this.claim(e.hint ?? `${consumer}_${ROLE[e.kind]}`);
+  }
+
+  claim(base: string): string {
+    let name = base;
+    for (let n = 2; this.#taken.has(name.toLowerCase()); n++) name = `${base}_${n}`;
+    this.#taken.add(name.toLowerCase());
+    return name;
+  }
+}
+
+/** Which bits of each named signal the text reads. */
+export class BitUse {
+  readonly #used = new Map<string, bigint>();
+
+  use(name: string, high: number, low: number): void {
+    const mask = ((1n << BigInt(high - low + 1)) - 1n) << BigInt(low);
+    this.#used.set(name, (this.#used.get(name) ?? 0n) | mask);
+  }
+
+  /** The unread bits of a signal of `width` bits as Verilog selects, most significant first. */
+  unread(name: string, width: number): string[] {
+    const used = this.#used.get(name) ?? 0n;
+    const parts: string[] = [];
+    for (let high = width - 1; high >= 0; high--) {
+      if ((used >> BigInt(high)) & 1n) continue;
+      let low = high;
+      while (low > 0 && !((used >> BigInt(low - 1)) & 1n)) low--;
+      if (high - low + 1 === width) parts.push(name);
+      else parts.push(high === low ? `${name}[${high}]` : `${name}[${high}:${low}]`);
+      high = low;
+    }
+    return parts;
+  }
+}

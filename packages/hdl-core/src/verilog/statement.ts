@@ -1,0 +1,112 @@
+// Always blocks: `when` as if / else if / else, `match` as case, reset branch first.
+// Invariant: begin/end always; a combinational block assigns every target in every case (the latch check has run).
+
+import { type EnumLabel, not } from '../ir/expr.ts';
+import type { Assign, If, Stmt, Switch } from '../ir/module.ts';
+import type { SourcePlace } from '../source-place.ts';
+import { constantText, type ExpressionPrinter } from './expression.ts';
+import { type Line, line } from './layout.ts';
+import type { Process } from './plan.ts';
+
+export interface StatementContext {
+  readonly expressions: ExpressionPrinter;
+  readonly labelName: (label: EnumLabel) => string;
+  readonly comment: (place: SourcePlace) => string | undefined;
+}
+
+export class StatementPrinter {
+  readonly #context: StatementContext;
+  constructor(context: StatementContext) {
+    this.#context = context;
+  }
+
+  /** The right side of an assignment. */
+  value(a: Assign): string {
+    return this.#context.expressions.root(a.value, a.target.width);
+  }
+
+  combinational(p: Process): Line[] {
+    return [line(1, 'always @* begin'), ...this.#list(p.statements, 2, '='), line(1, 'end')];
+  }
+
+  clocked(p: Process): Line[] {
+    const resets = [...p.targets].filter((t) => t.reset !== undefined);
+    const lines = [line(1, 'always @(posedge clk) begin')];
+    if (resets.length === 0) lines.push(...this.#list(p.statements, 2, '<='));
+    else {
+      lines.push(line(2, 'if (rst) begin'));
+      for (const t of resets) {
+        const text =
+          t.type.kind === 'enum'
+            ? this.#context.labelName({ text: t.type.labels[Number(t.reset)]!, type: t.type })
+            : constantText(t.reset!, t.width, t.signed);
+        lines.push({ indent: 3, run: 'reset', cells: [t.name, `<= ${text};`] });
+      }
+      lines.push(line(2, 'end else begin'), ...this.#list(p.statements, 3, '<='), line(2, 'end'));
+    }
+    lines.push(line(1, 'end'));
+    return lines;
+  }
+
+  #list(stmts: readonly Stmt[], indent: number, arrow: string): Line[] {
+    return stmts.flatMap((s): Line[] => {
+      switch (s.kind) {
+        case 'assign':
+          return [{ indent, run: `assign${indent}`, cells: [s.target.name, `${arrow} ${this.value(s)};`] }];
+        case 'if':
+          return this.#if(s, indent, arrow);
+        case 'switch':
+          return this.#case(s, indent, arrow);
+      }
+    });
+  }
+
+  #if(s: If, indent: number, arrow: string): Line[] {
+    const lines: Line[] = [];
+    let lead = 'if';
+    for (let at: If | undefined = s; at; ) {
+      const inverted = at.then.length === 0;
+      const condition = this.#context.expressions.condition(inverted ? not(at.condition) : at.condition);
+      const then: readonly Stmt[] = inverted ? at.else : at.then;
+      const rest: readonly Stmt[] = inverted ? [] : at.else;
+      lines.push(
+        line(indent, `${lead} (${condition}) begin`, this.#context.comment(at.place)),
+        ...this.#list(then, indent + 1, arrow),
+      );
+      const [only] = rest;
+      if (rest.length === 1 && only?.kind === 'if') {
+        at = only;
+        lead = 'end else if';
+      } else {
+        at = undefined;
+        if (rest.length) lines.push(line(indent, 'end else begin'), ...this.#list(rest, indent + 1, arrow));
+        lines.push(line(indent, 'end'));
+      }
+    }
+    return lines;
+  }
+
+  /** The last arm of a complete match is the default, so that no encoding is left without a value. */
+  #case(s: Switch, indent: number, arrow: string): Line[] {
+    const lines = [
+      line(indent, `case (${this.#context.expressions.operand(s.subject)})`, this.#context.comment(s.place)),
+    ];
+    s.arms.forEach((arm, i) => {
+      const isDefault = !s.otherwise && i === s.arms.length - 1;
+      const name = isDefault ? 'default' : this.#context.labelName({ text: arm.label, type: s.subjectType });
+      lines.push(...this.#arm(name, arm.body, indent + 1, arrow, isDefault ? arm.label : undefined));
+    });
+    if (s.otherwise) lines.push(...this.#arm('default', s.otherwise, indent + 1, arrow));
+    lines.push(line(indent, 'endcase'));
+    return lines;
+  }
+
+  #arm(name: string, body: readonly Stmt[], indent: number, arrow: string, comment?: string): Line[] {
+    if (body.length === 0) return [line(indent, `${name}: ;`, comment)];
+    return [
+      line(indent, `${name}: begin`, comment),
+      ...this.#list(body, indent + 1, arrow),
+      line(indent, 'end'),
+    ];
+  }
+}
