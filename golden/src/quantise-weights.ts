@@ -75,7 +75,7 @@ export function quantiseWeights(
       const scaleCode = groupScale(span, max, `weights[row ${n}, group ${g}]`);
       const s = floatToNumber(FP16, scaleCode);
       const z = symmetric ? 0 : Math.min(max, roundHalfEven(-low / s));
-      // w / s in binary64 never crosses a tie: a 24-bit over an 11-bit significand stays 2^-26 away from a tie it does not hit.
+      // w / s in binary64 never crosses a tie: a 24-bit over an 11-bit significand that is off a tie is off by 2^-25 or more.
       for (let i = start; i < end; i++) {
         codes[i] = Math.max(min, Math.min(max, roundHalfEven(weights[i]! / s) + z));
       }
