@@ -58,16 +58,21 @@ export interface ModuleSource<S extends z.ZodObject, P extends Ports> {
 export function defineModule<S extends z.ZodObject, P extends Ports>(
   source: ModuleSource<S, P>,
 ): ModuleDefinition<S, P> {
+  const definedAt = SourcePlace.capture();
   const definition: ModuleDefinition<S, P> = {
     name: source.name,
     doc: source.doc,
     params: source.params,
     ports: source.ports,
-    elaborate: (params) => elaborate(definition, source, params),
-    inst: (name, params) => instantiate(definition, source, name, params),
+    elaborate: (params) => elaborate(definition, { ...source, definedAt }, params),
+    inst: (name, params) => instantiate(definition, { ...source, definedAt }, name, params),
   };
   return definition;
 }
+
+type LocatedSource<S extends z.ZodObject, P extends Ports> = ModuleSource<S, P> & {
+  readonly definedAt: SourcePlace;
+};
 
 /** Parameters after defaults and checks. Throws `ParameterError` with a sentence per fault. */
 export function parseParams<S extends z.ZodObject>(
@@ -81,7 +86,7 @@ export function parseParams<S extends z.ZodObject>(
 
 function elaborate<S extends z.ZodObject, P extends Ports>(
   definition: ModuleDefinition<S, P>,
-  source: ModuleSource<S, P>,
+  source: LocatedSource<S, P>,
   params: z.input<S> | undefined,
 ): Circuit<P> {
   const p = parseParams(definition, params);
@@ -122,7 +127,7 @@ function variantName(
 
 function buildModule<S extends z.ZodObject, P extends Ports>(
   definition: object,
-  source: ModuleSource<S, P>,
+  source: LocatedSource<S, P>,
   p: z.output<S>,
   elaboration: Elaboration,
   name: string,
@@ -175,6 +180,7 @@ function buildModule<S extends z.ZodObject, P extends Ports>(
     clocked: registers.length > 0 || b.children.some((c) => c.clocked),
     resettable: registers.some((d) => d.reset !== undefined) || b.children.some((c) => c.resettable),
     place,
+    definedAt: source.definedAt,
   };
   variants.set(key, module);
   return module;
@@ -220,7 +226,7 @@ class FireOf {
 
 function instantiate<S extends z.ZodObject, P extends Ports>(
   definition: ModuleDefinition<S, P>,
-  source: ModuleSource<S, P>,
+  source: LocatedSource<S, P>,
   name: string,
   params: z.input<S> | undefined,
 ): Inst<P> {

@@ -16,9 +16,9 @@ import {
   select,
   VecSignal,
 } from './signal.ts';
-import type { BoolSig, Int, SIntSig, Sig, UIntSig } from './signal-types.ts';
+import type { BoolSig, SIntSig, Sig, UIntSig } from './signal-types.ts';
 import { SourcePlace } from './source-place.ts';
-import type { HwType, SInt, UInt } from './types.ts';
+import { type Bool, type HwType, type SInt, typeText, type UInt } from './types.ts';
 
 type WideOf<S> = S extends UIntSig ? UIntSig : S extends SIntSig ? SIntSig : S;
 
@@ -36,21 +36,23 @@ export function cat(...parts: readonly Sig<UInt | SInt | HwType<'bool'> | HwType
 export const replicate = (bit: BoolSig, count: number): UIntSig =>
   cat(...Array.from({ length: count }, () => bit));
 
-/** An integer constant as a signal, in `type`, where an operator needs a signal on its left. */
-export function literal<T extends UInt | SInt>(
-  value: number | bigint,
-  type: T,
-): T extends UInt ? UIntSig : SIntSig {
+/** A constant as a signal of `type`, where an operator needs a signal on its left. */
+export function literal(value: boolean, type: Bool): BoolSig;
+export function literal(value: number | bigint, type: UInt): UIntSig;
+export function literal(value: number | bigint, type: SInt): SIntSig;
+export function literal(value: boolean | number | bigint, type: Bool | UInt | SInt): unknown {
   const v = BigInt(value);
-  const signed = (type as HwType).kind === 'sint';
+  const signed = type.kind === 'sint';
   if (!ir.fits(v, v, type.width, signed))
-    throw new RangeError(`literal(${v}) does not fit ${type.kind}(${type.width})`);
-  return face(new IntSignal(ir.constant(v, type.width, signed)));
+    throw new RangeError(`literal(${value}) does not fit ${typeText(type)}`);
+  return leafSignal(type, ir.constant(v, type.width, signed));
 }
 
 /** Lossless balanced sum; its width comes from the ranges of the operands. */
-export function sumTree<K extends 'uint' | 'sint'>(terms: readonly Int<K>[]): Int<K> {
-  let level = terms.map((t) => inner(t as Sig) as IntSignal);
+export function sumTree(terms: readonly UIntSig[]): UIntSig;
+export function sumTree(terms: readonly SIntSig[]): SIntSig;
+export function sumTree(terms: readonly Sig<UInt | SInt>[]): unknown {
+  let level = terms.map((t) => inner(t) as IntSignal);
   if (level.length === 0) throw new RangeError('sumTree: there is nothing to add');
   while (level.length > 1) {
     const next: IntSignal[] = [];
@@ -60,7 +62,7 @@ export function sumTree<K extends 'uint' | 'sint'>(terms: readonly Int<K>[]): In
     }
     level = next;
   }
-  return face(level[0]!);
+  return level[0]!;
 }
 
 type Nameable = Sig<HwType> | readonly Nameable[] | { readonly [field: string]: Nameable };

@@ -15,6 +15,8 @@ export interface Sig<T extends HwType = HwType> {
 export interface IntSig<K extends 'uint' | 'sint', W extends number>
   extends Sig<K extends 'uint' ? UInt<W> : SInt<W>> {
   readonly kind: K;
+  /** The values this signal can take, as far as elaboration can prove. */
+  readonly range: { readonly min: bigint; readonly max: bigint };
   /** Lossless sum: wide enough for every value the operands can take. */
   add(other: Int<K> | Literal): Int<K>;
   /** Sum modulo 2^width, in this signal's width. */
@@ -66,6 +68,8 @@ export interface UIntSig<W extends number = number> extends IntSig<'uint', W> {
   toSInt(): SIntSig;
 }
 export interface SIntSig<W extends number = number> extends IntSig<'sint', W> {
+  /** The same value as an unsigned signal; E02 when it may be negative. */
+  toUInt(): UIntSig;
   /** |x|, lossless and unsigned. */
   abs(): UIntSig;
   /** x < 0: the sign bit. */

@@ -55,6 +55,9 @@ export class IntSignal extends LeafSignal {
     this.type = node.signed ? sint(node.width) : uint(node.width);
   }
 
+  get range(): { readonly min: bigint; readonly max: bigint } {
+    return this.node;
+  }
   add(o: Operand): IntSignal {
     return new IntSignal(ir.add(this.node, this.#operand(o, 'add')));
   }
@@ -163,6 +166,15 @@ export class IntSignal extends LeafSignal {
   }
   toSInt(): IntSignal {
     return new IntSignal(ir.wrap(this.node, this.node.width + 1, true));
+  }
+  toUInt(): IntSignal {
+    const { min, max } = this.node;
+    if (min < 0n) {
+      report('E02', `.toUInt() of a ${describe(this.node)}, which may be negative`, {
+        help: 'use .asUInt() to keep the bits, or .abs()',
+      });
+    }
+    return new IntSignal(ir.wrap(this.node, ir.widthFor(0n, max < 0n ? 0n : max, false), false));
   }
   abs(): IntSignal {
     const { min, max } = this.node;

@@ -32,7 +32,7 @@ const engine = Error as { stackTraceLimit?: number | undefined };
 /** A captured place; resolving it costs microseconds, so it is done when a message or a comment needs it. */
 export class SourcePlace {
   #captured: Error | undefined;
-  #place: Place | undefined;
+  #frames: readonly Place[] = [];
 
   private constructor(captured: Error) {
     this.#captured = captured;
@@ -46,17 +46,26 @@ export class SourcePlace {
     return place;
   }
 
-  get place(): Place | undefined {
+  /** The frames outside hdl-core, innermost first. */
+  get #user(): readonly Place[] {
     if (this.#captured) {
-      this.#place = frames(this.#captured.stack).find((f) => !isOwn(f.file));
+      this.#frames = frames(this.#captured.stack).filter((f) => !isOwn(f.file));
       this.#captured = undefined;
     }
-    return this.#place;
+    return this.#frames;
   }
 
-  /** `dot.ts:31`: file name and line, the form of the comments in the Verilog. */
-  get short(): string {
-    const p = this.place;
+  get place(): Place | undefined {
+    return this.#user[0];
+  }
+
+  /**
+   * `dot.ts:31`, the form of the comments in the Verilog: the innermost line in the file that defines the module, so that
+   * what a library function builds is shown where the module calls it.
+   */
+  shortIn(definition: SourcePlace): string {
+    const file = definition.place?.file;
+    const p = this.#user.find((f) => f.file === file) ?? this.place;
     return p ? `${p.file.replace(/^.*[/\\]/, '')}:${p.line}` : '';
   }
 

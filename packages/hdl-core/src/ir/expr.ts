@@ -197,7 +197,9 @@ export const compare = (kind: CompareKind, a: Expr, b: Expr): Expr => {
   if (isConst(a) && isConst(b)) return constant(COMPARE[kind](a.value, b.value) ? 1n : 0n, 1, false);
   return { kind, args: [a, b], ...full(1, false) };
 };
-export const reduce = (kind: ReduceKind, a: Expr): Expr => ({ kind, args: [a], ...full(1, false) });
+/** All, any, or an odd number of the bits of a. */
+export const reduce = (kind: ReduceKind, a: Expr): Expr =>
+  a.width === 1 ? wrap(a, 1, false) : { kind, args: [a], ...full(1, false) };
 export const mux = (c: Expr, a: Expr, b: Expr): Expr => {
   if (isConst(c)) return c.value ? a : b;
   const range = integer(low(a.min, b.min), high(a.max, b.max), a.signed || b.signed);
@@ -205,6 +207,10 @@ export const mux = (c: Expr, a: Expr, b: Expr): Expr => {
 };
 export const concat = (parts: readonly Expr[]): Expr => {
   const width = parts.reduce((sum, p) => sum + p.width, 0);
+  if (parts.every(isConst)) {
+    const value = parts.reduce((v, p) => (v << BigInt(p.width)) | wrapValue(p.value, p.width, false), 0n);
+    return constant(value, width, false);
+  }
   return { kind: 'concat', args: parts, ...full(width, false) };
 };
 export const slice = (a: Expr, hi: number, lo: number): Expr => {

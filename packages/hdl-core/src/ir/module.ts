@@ -104,7 +104,10 @@ export interface Module {
   readonly clocked: boolean;
   /** True when some register in it or below is reset. */
   readonly resettable: boolean;
+  /** Where it is elaborated or instantiated. */
   readonly place: SourcePlace;
+  /** Where its definition is written. */
+  readonly definedAt: SourcePlace;
 }
 
 /** All modules of a design, children before their parents, each once. */

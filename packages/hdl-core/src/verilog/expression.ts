@@ -93,6 +93,9 @@ export class ExpressionPrinter {
   /** A declared name or a sized constant, whose sign is that of the expression. */
   #name(e: Expr): Text {
     if (e.kind === 'const') return atom(constantText(e.value, e.width, e.signed));
+    if (e.kind === 'wrap' && e.signed && !this.#spiller.isSpilled(e)) {
+      return atom(`$signed(${this.#modular(e, e.width).text})`);
+    }
     const name = this.#reference(e);
     this.#spiller.use(name, e.width - 1, 0);
     return atom(name);
@@ -185,7 +188,7 @@ export class ExpressionPrinter {
     const more = width - e.width;
     if (!e.signed) return atom(`{${constantText(0n, more, false)}, ${name}}`);
     const sign = e.width === 1 ? name : `${name}[${e.width - 1}]`;
-    return atom(`{{${more}{${sign}}}, ${name}}`);
+    return signExtended(sign, more, name);
   }
 
   /** Bits [high:low] of `a`, read as the shifted or sliced value `e`, in `width` bits. */
@@ -209,7 +212,7 @@ export class ExpressionPrinter {
     if (!e.signed) return atom(`{${constantText(0n, width - count, false)}, ${picked}}`);
     const sign = a.width === 1 ? name : `${name}[${high}]`;
     this.#spiller.use(name, high, high);
-    return atom(`{{${width - count}{${sign}}}, ${picked}}`);
+    return signExtended(sign, width - count, picked);
   }
 
   #sum(kind: 'add' | 'sub', a: Expr, b: Expr, width: number): Text {
@@ -259,7 +262,7 @@ export class ExpressionPrinter {
     this.#spiller.use(name, e.width - 1, 0);
     const low = a.width === e.width ? name : e.width === 1 ? `${name}[0]` : `${name}[${e.width - 1}:0]`;
     const sign = a.width === 1 ? name : `${name}[${e.width - 1}]`;
-    return atom(`{{${width - e.width}{${sign}}}, ${low}}`);
+    return signExtended(sign, width - e.width, low);
   }
 
   #compare(kind: keyof typeof COMPARE, a: Expr, b: Expr): Text {
@@ -280,7 +283,8 @@ export class ExpressionPrinter {
   }
 
   #shift(symbol: string, value: Text, by: Expr): Text {
-    return this.#infix(symbol, LEVEL.shift, value, this.#modular(by, by.width));
+    const amount = atom(parenthesised(this.#modular(by, by.width), UNARY));
+    return this.#infix(symbol, LEVEL.shift, atom(parenthesised(value, UNARY)), amount);
   }
 
   /** The text of an arithmetic right shift by a signal: it stands alone on its line, so its sign is its own. */
@@ -291,7 +295,7 @@ export class ExpressionPrinter {
 
   #bitwise(kind: 'and' | 'or' | 'xor', a: Text, b: Text): Text {
     // Chains of one operator need no parentheses; mixtures always get them.
-    const wrapOne = (t: Text): Text => (t.level === LEVEL[kind] ? t : atom(parenthesised(t, LEVEL.equality)));
+    const wrapOne = (t: Text): Text => (t.level === LEVEL[kind] ? t : atom(parenthesised(t, UNARY)));
     return this.#infix(SYMBOL[kind], LEVEL[kind], wrapOne(a), wrapOne(b), true);
   }
 
@@ -307,11 +311,15 @@ export class ExpressionPrinter {
 }
 
 const atom = (text: string): Text => ({ text, level: ATOM });
+const signExtended = (sign: string, count: number, text: string): Text =>
+  atom(count === 1 ? `{${sign}, ${text}}` : `{{${count}{${sign}}}, ${text}}`);
 const parenthesised = (t: Text, level: number): string => (t.level >= level ? t.text : `(${t.text})`);
 const zeroExtended = (t: Text, from: number, to: number): Text =>
   to === from ? t : atom(`{${constantText(0n, to - from, false)}, ${t.text}}`);
 
-/** A sized literal: `8'd5`, `8'sd5`, `-8'sd5`; hexadecimal past 32 bits and for the most negative value. */
+const LARGEST_DECIMAL = 4096n;
+
+/** A sized literal: `8'd5`, `8'sd5`, `-8'sd5`; large values and the most negative one are hexadecimal. */
 export function constantText(value: bigint, width: number, signed: boolean): string {
   if (width === 1 && !signed) return value === 0n ? "1'b0" : "1'b1";
   if (signed && value < 0n) {
@@ -319,5 +327,5 @@ export function constantText(value: bigint, width: number, signed: boolean): str
     return `-${constantText(-value, width, true)}`;
   }
   const sign = signed ? 's' : '';
-  return width > 32 ? `${width}'${sign}h${value.toString(16)}` : `${width}'${sign}d${value}`;
+  return value > LARGEST_DECIMAL ? `${width}'${sign}h${value.toString(16)}` : `${width}'${sign}d${value}`;
 }

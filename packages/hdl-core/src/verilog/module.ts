@@ -310,7 +310,7 @@ class ModulePrinter {
   /** The place of a statement, once for a run of lines from the same place. */
   #comment(place: SourcePlace): string | undefined {
     if (!this.#locations) return undefined;
-    const text = place.short;
+    const text = place.shortIn(this.#module.definedAt);
     if (text === '' || text === this.#lastPlace) return undefined;
     this.#lastPlace = text;
     return text;

@@ -54,7 +54,9 @@ export class NameTable {
 
   /** A free name for the wire of `e`, read first by `consumer`. */
   forExpression(e: Expr, consumer: string): string {
-    return this.claim(e.hint ?? `${consumer}_${ROLE[e.kind]}`);
+    let named = e;
+    while (named.kind === 'wrap' && named.args[0]!.kind !== 'ref') named = named.args[0]!;
+    return this.claim(e.hint ?? `${consumer}_${ROLE[named.kind]}`);
   }
 
   claim(base: string): string {

@@ -26,33 +26,29 @@ export function spilledExpressions(module: Module): Set<Expr> {
     let deepest = 0;
     let count = e.args.length === 0 ? 1 : 0;
     e.args.forEach((a, i) => {
-      const d = spilled.has(a) ? 0 : depth.get(a)!;
-      const n = spilled.has(a) ? 1 : operands.get(a)!;
-      // A chain of one associative operator reads as one level, and so does `? : ? :`.
-      const chained =
-        (a.kind === e.kind && (e.kind === 'add' || e.kind === 'and' || e.kind === 'or')) ||
-        (e.kind === 'mux' && a.kind === 'mux' && i === 2);
-      if (
-        !spilled.has(a) &&
-        !chained &&
-        a.args.length > 0 &&
-        (d >= MAX_DEPTH || n > MAX_OPERANDS) &&
-        !isTrivial(a)
-      ) {
-        spilled.add(a);
-        count += 1;
-      } else {
-        deepest = Math.max(deepest, chained ? d - 1 : d);
-        count += n;
-      }
+      if (isTooLarge(e, a, i)) spilled.add(a);
+      const levels = depth.get(a)! - (isChain(e, a, i) ? 1 : 0);
+      deepest = Math.max(deepest, spilled.has(a) ? 0 : levels);
+      count += spilled.has(a) ? 1 : operands.get(a)!;
     });
     depth.set(e, e.args.length === 0 ? 0 : e.kind === 'wrap' ? deepest : deepest + 1);
     operands.set(e, count);
     if (e.hint || (uses.get(e)! > 1 && !isTrivial(e))) spilled.add(e);
   };
+  // A conversion adds nothing to read: what is below it counts as an operand of its parent.
+  const isTooLarge = (parent: Expr, a: Expr, i: number): boolean =>
+    parent.kind !== 'wrap' &&
+    !isChain(parent, a, i) &&
+    !isTrivial(a) &&
+    (depth.get(a)! >= MAX_DEPTH || operands.get(a)! > MAX_OPERANDS);
   argumentsFirst(roots, visit);
   return spilled;
 }
+
+/** A chain of one associative operator reads as one level, and so does `? : ? :`. */
+const isChain = (parent: Expr, a: Expr, i: number): boolean =>
+  parent.kind === a.kind &&
+  (a.kind === 'mux' ? i === 2 : a.kind === 'add' || a.kind === 'and' || a.kind === 'or');
 
 /** Cheap enough to write twice: a signal, a constant, a part of a signal, an inverted signal. */
 function isTrivial(e: Expr): boolean {
