@@ -1,1 +1,10 @@
-export {};
+export * from './attention.ts';
+export * from './config.ts';
+export * from './evaluation.ts';
+export * from './forward.ts';
+export * from './linear.ts';
+export * from './model.ts';
+export * from './quantised-linear.ts';
+export * from './safetensors.ts';
+export * from './tokenizer.ts';
+export * from './workload.ts';
