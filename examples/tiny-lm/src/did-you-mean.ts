@@ -1,11 +1,14 @@
 // The names closest to a mistyped one, for error messages.
 // Invariant: pure and deterministic; ties keep the order of the candidates. It never decides anything, it only suggests.
 
-/** Up to `count` candidates within a third of the name's length in edits, the closest first. */
+/** Up to `count` candidates that continue the name or lie within a third of its length in edits, the closest first. */
 export function nearestNames(name: string, candidates: Iterable<string>, count = 3): string[] {
   const limit = Math.max(2, Math.floor(name.length / 3));
   return [...candidates]
-    .map((candidate) => ({ candidate, distance: editDistance(name, candidate) }))
+    .map((candidate) => ({
+      candidate,
+      distance: continues(name, candidate) ? 1 : editDistance(name, candidate),
+    }))
     .filter(({ distance }) => distance <= limit)
     .sort((a, b) => a.distance - b.distance)
     .slice(0, count)
@@ -18,6 +21,8 @@ export function suggestion(name: string, candidates: Iterable<string>): string {
   const near = nearestNames(name, all);
   return near.length > 0 ? `did you mean ${near.join(' or ')}?` : `there is ${all.join(', ') || 'none'}`;
 }
+
+const continues = (name: string, candidate: string) => name !== '' && candidate.startsWith(name);
 
 /** Levenshtein distance: insertions, deletions and substitutions, one row at a time. */
 function editDistance(a: string, b: string): number {
