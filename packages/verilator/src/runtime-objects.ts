@@ -17,8 +17,10 @@ import type { Progress } from './progress.ts';
 /** What a model is compiled and linked with. */
 export interface RuntimeObjects {
   objects: string[];
-  /** Flags for the model's own compilation; they use the precompiled header. */
+  /** Flags for the model's fast code; they use the precompiled header. */
   flags: string[];
+  /** The same without optimisation, for code that runs once; the precompiled header does not fit these. */
+  slowFlags: string[];
   libraries: string[];
   cached: boolean;
 }
@@ -53,6 +55,7 @@ export async function runtimeObjects(
   return {
     objects: ['model-runtime', ...classes.runtime].map((name) => join(folder, `${name}.o`)),
     flags: [...base, `-${optimise}`, '-include', join(folder, 'model-prefix.h')],
+    slowFlags: [...base, '-O0', '-include', join(folder, 'model-runtime.h')],
     libraries: classes.switches.VM_TRACE_FST === '1' ? ['-lz'] : [],
     cached,
   };

@@ -1,0 +1,62 @@
+// Compiling the C++ that Verilator generated, with the shim, into the shared library.
+// Invariant: a small model is one translation unit and one call of the compiler; a large one has a second unit for its
+// run-once code, compiled without optimisation at the same time. It runs no make and keeps no objects.
+
+import { rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ClassList } from './class-list.ts';
+import { compileCpp } from './compile-cpp.ts';
+import type { CompilerInstall } from './find-compiler.ts';
+import type { RuntimeObjects } from './runtime-objects.ts';
+
+/** The file name of every model's shared library. */
+export const libraryName = process.platform === 'darwin' ? 'model.dylib' : 'model.so';
+
+const linkFlags =
+  process.platform === 'darwin'
+    ? ['-dynamiclib', '-undefined', 'dynamic_lookup']
+    : // A symbol of the host process must never stand in for one of ours.
+      ['-shared', '-Wl,-Bsymbolic'];
+
+/** Bytes of run-once code from which a second unit is worth reading the headers again. */
+const worthSplitting = 200_000;
+
+/** Turns `obj/*.cpp` and `shim.cpp` in `folder` into the shared library beside them. */
+export async function compileModel(
+  compiler: CompilerInstall,
+  classes: ClassList,
+  runtime: RuntimeObjects,
+  folder: string,
+): Promise<void> {
+  const includes = ['-Iobj', '-Irtl'];
+  const link = ['-pthread', ...linkFlags, ...runtime.objects, ...runtime.libraries, '-o', libraryName];
+  const split = (await totalSize(folder, classes.slow)) > worthSplitting;
+  await writeUnit(folder, 'model.cpp', [...classes.fast, ...(split ? [] : classes.slow)], 'shim.cpp');
+  if (!split) {
+    await compileCpp(compiler, [...runtime.flags, ...includes, 'model.cpp', ...link], folder);
+    return;
+  }
+  await writeUnit(folder, 'model-slow.cpp', classes.slow);
+  const objects = ['model.o', 'model-slow.o'];
+  await Promise.all([
+    compileCpp(compiler, [...runtime.flags, ...includes, '-c', 'model.cpp'], folder),
+    compileCpp(compiler, [...runtime.slowFlags, ...includes, '-c', 'model-slow.cpp'], folder),
+  ]);
+  await compileCpp(compiler, [...objects, ...link], folder);
+  await Promise.all(objects.map((object) => rm(join(folder, object))));
+}
+
+async function writeUnit(
+  folder: string,
+  unit: string,
+  classes: readonly string[],
+  ...more: string[]
+): Promise<void> {
+  const files = [...classes.map((name) => `obj/${name}.cpp`), ...more];
+  await writeFile(join(folder, unit), files.map((file) => `#include "${file}"\n`).join(''));
+}
+
+async function totalSize(folder: string, classes: readonly string[]): Promise<number> {
+  const stats = await Promise.all(classes.map((name) => stat(join(folder, 'obj', `${name}.cpp`))));
+  return stats.reduce((sum, { size }) => sum + size, 0);
+}
