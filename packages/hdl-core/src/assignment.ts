@@ -97,8 +97,9 @@ export function eachLeafPair(
       place,
       help: 'assign a value of the same shape',
     });
-  if (target instanceof LeafSignal) visit(target, source);
-  else if (target instanceof VecSignal) {
+  if (target instanceof LeafSignal) {
+    if (target.node !== ir.NOTHING) visit(target, source);
+  } else if (target instanceof VecSignal) {
     const items = source instanceof VecSignal ? source.items : source;
     if (!Array.isArray(items) || items.length !== target.length) {
       mismatch(`${target.length} elements are needed`);

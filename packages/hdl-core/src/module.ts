@@ -14,7 +14,7 @@ import { canonicalJson } from './canonical-json.ts';
 import { CODES } from './diagnostic/codes.ts';
 import { DesignError, type Diagnostic, ParameterError } from './diagnostic/diagnostic.ts';
 import * as ir from './ir/expr.ts';
-import { type Decl, type LeafPort, type Module, modulesOf, type Role } from './ir/module.ts';
+import { type Decl, type LeafPort, type Module, modulesOf, type PortGroup, type Role } from './ir/module.ts';
 import { runPasses } from './pass/index.ts';
 import { type Inst, type Io, type LeafPortShape, leafPorts, type Ports } from './ports.ts';
 import { BoolSignal, type LeafSignal, leafSignal, signalOf } from './signal.ts';
@@ -156,7 +156,7 @@ function buildModule<S extends z.ZodObject, P extends Ports>(
     ...rest,
     decl: b.declare(leafName, rest.direction === 'in' ? 'input' : 'output', type, place),
   }));
-  const io = portSignals(leaves, new Map(ports.map((l, i) => [leaves[i]!, l.decl])));
+  const io = portSignals(groups, leaves, new Map(ports.map((l, i) => [leaves[i]!, l.decl])));
   const result = building(b, () => source.build(io as Io<P>, p));
   if (result && typeof (result as { then?: unknown }).then === 'function') {
     b.report({
@@ -171,6 +171,7 @@ function buildModule<S extends z.ZodObject, P extends Ports>(
   const registers = b.decls.filter((d) => d.role === 'reg');
   const module: Module = {
     name,
+    definition: source.name,
     doc: source.doc,
     params: p,
     ports,
@@ -188,40 +189,34 @@ function buildModule<S extends z.ZodObject, P extends Ports>(
 
 /** The record of port signals; streams become their valid/ready/data/fire ends. */
 function portSignals(
+  groups: readonly PortGroup[],
   leaves: readonly LeafPortShape[],
   declOf: ReadonlyMap<LeafPortShape, Decl>,
+  prefix = '',
 ): Record<string, unknown> {
-  const byGroup = new Map<string, LeafPortShape[]>();
-  for (const leaf of leaves) {
-    const list = byGroup.get(leaf.group.name);
-    if (list) list.push(leaf);
-    else byGroup.set(leaf.group.name, [leaf]);
-  }
+  const byPart = new Map<string, LeafPortShape>();
+  for (const l of leaves) byPart.set([l.group.name, l.part, ...l.path].join('.'), l);
+  const leaf = (...key: readonly string[]): LeafSignal => {
+    const shape = byPart.get(key.join('.'))!;
+    return leafSignal(shape.type, ir.ref(declOf.get(shape)!));
+  };
   const signals: Record<string, unknown> = {};
-  for (const [name, own] of byGroup) {
-    const type = own[0]!.group.type as AnyType;
-    const data = new Map(own.filter((l) => l.part === 'data').map((l) => [l.path.join('.'), l]));
-    const leaf = (l: LeafPortShape): LeafSignal => leafSignal(l.type, ir.ref(declOf.get(l)!));
-    const payload = signalOf(type.kind === 'stream' ? type.payload : type, (path) =>
-      leaf(data.get(path.join('.'))!),
-    );
-    if (type.kind !== 'stream') signals[name] = payload;
+  for (const { name, type } of groups) {
+    const t = type as AnyType;
+    const data = signalOf(t.kind === 'stream' ? t.payload : t, (path) => leaf(name, 'data', ...path));
+    if (t.kind !== 'stream') signals[name] = data;
     else {
-      const valid = leaf(own.find((l) => l.part === 'valid')!) as BoolSignal;
-      const ready = leaf(own.find((l) => l.part === 'ready')!) as BoolSignal;
-      signals[name] = { valid, ready, data: payload, fire: new FireOf(name, valid, ready).signal };
+      const valid = leaf(name, 'valid');
+      const ready = leaf(name, 'ready');
+      // One expression per stream, printed as `<stream>_fire`.
+      const fire = new BoolSignal({
+        ...ir.bitwise('and', valid.node, ready.node),
+        hint: `${prefix}${name}_fire`,
+      });
+      signals[name] = { valid, ready, data, fire };
     }
   }
   return signals;
-}
-
-/** valid & ready, one expression per stream, which the printer names `<stream>_fire`. */
-class FireOf {
-  readonly signal: BoolSignal;
-  constructor(name: string, valid: BoolSignal, ready: BoolSignal) {
-    const node = ir.bitwise('and', valid.node, ready.node);
-    this.signal = new BoolSignal({ ...node, hint: `${name}_fire` });
-  }
 }
 
 function instantiate<S extends z.ZodObject, P extends Ports>(
@@ -254,14 +249,15 @@ function instantiate<S extends z.ZodObject, P extends Ports>(
     place,
   );
   b.children.push(child);
-  const { leaves } = leafPorts(source.ports(p));
+  const { groups, leaves } = leafPorts(source.ports(p));
   const declOf = new Map<LeafPortShape, Decl>();
+  const prefix = `${name.replace(/^u_/, '')}_`;
   const connections = leaves.map((leaf, i) => {
     const role: Role = leaf.direction === 'in' ? 'childInput' : 'childOutput';
-    const wire = b.declare(`${name.replace(/^u_/, '')}_${leaf.name}`, role, leaf.type, place);
+    const wire = b.declare(`${prefix}${leaf.name}`, role, leaf.type, place);
     declOf.set(leaf, wire);
     return { port: child.ports[i]!, wire };
   });
   b.items.push({ kind: 'instance', name, module: child, connections, place });
-  return portSignals(leaves, declOf) as Inst<P>;
+  return portSignals(groups, leaves, declOf, prefix) as Inst<P>;
 }

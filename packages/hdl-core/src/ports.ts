@@ -109,6 +109,7 @@ export function leafPorts(ports: Ports): { groups: PortGroup[]; leaves: LeafPort
       part: LeafPort['part'],
       path: readonly string[],
     ): void => {
+      if (type.width === 0) return;
       leaves.push({ name: [name, ...suffix].join('_'), type, direction, group, part, path });
     };
     if (t.kind === 'stream') {

@@ -416,7 +416,7 @@ export function signalOf(
     case 'stream':
       throw new RangeError('a stream can only be the type of a port');
     default:
-      return leaf(path, t);
+      return t.width === 0 ? new IntSignal(ir.NOTHING) : leaf(path, t);
   }
 }
 

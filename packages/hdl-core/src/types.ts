@@ -41,20 +41,23 @@ export type LeafType = UInt | SInt | Bool | EnumType;
 /** Any type, discriminated by `kind`: what the elaborator walks over. */
 export type AnyType = LeafType | Vec<HwType> | Bundle | Stream;
 
-const checkWidth = (what: string, width: number): void => {
-  if (!Number.isInteger(width) || width < 1 || width > 65_536) {
-    throw new RangeError(`${what}(${width}): a width is an integer from 1 to 65536 bits`);
+const checkWidth = (what: string, width: number, least: number): void => {
+  if (!Number.isInteger(width) || width < least || width > 65_536) {
+    throw new RangeError(`${what}(${width}): a width is an integer from ${least} to 65536 bits`);
   }
 };
 
-/** Unsigned integer of `width` bits: 0 .. 2^width - 1. */
+/**
+ * Unsigned integer of `width` bits: 0 .. 2^width - 1. `uint(0)` is always 0 and has no wire: an optional field or port
+ * of a parametrised module is one whose width may be 0.
+ */
 export const uint = <const W extends number>(width: W): UInt<W> => {
-  checkWidth('uint', width);
+  checkWidth('uint', width, 0);
   return { kind: 'uint', width };
 };
 /** Two's complement integer of `width` bits: -2^(width-1) .. 2^(width-1) - 1. */
 export const sint = <const W extends number>(width: W): SInt<W> => {
-  checkWidth('sint', width);
+  checkWidth('sint', width, 1);
   return { kind: 'sint', width };
 };
 /** One bit that is true or false. */

@@ -47,7 +47,7 @@ export const FloatAdd = defineModule({
   },
 });
 
-function addMagnitudes(a: UIntSig, b: UIntSig, format: FloatFormat, neverSubnormal: boolean) {
+function addMagnitudes(a: UIntSig, b: UIntSig, format: FloatFormat, alwaysNormal: boolean) {
   const { exponentBits, mantissaBits } = format;
   const width = floatWidth(format);
   const swap = named('swap', b.bits(width - 2, 0).gt(a.bits(width - 2, 0)));
@@ -67,7 +67,7 @@ function addMagnitudes(a: UIntSig, b: UIntSig, format: FloatFormat, neverSubnorm
   // An exact zero is positive unless both operands are negative.
   const sign = named('sum_sign', mux(magnitude.any(), greater.sign, greater.sign.and(lesser.sign)));
   const topExponent = named('top_exponent', greater.exponent.add(1).toSInt());
-  const packed = packFloat('sum', { sign, magnitude, topExponent, neverSubnormal }, format);
+  const packed = packFloat('sum', { sign, magnitude, topExponent, alwaysNormal }, format);
   return { packed, greater, lesser, subtract, exponentBits };
 }
 

@@ -22,8 +22,8 @@ export interface ExactFloat {
   readonly magnitude: UIntSig;
   /** The biased exponent of the result when the top bit of `magnitude` is its leading one; at least 1. */
   readonly topExponent: SIntSig;
-  /** True when the caller knows that no non-zero value is below the smallest normal number, beyond what ranges prove. */
-  readonly neverSubnormal?: boolean;
+  /** True when the caller knows, beyond what ranges prove, that the result is zero or a normal finite number. */
+  readonly alwaysNormal?: boolean;
 }
 
 /** The packed value (sign, exponent, mantissa) nearest to `x`; its wires are named after `name`. */
@@ -40,7 +40,7 @@ export function packFloat(name: string, x: ExactFloat, format: FloatFormat): UIn
   const full = normalise(name, magnitude);
   let value = full.value;
   let exponent = named(`${name}_biased`, x.topExponent.sub(full.leadingZeros.toSInt()));
-  if (!x.neverSubnormal && exponent.range.min < 1n) {
+  if (!x.alwaysNormal && exponent.range.min < 1n) {
     // A left shift that would take the exponent below 1 stops there, and the value stays subnormal.
     const limit = x.topExponent.sub(1).toUInt();
     const shortfall = named(`${name}_subnormal`, exponent.lt(1));
@@ -73,7 +73,7 @@ export function packFloat(name: string, x: ExactFloat, format: FloatFormat): UIn
   const rounded = named(`${name}_rounded`, truncated.addWrap(roundUp.asUInt()));
 
   const special = specialExponent(format);
-  if (exponent.range.max < BigInt(special)) return cat(x.sign, rounded);
+  if (x.alwaysNormal || exponent.range.max < BigInt(special)) return cat(x.sign, rounded);
   const overflow = named(`${name}_overflow`, leading.and(exponent.ge(special)));
   const infinity = literal(BigInt(special) << BigInt(mantissaBits), uint(exponentBits + mantissaBits));
   return cat(x.sign, mux(overflow, infinity, rounded));

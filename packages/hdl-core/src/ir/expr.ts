@@ -91,6 +91,8 @@ export const label = (text: string, type: EnumType): Expr => ({
   }),
   label: { text, type },
 });
+/** What a zero-width signal reads as: 0, in no bits. */
+export const NOTHING: Expr = constant(0n, 0, false);
 export const ref = (decl: Decl): Expr => ({
   kind: 'ref',
   decl,
@@ -205,7 +207,8 @@ export const mux = (c: Expr, a: Expr, b: Expr): Expr => {
   const range = integer(low(a.min, b.min), high(a.max, b.max), a.signed || b.signed);
   return { kind: 'mux', args: [c, a, b], ...range };
 };
-export const concat = (parts: readonly Expr[]): Expr => {
+export const concat = (all: readonly Expr[]): Expr => {
+  const parts = all.filter((p) => p.width > 0);
   const width = parts.reduce((sum, p) => sum + p.width, 0);
   if (parts.every(isConst)) {
     const value = parts.reduce((v, p) => (v << BigInt(p.width)) | wrapValue(p.value, p.width, false), 0n);

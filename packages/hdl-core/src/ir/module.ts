@@ -92,7 +92,9 @@ export interface LeafPort {
 }
 
 export interface Module {
+  /** The Verilog name: the definition's, with the parameters that differ from their defaults below the top. */
   readonly name: string;
+  readonly definition: string;
   readonly doc: string | undefined;
   /** Parsed parameters, as given to `build`. */
   readonly params: unknown;

@@ -21,6 +21,19 @@ export const line = (indent: number, text: string, comment?: string): Line => ({
 });
 export const BLANK: Line = { indent: 0, cells: [''] };
 
+/** A comment of its own, wrapped at the last column. */
+export function commentLines(indent: number, text: string): Line[] {
+  const room = COLUMNS - indent * INDENT.length - 3;
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= room)
+      lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines.map((l) => line(indent, `// ${l}`));
+}
+
 /** Lines as text, each ended by a newline; a blank line separates runs, and two in a row become one. */
 export function layout(lines: readonly Line[]): string {
   const out: string[] = [];

@@ -8,7 +8,7 @@ import type { SourcePlace } from '../source-place.ts';
 import { type EnumType, typeText } from '../types.ts';
 import { VERSION } from '../version.ts';
 import { BREAK, ExpressionPrinter } from './expression.ts';
-import { BLANK, type Line, layout, line } from './layout.ts';
+import { BLANK, commentLines, type Line, layout, line } from './layout.ts';
 import { BitUse, NameTable } from './names.ts';
 import {
   type Connections,
@@ -19,6 +19,8 @@ import {
 } from './plan.ts';
 import { StatementPrinter } from './statement.ts';
 
+/** JSON that a comment can wrap. */
+const spaced = (json: string): string => json.replace(/,"/g, ', "').replace(/":/g, '": ');
 const range = (width: number): string => (width === 1 ? '' : `[${width - 1}:0]`);
 
 export function printModule(module: Module, locations: boolean): string {
@@ -99,7 +101,7 @@ class ModulePrinter {
   #header(): Line[] {
     const m = this.#module;
     const variables = this.#variables();
-    const rows: { cells: string[]; group?: string }[] = [];
+    const rows: { cells: string[]; heading?: string[]; comment?: string | undefined }[] = [];
     const port = (direction: string, kind: string, signed: string, width: number, name: string): string[] => [
       direction,
       kind,
@@ -119,12 +121,16 @@ class ModulePrinter {
         p.decl.width,
         p.decl.name,
       );
-      const aggregate =
-        p.group.type.kind === 'stream' || p.group.type.kind === 'bundle' || p.group.type.kind === 'vec';
-      const text = [aggregate ? `${p.group.name}: ${typeText(p.group.type)}` : '', p.group.doc ?? '']
-        .filter(Boolean)
-        .join(' - ');
-      rows.push(p.group !== group && text ? { cells, group: text } : { cells });
+      // An aggregate is announced by a line with its type; a plain port carries its description behind it.
+      const aggregate = p.decl.type !== p.group.type;
+      const heading = aggregate
+        ? [`${p.group.name}: ${typeText(p.group.type)}`, ...(p.group.doc ? [p.group.doc] : [])]
+        : [];
+      rows.push({
+        cells,
+        heading: p.group === group ? [] : heading,
+        comment: aggregate ? undefined : p.group.doc,
+      });
       group = p.group;
     }
     if (rows.length === 0) return [line(0, `module ${m.name} ();`)];
@@ -139,12 +145,12 @@ class ModulePrinter {
     const [w0, w1, w2] = [width(0), width(1), width(2)];
     const lines: Line[] = [line(0, `module ${m.name} (`)];
     rows.forEach((r, i) => {
-      if (r.group) lines.push(line(1, `// ${r.group}`));
+      for (const h of r.heading ?? []) lines.push(...commentLines(1, h));
       const [direction, kind, type, name] = typed[i] as [string, string, string, string];
       const columns = [direction.padEnd(w0!), kind.padEnd(w1!), ...(w2 ? [type.padEnd(w2)] : []), name].join(
         ' ',
       );
-      lines.push(line(1, `${columns}${i < rows.length - 1 ? ',' : ''}`));
+      lines.push(line(1, `${columns}${i < rows.length - 1 ? ',' : ''}`, r.comment));
     });
     lines.push(line(0, ');'));
     return lines;
