@@ -39,7 +39,7 @@ export async function downloadPackage(
 
 /** What apt complained about, each sentence once: the first attempt often knows why the last one failed. */
 function complaints(runs: readonly ToolRun[]): string {
-  const lines = runs.flatMap((run) => run.log.split('\n')).filter((line) => /^(E|W: Failed)/.test(line));
+  const lines = runs.flatMap((run) => run.log.split('\n')).filter((line) => /^(E:|W: Failed)/.test(line));
   return lines.length > 0 ? `\n${[...new Set(lines)].slice(0, 5).join('\n')}` : 'apt-get failed';
 }
 
