@@ -3,3 +3,5 @@
 export { Dequantise } from './mixpe/dequantise.ts';
 export { LANE_LATENCY, MixPeLane } from './mixpe/lane.ts';
 export { MixPe } from './mixpe/pe.ts';
+export { mixpe } from './mixpe/unit.ts';
+export { UNITS } from './registry.ts';
