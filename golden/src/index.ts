@@ -1,3 +1,6 @@
+// Public face of @gatewright/golden: float and integer formats, quantisers, bit-exact reference models, error metrics.
+// Invariant: pure functions on numbers, bigints and typed arrays; nothing from node: or another package, so it runs anywhere.
+
 export * from './error-metrics.ts';
 export * from './exact-value.ts';
 export * from './float-arithmetic.ts';

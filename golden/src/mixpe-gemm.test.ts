@@ -10,15 +10,15 @@ const layer = fc
   .record({
     tokens: fc.integer({ min: 1, max: 4 }),
     outFeatures: fc.integer({ min: 1, max: 4 }),
-    inFeatures: fc.integer({ min: 1, max: 40 }),
-    groupSize: fc.integer({ min: 1, max: 20 }),
+    inFeatures: fc.integer({ min: 1, max: 150 }),
+    groupSize: fc.integer({ min: 1, max: 100 }),
     weightSigned: fc.boolean(),
   })
   .chain((shape) => {
     const groups = Math.ceil(shape.inFeatures / shape.groupSize);
     const array = (value: fc.Arbitrary<number>, length: number) =>
       fc.array(value, { minLength: length, maxLength: length });
-    const code = shape.weightSigned ? fc.integer({ min: -8, max: 7 }) : fc.integer({ min: 0, max: 15 });
+    const code = shape.weightSigned ? fc.integer({ min: -128, max: 127 }) : fc.integer({ min: 0, max: 255 });
     return fc.record({
       tokens: fc.constant(shape.tokens),
       x: array(fc.integer({ min: -128, max: 127 }), shape.tokens * shape.inFeatures),
@@ -26,7 +26,7 @@ const layer = fc
         ...(Object.fromEntries(Object.entries(shape).map(([key, value]) => [key, fc.constant(value)])) as {
           [key in keyof typeof shape]: fc.Arbitrary<(typeof shape)[key]>;
         }),
-        weightBits: fc.constant(4),
+        weightBits: fc.constant(8),
         zeroPoint: fc.constant('group' as const),
         codes: array(code, shape.outFeatures * shape.inFeatures),
         scales: array(fc.integer({ min: 0, max: 0x7bff }), shape.outFeatures * groups),
@@ -74,6 +74,23 @@ test('hand-worked 2 tokens x 2 outputs, K = 3 in groups of 2, then token scales'
   const y = mixpeGemm([3, -2, 5, -1, 0, 4], 2, weights);
   expect(y).toEqual(Float32Array.of(18.5 + 5, -2 + 3.75, -3.5 + 4, -2 + 3));
   expect(scaleTokens(y, [0x3c00, 0xc000])).toEqual(Float32Array.of(23.5, 1.75, -1, -2));
+});
+
+test('product and sum round separately: 131073 * (1 + 2^-10) rounds to 131201, so the sum with -131201 is +0', () => {
+  // 8 * 127 * 127 = 129032; + 127 * 17 + 10 = 131201, and + 127 * 16 + 9 = 131073.
+  const weights: MixpeWeights = {
+    outFeatures: 1,
+    inFeatures: 20,
+    groupSize: 10,
+    weightBits: 8,
+    weightSigned: true,
+    zeroPoint: 'none',
+    codes: [...new Array<number>(8).fill(-127), -17, -10, ...new Array<number>(8).fill(127), 16, 9],
+    scales: [0x3c00, 0x3c01],
+    zeroPoints: [0, 0],
+  };
+  const x = [...new Array<number>(9).fill(127), 1, ...new Array<number>(9).fill(127), 1];
+  expect(fp32Codes(mixpeGemm(x, 1, weights))).toEqual(Uint32Array.of(0));
 });
 
 test('the token scale is one FP32 rounding of the exact product', () => {

@@ -80,6 +80,16 @@ describe('hand-worked', () => {
     expect(q.codes).toEqual(Int8Array.of(1, 0));
   });
 
+  test('a scale that rounds down in FP16 leaves the zero point inside the code range', () => {
+    // 22 steps of 2^-24 over 15 codes: 1.47 rounds to a scale of one step, so -low / s = 22 has to saturate at 15.
+    const q = quantiseWeights(
+      row(-22 * 2 ** -24),
+      { outFeatures: 1, inFeatures: 1 },
+      { bits: 4, scheme: 'asymmetric' },
+    );
+    expect([q.scales[0], q.zeroPoints[0], q.codes[0]]).toEqual([1, 15, 0]);
+  });
+
   test('group size defaults to 128', () => {
     const q = quantiseWeights(
       new Float32Array(300),

@@ -1,3 +1,6 @@
+// Public face of @gatewright/tiny-lm: load the model, run it, and take one layer's real work out of it.
+// Invariant: everything needed ships in this package's data folder; nothing is fetched.
+
 export * from './attention.ts';
 export * from './config.ts';
 export * from './evaluation.ts';
