@@ -1,6 +1,29 @@
 // The public face of @gatewright/sim: testbenches, and the unit contract with what works on every unit.
 
 export {
+  type Backend,
+  type BuildOptions,
+  type Design,
+  type Instance,
+  type Model,
+  ModelStopped,
+  type PortPlace,
+} from './backend/backend.ts';
+export { type BackendName, backendNames } from './backend/backends.ts';
+export type {
+  Body,
+  Dut,
+  InputPort,
+  InputStream,
+  OutputPort,
+  OutputStream,
+  Task,
+  Testbench,
+} from './bench/dut.ts';
+export { type OpenDut, type OpenOptions, openDut, type RunOptions, type Stalls } from './bench/open-dut.ts';
+export { SimTimeout } from './bench/sim-timeout.ts';
+export { type SimulateOptions, simulate } from './bench/simulate.ts';
+export {
   type AnyCircuit,
   type AnyModule,
   type AnyStreams,
@@ -16,3 +39,4 @@ export {
   type Stimulus,
   type Unit,
 } from './unit/unit.ts';
+export { ValueError } from './value/value-error.ts';

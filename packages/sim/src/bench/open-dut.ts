@@ -1,0 +1,155 @@
+// A built and running design that many bodies can use, one after the other.
+// Invariant: each run begins with all inputs 0 and (unless it says otherwise) two cycles of reset; registers without a
+// reset value keep what the run before left in them.
+
+import type { Circuit, Ports, VerilogFile } from '@gatewright/hdl-core';
+import type { Backend, Instance, Model } from '../backend/backend.ts';
+import { type BackendName, backendOf } from '../backend/backends.ts';
+import { Clock } from './clock.ts';
+import type { Body } from './dut.ts';
+import { makeDut } from './port-handles.ts';
+import { Random } from './random.ts';
+import { Scheduler } from './scheduler.ts';
+import { timeoutFailure } from './sim-timeout.ts';
+import { StreamDriver } from './stream-driver.ts';
+import type { StreamEnd, Traffic } from './stream-end.ts';
+import { StreamReceiver } from './stream-receiver.ts';
+import { WaveTable } from './wave-table.ts';
+import { type WiredPort, Wiring } from './wiring.ts';
+
+/** How the model is made. */
+export interface OpenOptions {
+  /** Which simulator; `verilator` by default. */
+  readonly backend?: BackendName | Backend | undefined;
+  /** O1 (the default) builds fastest; O3 is for long runs. */
+  readonly optimise?: 'O1' | 'O3' | undefined;
+  /** Told what is being built, when something is. */
+  readonly onProgress?: ((message: string) => void) | undefined;
+  /** Fault injection: changes the printed Verilog before it is built. */
+  readonly rewrite?: ((files: VerilogFile[]) => VerilogFile[]) | undefined;
+}
+
+/** Random stalls: the probability, per cycle, of not offering a value that is due, or of not being ready for one. */
+export interface Stalls {
+  readonly in?: number | undefined;
+  readonly out?: number | undefined;
+  /** The same seed gives the same stalls; the run's `seed` by default. */
+  readonly seed?: number | undefined;
+}
+
+/** How a body is run. */
+export interface RunOptions {
+  /** Cycles in which nothing that is awaited happens before a SimTimeout; 10,000 by default. */
+  readonly timeout?: number | undefined;
+  readonly stalls?: Stalls | undefined;
+  /** Of everything random in the run; 1 by default. */
+  readonly seed?: number | undefined;
+  /** False: no reset, the design goes on where the run before ended. */
+  readonly reset?: boolean | undefined;
+  /** Called about every 20 ms while time moves. */
+  readonly onSlice?: (() => void) | undefined;
+}
+
+/** A design, built and started. */
+export class OpenDut<P extends Ports> {
+  /** The back end's name. */
+  readonly backend: string;
+  /** The folder with the sources and intermediate files, for a back end that has one. */
+  readonly directory: string | undefined;
+  readonly #instance: Instance;
+  readonly #wiring: Wiring;
+  readonly #clock: Clock;
+  #busy = false;
+  #ends = new Map<string, StreamDriver | StreamReceiver>();
+
+  constructor(backend: string, model: Model, circuit: Circuit<P>) {
+    this.backend = backend;
+    this.directory = model.directory;
+    this.#instance = model.start();
+    this.#wiring = new Wiring(circuit.top, this.#instance);
+    this.#clock = new Clock(this.#instance);
+  }
+
+  /** Runs a body from reset and returns what it returns. One at a time. */
+  async run<R>(body: Body<P, R>, options: RunOptions = {}): Promise<R> {
+    if (this.#busy) throw new Error('run: another body is using this design; open a second one');
+    this.#busy = true;
+    try {
+      return await this.#run(body, options);
+    } finally {
+      this.#busy = false;
+    }
+  }
+
+  /** What has moved over a stream in the run before. */
+  traffic(stream: string): Traffic {
+    return this.#ends.get(stream)?.traffic ?? { transfers: 0, first: 0, last: 0 };
+  }
+
+  /** Rising edges passed in the run before, after its reset. */
+  get cycles(): number {
+    return this.#clock.cycle;
+  }
+
+  /** Frees the model. May be called again. */
+  close(): void {
+    this.#wiring.memory.close();
+    this.#instance.close();
+  }
+
+  async #run<R>(body: Body<P, R>, options: RunOptions): Promise<R> {
+    const [clock, wiring] = [this.#clock, this.#wiring];
+    const scheduler = new Scheduler(clock, {
+      timeout: options.timeout ?? 10_000,
+      timedOut: (stuck) => timeoutFailure(stuck, new WaveTable(wiring.rows)),
+      onSlice: options.onSlice,
+    });
+    this.#ends = new Map();
+    const end = <E extends StreamEnd & (StreamDriver | StreamReceiver)>(port: WiredPort, made: E): E => {
+      this.#ends.set(port.name, made);
+      scheduler.add(made);
+      return made;
+    };
+    const context = (port: WiredPort) => ({
+      clock,
+      stall: stallOf(port, options),
+      added: () => scheduler.added(),
+    });
+    wiring.rest();
+    if (options.reset ?? true) clock.reset();
+    else clock.touch();
+    const dut = makeDut<P>(
+      wiring.ports,
+      {
+        driver: (port) => end(port, new StreamDriver(port.handshake!.pins, context(port))),
+        receiver: (port) => end(port, new StreamReceiver(port.handshake!.pins, context(port))),
+      },
+      { clock, scheduler },
+    );
+    return scheduler.run(() => body(dut, scheduler));
+  }
+}
+
+function stallOf({ name, direction }: WiredPort, { stalls, seed = 1 }: RunOptions) {
+  if (!stalls) return undefined;
+  const probability = stalls[direction] ?? 0.5;
+  if (!(probability >= 0 && probability < 1))
+    throw new RangeError(`stalls.${direction}: ${probability} is not a probability below 1`);
+  return { probability, random: new Random(stalls.seed ?? seed, name) };
+}
+
+/** Builds a design and starts it. Close it in the end. */
+export async function openDut<P extends Ports>(
+  circuit: Circuit<P>,
+  options: OpenOptions = {},
+): Promise<OpenDut<P>> {
+  const backend = backendOf(options.backend);
+  const printed = circuit.verilog();
+  const files = options.rewrite ? options.rewrite(printed) : printed;
+  const design = { top: circuit.top, files, rewritten: options.rewrite !== undefined };
+  const model = await backend.build(design, {
+    optimise: options.optimise ?? 'O1',
+    onProgress: options.onProgress,
+  });
+  return new OpenDut(backend.name, model, circuit);
+}

@@ -1,0 +1,143 @@
+// The handles that a test sees: peek, poke, send, recv. Their types are in dut.ts; here values are unknown.
+// Invariant: a handle of a run that has ended refuses to touch the design, which may serve another run by then.
+
+import type { Ports } from '@gatewright/hdl-core';
+import type { Clock } from './clock.ts';
+import type { Dut } from './dut.ts';
+import type { Scheduler } from './scheduler.ts';
+import type { StreamDriver } from './stream-driver.ts';
+import type { StreamReceiver } from './stream-receiver.ts';
+import type { PlainPins, WiredPort } from './wiring.ts';
+
+/** What handles need of a run. */
+export interface RunContext {
+  readonly clock: Clock;
+  readonly scheduler: Scheduler;
+}
+
+class PlainHandle {
+  readonly #pins: PlainPins;
+  readonly #run: RunContext;
+  readonly #row: Uint32Array;
+
+  constructor(pins: PlainPins, run: RunContext) {
+    this.#pins = pins;
+    this.#run = run;
+    this.#row = new Uint32Array(pins.codec.words);
+  }
+
+  peek(): unknown {
+    this.#check('peek');
+    this.#run.clock.follow();
+    this.#pins.words.read(this.#row, 0);
+    return this.#pins.codec.unpack(this.#row, 0);
+  }
+
+  protected set(value: unknown): void {
+    this.#check('poke');
+    this.#pins.codec.pack(value, this.#row, 0);
+    this.#pins.words.write(this.#row, 0);
+    this.#run.clock.touch();
+  }
+
+  #check(what: string): void {
+    if (this.#run.scheduler.ended) throw new Error(`${what} on ${this.#pins.name}: the simulation has ended`);
+  }
+}
+
+class InputHandle extends PlainHandle {
+  poke(value: unknown): void {
+    this.set(value);
+  }
+}
+
+class InputStreamHandle {
+  readonly valid: PlainHandle;
+  readonly ready: PlainHandle;
+  readonly #driver: StreamDriver;
+  readonly #run: RunContext;
+
+  constructor(driver: StreamDriver, valid: PlainHandle, ready: PlainHandle, run: RunContext) {
+    this.#driver = driver;
+    this.valid = valid;
+    this.ready = ready;
+    this.#run = run;
+  }
+
+  send(...values: unknown[]): Promise<void> {
+    return this.sendAll(values);
+  }
+
+  sendAll(values: readonly unknown[]): Promise<void> {
+    if (this.#run.scheduler.ended) return never();
+    try {
+      return this.#driver.send(values);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+}
+
+class OutputStreamHandle {
+  readonly valid: PlainHandle;
+  readonly ready: PlainHandle;
+  readonly data: PlainHandle;
+  readonly #receiver: StreamReceiver;
+  readonly #run: RunContext;
+
+  constructor(
+    receiver: StreamReceiver,
+    wires: { readonly valid: PlainHandle; readonly ready: PlainHandle; readonly data: PlainHandle },
+    run: RunContext,
+  ) {
+    this.#receiver = receiver;
+    this.valid = wires.valid;
+    this.ready = wires.ready;
+    this.data = wires.data;
+    this.#run = run;
+  }
+
+  async recv(): Promise<unknown> {
+    const [value] = await this.take(1);
+    return value;
+  }
+
+  take(count: number): Promise<unknown[]> {
+    if (this.#run.scheduler.ended) return never();
+    try {
+      return this.#receiver.take(count);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+}
+
+/** Of an abandoned task: it must not go on. */
+const never = (): Promise<never> => new Promise(() => {});
+
+/** The handle of each port. */
+export function makeDut<P extends Ports>(
+  ports: readonly WiredPort[],
+  ends: { driver(port: WiredPort): StreamDriver; receiver(port: WiredPort): StreamReceiver },
+  run: RunContext,
+): Dut<P> {
+  const handles: Record<string, unknown> = {};
+  for (const port of ports) {
+    if (!port.handshake) {
+      handles[port.name] =
+        port.direction === 'in' ? new InputHandle(port.data, run) : new PlainHandle(port.data, run);
+      continue;
+    }
+    const valid = new PlainHandle(port.handshake.valid, run);
+    const ready = new PlainHandle(port.handshake.ready, run);
+    handles[port.name] =
+      port.direction === 'in'
+        ? new InputStreamHandle(ends.driver(port), valid, ready, run)
+        : new OutputStreamHandle(
+            ends.receiver(port),
+            { valid, ready, data: new PlainHandle(port.data, run) },
+            run,
+          );
+  }
+  return handles as Dut<P>;
+}

@@ -1,0 +1,315 @@
+// The scheduler: lets every task react, moves time until some wait is over, and so on until the body returns.
+// Invariant: time moves only when every task waits; tasks run only between two edges. No promise per cycle: streams are
+// state machines, and a task is resumed only when its wait is over.
+// It knows no ports and no back end, only a clock and stream ends.
+
+import type { Clock } from './clock.ts';
+import type { Task, Testbench } from './dut.ts';
+import { eventLoopTurn, everybodyReacted } from './reaction.ts';
+import type { StreamEnd } from './stream-end.ts';
+import { type Failure, Wait } from './wait.ts';
+
+/** Shortest time between two turns of the event loop while simulating, in ms. */
+const slice = 20;
+
+/** What is known of waits that do not end. */
+export interface Stuck {
+  readonly reason: string;
+  readonly cycle: number;
+  /** One line per wait. */
+  readonly waits: readonly string[];
+  /** Passes one more cycle; `beforeEdge` is called just before its rising edge. */
+  passCycle(beforeEdge: () => void): void;
+}
+
+export interface SchedulerOptions {
+  /** Cycles without a transfer, or anything else awaited, that end the waits. */
+  readonly timeout: number;
+  /** Makes the error of waits that take too long. */
+  readonly timedOut: (stuck: Stuck) => Failure;
+  /** Called about every 20 ms while time moves. */
+  readonly onSlice?: (() => void) | undefined;
+}
+
+interface Stepping {
+  readonly wake: number;
+  readonly wait: Wait;
+}
+interface Until {
+  readonly condition: () => boolean;
+  readonly begin: number;
+  readonly deadline: number;
+  readonly wait: Wait;
+}
+type Outcome<R> = { readonly ok: true; readonly value: R } | { readonly ok: false; readonly error: unknown };
+
+export class Scheduler implements Testbench {
+  readonly #clock: Clock;
+  readonly #options: SchedulerOptions;
+  readonly #ends: StreamEnd[] = [];
+  #stepping: Stepping[] = [];
+  #untils: Until[] = [];
+  #lastProgress = 0;
+  #outcome: Outcome<unknown> | undefined;
+  #ended = false;
+  #wake: (() => void) | undefined;
+  /** Edges passed in one go; adapts so that the event loop is not held up for long. */
+  #burst = 1024;
+
+  constructor(clock: Clock, options: SchedulerOptions) {
+    this.#clock = clock;
+    this.#options = options;
+  }
+
+  get cycle(): number {
+    return this.#clock.cycle;
+  }
+
+  get ended(): boolean {
+    return this.#ended;
+  }
+
+  /** Adds a stream's end, before the run. */
+  add(end: StreamEnd): void {
+    this.#ends.push(end);
+  }
+
+  /** A stream's end has a new wait. */
+  added(): void {
+    // The count of idle cycles begins when somebody begins to wait.
+    if (this.#waits() === 1) this.#lastProgress = Math.max(this.#lastProgress, this.cycle);
+    this.#wake?.();
+  }
+
+  step(cycles = 1): Promise<void> {
+    if (!Number.isInteger(cycles) || cycles < 0)
+      return Promise.reject(new RangeError(`step(${cycles}): pass a whole number of cycles`));
+    const wait = new Wait(() => {});
+    if (cycles === 0) wait.succeed();
+    else this.#stepping.push({ wake: this.cycle + cycles, wait });
+    // Who passes many cycles on purpose does not hang.
+    if (cycles >= this.#options.timeout)
+      this.#lastProgress = Math.max(this.#lastProgress, this.cycle + cycles);
+    this.#wake?.();
+    return wait.result;
+  }
+
+  until(condition: () => boolean, options: { readonly timeout?: number } = {}): Promise<void> {
+    const wait = new Wait(() => {});
+    const until: Until = {
+      condition,
+      begin: this.cycle,
+      deadline: this.cycle + (options.timeout ?? this.#options.timeout),
+      wait,
+    };
+    if (!this.#isOver(until)) {
+      this.#untils.push(until);
+      this.added();
+    }
+    return wait.result;
+  }
+
+  fork<R>(body: () => Promise<R>): Task<R> {
+    let done = false;
+    let joined = false;
+    const result = (async () => body())();
+    result.then(
+      () => {
+        done = true;
+      },
+      (error) => {
+        done = true;
+        if (!joined) this.#end({ ok: false, error });
+      },
+    );
+    return {
+      join: () => {
+        joined = true;
+        return result.then((value) => value);
+      },
+      get done() {
+        return done;
+      },
+    };
+  }
+
+  /** Runs a body to its end. Throws its error, or that of a task that nobody joins. */
+  async run<R>(body: () => Promise<R> | R): Promise<R> {
+    (async () => body())().then(
+      (value) => this.#end({ ok: true, value }),
+      (error) => this.#end({ ok: false, error }),
+    );
+    try {
+      await this.#loop();
+    } finally {
+      this.#ended = true;
+    }
+    const outcome = this.#outcome as Outcome<R>;
+    if (outcome.ok) return outcome.value;
+    throw outcome.error;
+  }
+
+  #end(outcome: Outcome<unknown>): void {
+    // The first error wins, also over a value.
+    if (!this.#outcome || (this.#outcome.ok && !outcome.ok)) this.#outcome = outcome;
+    this.#wake?.();
+  }
+
+  async #loop(): Promise<void> {
+    let turn = performance.now();
+    for (;;) {
+      await everybodyReacted();
+      if (this.#outcome) return;
+      if (this.#waits() === 0 && this.#stepping.length === 0) {
+        await this.#somethingNew();
+        continue;
+      }
+      try {
+        this.#advance();
+      } catch (error) {
+        this.#failAll(() => error as Error);
+      }
+      if (performance.now() - turn > slice) {
+        this.#options.onSlice?.();
+        await eventLoopTurn();
+        turn = performance.now();
+      }
+    }
+  }
+
+  /** Idles while the body awaits something outside the simulation. */
+  async #somethingNew(): Promise<void> {
+    await new Promise<void>((resolve) => {
+      this.#wake = resolve;
+    });
+    this.#wake = undefined;
+  }
+
+  /** Stream operations and conditions that are waited for. */
+  #waits(): number {
+    let waits = this.#untils.length;
+    for (const end of this.#ends) waits += end.waiting;
+    return waits;
+  }
+
+  /** Moves time until a wait is over, or a burst of cycles has passed. */
+  #advance(): void {
+    const started = performance.now();
+    const stop = this.cycle + this.#burst;
+    let over = 0;
+    do {
+      over = this.#quiet() ? this.#leap(stop) : this.#passCycle();
+      over += this.#checkUntils() + this.#wakeStepping() + this.#checkTimeout();
+    } while (over === 0 && this.cycle < stop);
+    if (over > 0) return;
+    const elapsed = performance.now() - started;
+    if (elapsed < slice / 4) this.#burst = Math.min(this.#burst * 2, 1 << 24);
+    else if (elapsed > slice) this.#burst = Math.max(this.#burst >> 1, 16);
+  }
+
+  /** Nobody looks at the single cycle. */
+  #quiet(): boolean {
+    if (this.#untils.length > 0) return false;
+    for (const end of this.#ends) if (!end.idle) return false;
+    return true;
+  }
+
+  /** Passes the edges up to the next task that wakes in one call. */
+  #leap(stop: number): number {
+    let target = stop;
+    for (const { wake } of this.#stepping) if (wake < target) target = wake;
+    this.#clock.rise(target - this.cycle);
+    return 0;
+  }
+
+  /** One cycle with streams; returns how many waits are over. */
+  #passCycle(beforeEdge?: () => void): number {
+    const ends = this.#ends;
+    for (let i = 0; i < ends.length; i++) ends[i]!.drive();
+    this.#clock.settle();
+    let moved = false;
+    for (let i = 0; i < ends.length; i++) if (ends[i]!.sample()) moved = true;
+    beforeEdge?.();
+    this.#clock.rise(1);
+    if (!moved) return 0;
+    this.#lastProgress = Math.max(this.#lastProgress, this.cycle);
+    let over = 0;
+    for (let i = 0; i < ends.length; i++) over += ends[i]!.commit();
+    return over;
+  }
+
+  #wakeStepping(): number {
+    const before = this.#stepping.length;
+    if (before === 0) return 0;
+    const due = this.#stepping.filter((s) => s.wake <= this.cycle);
+    if (due.length === 0) return 0;
+    this.#stepping = this.#stepping.filter((s) => s.wake > this.cycle);
+    for (const { wait } of due) wait.succeed();
+    return due.length;
+  }
+
+  #checkUntils(): number {
+    if (this.#untils.length === 0) return 0;
+    const before = this.#untils.length;
+    this.#untils = this.#untils.filter((until) => !this.#isOver(until));
+    const over = before - this.#untils.length;
+    if (over > 0) this.#lastProgress = Math.max(this.#lastProgress, this.cycle);
+    return over;
+  }
+
+  #isOver(until: Until): boolean {
+    try {
+      if (!until.condition()) return false;
+      until.wait.succeed();
+    } catch (error) {
+      until.wait.fail(() => error as Error);
+    }
+    return true;
+  }
+
+  #checkTimeout(): number {
+    const late = this.#untils.find((u) => this.cycle >= u.deadline);
+    if (late) {
+      const reason = `the condition did not come true in ${late.deadline - late.begin} cycles`;
+      const failure = this.#timeoutFailure(reason);
+      this.#untils = this.#untils.filter((u) => u !== late);
+      late.wait.fail(failure);
+      return 1;
+    }
+    if (this.cycle - this.#lastProgress < this.#options.timeout) return 0;
+    const waits = this.#waits();
+    if (waits === 0) return 0;
+    const failure = this.#timeoutFailure(`nothing happened in ${this.#options.timeout} cycles`);
+    this.#failStreamsAndUntils(failure);
+    return waits;
+  }
+
+  #timeoutFailure(reason: string): Failure {
+    const waits = [
+      ...this.#ends.flatMap((end) => end.describe()),
+      ...this.#untils.map((u) => `until ${conditionText(u.condition)} (since cycle ${u.begin})`),
+    ];
+    const passCycle = (beforeEdge: () => void): void => void this.#passCycle(beforeEdge);
+    return this.#options.timedOut({ reason, cycle: this.cycle, waits, passCycle });
+  }
+
+  #failStreamsAndUntils(failure: Failure): void {
+    const untils = this.#untils;
+    this.#untils = [];
+    for (const { wait } of untils) wait.fail(failure);
+    for (const end of this.#ends) end.fail(failure);
+    this.#lastProgress = this.cycle;
+  }
+
+  #failAll(failure: Failure): void {
+    this.#failStreamsAndUntils(failure);
+    const stepping = this.#stepping;
+    this.#stepping = [];
+    for (const { wait } of stepping) wait.fail(failure);
+  }
+}
+
+function conditionText(condition: () => boolean): string {
+  const text = String(condition).replace(/\s+/g, ' ');
+  return text.length <= 72 ? text : `${text.slice(0, 69)}...`;
+}

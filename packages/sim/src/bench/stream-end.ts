@@ -1,0 +1,53 @@
+// What the scheduler does with the testbench's end of a stream, be it sending or receiving.
+// Invariant: per cycle, in this order: drive, (the design settles), sample, (rising edge), commit.
+
+import type { PayloadCodec } from '../value/payload-codec.ts';
+import type { PortMemory, PortWords } from '../value/port-memory.ts';
+import type { Clock } from './clock.ts';
+import type { Random } from './random.ts';
+import type { Failure } from './wait.ts';
+
+/** One end of a stream, driven by the scheduler. */
+export interface StreamEnd {
+  /** How many waits it has. */
+  readonly waiting: number;
+  /** It does nothing in the coming cycle, and has nothing to take back. */
+  readonly idle: boolean;
+  /** Sets the pins for the coming edge. */
+  drive(): void;
+  /** Just before the edge: true when a value moves at it. */
+  sample(): boolean;
+  /** After the edge, when a value has moved somewhere: settles waits that are complete, and returns how many. */
+  commit(): number;
+  /** One line per wait, for people. */
+  describe(): string[];
+  /** Ends all waits. */
+  fail(failure: Failure): void;
+}
+
+/** A stream's wires in memory. */
+export interface StreamPins {
+  readonly name: string;
+  readonly codec: PayloadCodec;
+  readonly words: PortWords;
+  readonly memory: PortMemory;
+  /** Offsets of the one-byte handshake wires. */
+  readonly valid: number;
+  readonly ready: number;
+}
+
+/** What an end needs besides its wires. */
+export interface StreamContext {
+  readonly clock: Clock;
+  /** When given, the end stalls at random with this probability per cycle. */
+  readonly stall?: { readonly random: Random; readonly probability: number } | undefined;
+  /** A wait has been added. */
+  added(): void;
+}
+
+/** When values moved over a stream, as `Clock.cycle` after the edge; 0 before the first. */
+export interface Traffic {
+  transfers: number;
+  first: number;
+  last: number;
+}

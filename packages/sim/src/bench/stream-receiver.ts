@@ -1,0 +1,106 @@
+// The receiving end: rows are taken while somebody wants values, and become values when the last one wanted is there.
+// Invariant: ready is high exactly in the cycles in which a value is wanted and no stall is drawn; it never waits for
+// valid.
+
+import type { StreamContext, StreamEnd, StreamPins, Traffic } from './stream-end.ts';
+import { type Failure, Wait } from './wait.ts';
+
+interface Receiving {
+  readonly count: number;
+  readonly wait: Wait<unknown[]>;
+  rows: Uint32Array;
+  taken: number;
+}
+
+export class StreamReceiver implements StreamEnd {
+  readonly traffic: Traffic = { transfers: 0, first: 0, last: 0 };
+  readonly #pins: StreamPins;
+  readonly #context: StreamContext;
+  #queue: Receiving[] = [];
+  #moved = false;
+
+  constructor(pins: StreamPins, context: StreamContext) {
+    this.#pins = pins;
+    this.#context = context;
+  }
+
+  get waiting(): number {
+    return this.#queue.length;
+  }
+
+  get idle(): boolean {
+    return this.#queue.length === 0 && this.#pins.memory.bytes[this.#pins.ready] === 0;
+  }
+
+  /** Wants `count` more values. */
+  take(count: number): Promise<unknown[]> {
+    if (!Number.isInteger(count) || count < 0)
+      throw new RangeError(`take on ${this.#pins.name}: ${count} is not a number of values`);
+    const { codec } = this.#pins;
+    const receiving: Receiving = {
+      count,
+      wait: new Wait(() => codec.unpackAll(receiving.rows, receiving.count)),
+      rows: new Uint32Array(Math.min(count, 64) * codec.words),
+      taken: 0,
+    };
+    if (count === 0) receiving.wait.succeed();
+    else {
+      this.#queue.push(receiving);
+      this.#context.added();
+    }
+    return receiving.wait.result;
+  }
+
+  drive(): void {
+    const { memory, ready } = this.#pins;
+    const { stall, clock } = this.#context;
+    const level = this.#queue.length > 0 && !(stall?.random.chance(stall.probability) ?? false) ? 1 : 0;
+    if (memory.bytes[ready] === level) return;
+    memory.bytes[ready] = level;
+    clock.touch();
+  }
+
+  sample(): boolean {
+    const { memory, ready, valid, words, codec } = this.#pins;
+    this.#moved = memory.bytes[ready] !== 0 && memory.bytes[valid] !== 0;
+    if (!this.#moved) return false;
+    const receiving = this.#queue[0]!;
+    const at = receiving.taken * codec.words;
+    if (at >= receiving.rows.length) receiving.rows = grown(receiving.rows, receiving.count * codec.words);
+    words.read(receiving.rows, at);
+    return true;
+  }
+
+  commit(): number {
+    if (!this.#moved) return 0;
+    this.#moved = false;
+    const { traffic } = this;
+    traffic.transfers++;
+    traffic.last = this.#context.clock.cycle;
+    if (traffic.transfers === 1) traffic.first = traffic.last;
+    const receiving = this.#queue[0]!;
+    receiving.taken++;
+    if (receiving.taken < receiving.count) return 0;
+    this.#queue.shift();
+    receiving.wait.succeed();
+    return 1;
+  }
+
+  describe(): string[] {
+    return this.#queue.map(
+      (r) => `${r.count === 1 ? 'recv' : 'take'} on ${this.#pins.name} (${r.taken} of ${r.count} taken)`,
+    );
+  }
+
+  fail(failure: Failure): void {
+    const queue = this.#queue;
+    this.#queue = [];
+    for (const { wait } of queue) wait.fail(failure);
+  }
+}
+
+function grown(rows: Uint32Array, limit: number): Uint32Array {
+  const larger = new Uint32Array(Math.min(rows.length * 2, limit));
+  larger.set(rows);
+  return larger;
+}

@@ -1,0 +1,86 @@
+// An instance's ports by name: codecs and places, made once and used by every run.
+// Invariant: follows the leaf order of the top module; holds no values and no waits.
+
+import type { HwType, Module, PortGroup, Stream } from '@gatewright/hdl-core';
+import type { Instance, PortPlace } from '../backend/backend.ts';
+import { PayloadCodec, pathText } from '../value/payload-codec.ts';
+import { PortMemory, PortWords } from '../value/port-memory.ts';
+import type { StreamPins } from './stream-end.ts';
+import type { WaveRow } from './wave-table.ts';
+
+/** A plain port, or the payload wires of a stream. */
+export interface PlainPins {
+  readonly name: string;
+  readonly codec: PayloadCodec;
+  readonly words: PortWords;
+}
+
+/** One entry of the ports record. */
+export interface WiredPort {
+  readonly name: string;
+  readonly direction: 'in' | 'out';
+  readonly data: PlainPins;
+  /** Of a stream. */
+  readonly handshake?: { readonly pins: StreamPins; readonly valid: PlainPins; readonly ready: PlainPins };
+}
+
+export class Wiring {
+  readonly memory: PortMemory;
+  readonly ports: readonly WiredPort[];
+  readonly #inputs: readonly PlainPins[];
+  readonly #rows: readonly WaveRow[];
+
+  constructor(top: Module, instance: Instance) {
+    this.memory = new PortMemory(instance.memory);
+    const leaves = top.ports.map((leaf, i) => ({ ...leaf, place: instance.ports[i]! }));
+    const single = (leaf: (typeof leaves)[number]): PlainPins => {
+      const path = leaf.part === 'data' ? pathText(leaf.path) : leaf.part;
+      const name = `${leaf.group.name}${path && !path.startsWith('[') ? '.' : ''}${path}`;
+      return this.#pins(name, leaf.decl.type, [leaf.place]);
+    };
+    const byLeaf = leaves.map(single);
+    this.#inputs = byLeaf.filter((_, i) => leaves[i]!.direction === 'in');
+    this.#rows = byLeaf.map((pins) => ({ name: pins.name, read: () => readLeaf(pins) }));
+    this.ports = top.groups.map((group) => {
+      const own = leaves.filter((leaf) => leaf.group.name === group.name);
+      const places = own.filter((leaf) => leaf.part === 'data').map((leaf) => leaf.place);
+      const data = this.#pins(group.name, payloadOf(group), places);
+      const base = { name: group.name, direction: group.direction, data };
+      if (group.type.kind !== 'stream') return base;
+      const index = (part: 'valid' | 'ready'): number =>
+        leaves.findIndex((leaf) => leaf.group.name === group.name && leaf.part === part);
+      const [valid, ready] = [index('valid'), index('ready')];
+      const pins: StreamPins = {
+        ...data,
+        memory: this.memory,
+        valid: leaves[valid]!.place.offset,
+        ready: leaves[ready]!.place.offset,
+      };
+      return { ...base, handshake: { pins, valid: byLeaf[valid]!, ready: byLeaf[ready]! } };
+    });
+  }
+
+  /** Every leaf port, for tables. */
+  get rows(): readonly WaveRow[] {
+    return this.#rows;
+  }
+
+  /** All input bits 0. */
+  rest(): void {
+    for (const { codec, words } of this.#inputs) words.write(new Uint32Array(codec.words), 0);
+  }
+
+  #pins(name: string, type: HwType, places: readonly PortPlace[]): PlainPins {
+    const codec = new PayloadCodec(type, name);
+    return { name, codec, words: new PortWords(this.memory, codec.leaves, places) };
+  }
+}
+
+const payloadOf = (group: PortGroup): HwType =>
+  group.type.kind === 'stream' ? (group.type as Stream).payload : group.type;
+
+function readLeaf({ codec, words }: PlainPins) {
+  const row = new Uint32Array(codec.words);
+  words.read(row, 0);
+  return codec.unpackLeaf(codec.leaves[0]!, row, 0);
+}

@@ -1,0 +1,161 @@
+// A whole port's value: its leaves side by side in a row of 32-bit words.
+// Invariant: leaf `k` of the type (declaration order) has the fixed word `leaves[k].word`; `pack` checks the shape and
+// every leaf. It does not know where the port is in memory: see port-memory.ts.
+
+import type { HwType, Stream, Vec } from '@gatewright/hdl-core';
+import { leavesOf } from '@gatewright/hdl-core';
+import { leafWords, type PackLeaf, packLeaf, type UnpackLeaf, unpackLeaf } from './leaf-codec.ts';
+import type { LeafType, LeafValue } from './leaf-type.ts';
+import { ValueError, valueText } from './value-error.ts';
+
+/** A leaf's place in a row. */
+export interface RowLeaf {
+  /** `a[3].mantissa`; empty for a port that is a leaf itself. */
+  readonly path: string;
+  readonly type: LeafType;
+  readonly word: number;
+  readonly words: number;
+}
+
+/** `['a', '3', 'm']` as `a[3].m`. */
+export const pathText = (path: readonly string[]): string =>
+  path
+    .map((step) => (/^\d/.test(step) ? `[${step}]` : `.${step}`))
+    .join('')
+    .replace(/^\./, '');
+
+/** Between values of one type and rows. */
+export class PayloadCodec {
+  readonly words: number;
+  readonly leaves: readonly RowLeaf[];
+  /** The bits of each word that a leaf uses. */
+  readonly masks: Uint32Array;
+  readonly #pack: PackLeaf;
+  readonly #unpack: (row: Uint32Array, at: number) => unknown;
+
+  /** `name` is how errors call the port. */
+  constructor(type: HwType, name: string) {
+    let word = 0;
+    this.leaves = leavesOf(type).map((leaf) => {
+      const at = word;
+      word += leafWords(leaf.type);
+      return { path: pathText(leaf.path), type: leaf.type, word: at, words: leafWords(leaf.type) };
+    });
+    this.words = word;
+    this.masks = new Uint32Array(word).fill(0xffff_ffff);
+    for (const { type: t, word: at, words } of this.leaves)
+      if (t.width % 32) this.masks[at + words - 1] = 2 ** (t.width % 32) - 1;
+    let next = 0;
+    const build = (t: HwType, path: string): Part => {
+      const any = t as AnyPayload;
+      switch (any.kind) {
+        case 'vec':
+          return vecPart(any, path, build);
+        case 'bundle':
+          return bundlePart(any.fields, path, build);
+        case 'stream':
+          throw new RangeError(`${path}: a stream has no value`);
+        default: {
+          const at = this.leaves[next++]!.word;
+          const [pack, unpack] = [packLeaf(any, path), unpackLeaf(any)];
+          return {
+            pack: (value, row, base) => pack(value, row, base + at),
+            unpack: (row, base) => unpack(row, base + at),
+          };
+        }
+      }
+    };
+    const whole = build(type, name);
+    this.#pack = whole.pack;
+    this.#unpack = whole.unpack;
+  }
+
+  /** Checks `value` and writes its words from `at` on. Throws a ValueError. */
+  pack(value: unknown, row: Uint32Array, at: number): void {
+    this.#pack(value, row, at);
+  }
+
+  /** Checks and packs a list: one row per value. */
+  packAll(values: readonly unknown[]): Uint32Array {
+    const rows = new Uint32Array(values.length * this.words);
+    for (let i = 0; i < values.length; i++) this.#pack(values[i], rows, i * this.words);
+    return rows;
+  }
+
+  /** The value in the words from `at` on. */
+  unpack(row: Uint32Array, at: number): unknown {
+    return this.#unpack(row, at);
+  }
+
+  /** One value per row. */
+  unpackAll(rows: Uint32Array, count: number): unknown[] {
+    return Array.from({ length: count }, (_, i) => this.#unpack(rows, i * this.words));
+  }
+
+  /** One leaf's value in the row from `at` on. */
+  unpackLeaf(leaf: RowLeaf, row: Uint32Array, at: number): LeafValue {
+    return unpackLeaf(leaf.type)(row, at + leaf.word);
+  }
+}
+
+type AnyPayload =
+  | LeafType
+  | Vec<HwType>
+  | (HwType<'bundle'> & { readonly fields: Readonly<Record<string, HwType>> })
+  | Stream;
+
+interface Part {
+  readonly pack: PackLeaf;
+  readonly unpack: UnpackLeaf | ((row: Uint32Array, at: number) => unknown);
+}
+
+function vecPart(type: Vec<HwType>, path: string, build: (t: HwType, path: string) => Part): Part {
+  const { length } = type;
+  const parts = Array.from({ length }, (_, i) => build(type.element, `${path}[${i}]`));
+  return {
+    pack(value, row, at) {
+      if (!Array.isArray(value))
+        throw new ValueError(path, `expected an array of ${length}, got ${valueText(value)}`);
+      if (value.length !== length)
+        throw new ValueError(path, `expected ${length} elements, got ${value.length}`);
+      for (let i = 0; i < length; i++) parts[i]!.pack(value[i], row, at);
+    },
+    unpack: (row, at) => {
+      const value = new Array<unknown>(length);
+      for (let i = 0; i < length; i++) value[i] = parts[i]!.unpack(row, at);
+      return value;
+    },
+  };
+}
+
+function bundlePart(
+  fields: Readonly<Record<string, HwType>>,
+  path: string,
+  build: (t: HwType, path: string) => Part,
+): Part {
+  const names = Object.keys(fields);
+  const parts = names.map((name) => build(fields[name]!, `${path}.${name}`));
+  const shape = (value: unknown): ValueError => {
+    if (typeof value !== 'object' || value === null || Array.isArray(value))
+      return new ValueError(path, `expected an object with ${names.join(', ')}, got ${valueText(value)}`);
+    const missing = names.filter((name) => (value as Record<string, unknown>)[name] === undefined);
+    return new ValueError(path, `field ${missing.join(', ')} is missing`);
+  };
+  return {
+    pack(value, row, at) {
+      if (typeof value !== 'object' || value === null) throw shape(value);
+      const record = value as Readonly<Record<string, unknown>>;
+      for (let i = 0; i < names.length; i++) {
+        const name = names[i]!;
+        const field = record[name];
+        if (field === undefined) throw shape(value);
+        parts[i]!.pack(field, row, at);
+      }
+    },
+    unpack: (row, at) => {
+      const value: Record<string, unknown> = {};
+      for (let i = 0; i < names.length; i++) value[names[i]!] = parts[i]!.unpack(row, at);
+      return value;
+    },
+  };
+}
