@@ -30,7 +30,9 @@ export async function lintVerilator(
     cwd: options.cwd,
     env: { VERILATOR_ROOT: verilator.root },
   });
-  return { ok: run.code === 0 && !/^%(Warning|Error)/m.test(run.log), log: run.log.trim() };
+  // Complaints go to the error stream; newer versions print statistics to the other one.
+  const log = run.stderr.trim();
+  return { ok: run.code === 0 && log === '', log };
 }
 
 /** Runs `iverilog -g2005 -Wall` on the files, writing nothing. */
