@@ -56,6 +56,9 @@ export class ExpressionPrinter {
   /** Text for the right side of an assignment to a signal of `width` bits. */
   root(e: Expr, width: number): string {
     const value = this.#strip(e, width);
+    if (value.kind === 'shrBy' && value.signed && width === value.width && !this.#spiller.isSpilled(value)) {
+      return this.#arithmeticShift(value);
+    }
     return (this.#implicit(value, width) ?? this.#modular(value, width)).text;
   }
 
@@ -75,7 +78,9 @@ export class ExpressionPrinter {
     if (e.kind === 'mul') {
       const [a, b] = e.args as readonly [Expr, Expr];
       if (width < Math.max(a.width, b.width) || a.signed !== b.signed) return undefined;
-      return this.#infix('*', LEVEL.mul, this.#name(a), this.#name(b));
+      const factor = (f: Expr): Text =>
+        f.kind === 'const' ? atom(constantText(f.value, width, f.signed)) : this.#name(f);
+      return this.#infix('*', LEVEL.mul, factor(a), factor(b));
     }
     if (e.kind === 'add' || e.kind === 'sub') {
       const [a, b] = e.args as readonly [Expr, Expr];
@@ -90,9 +95,8 @@ export class ExpressionPrinter {
     return e.kind === 'ref' || this.#spiller.isSpilled(e);
   }
 
-  /** A declared name or a sized constant, whose sign is that of the expression. */
+  /** A declared name, or a conversion that Verilog can say, whose sign is that of the expression. */
   #name(e: Expr): Text {
-    if (e.kind === 'const') return atom(constantText(e.value, e.width, e.signed));
     if (e.kind === 'wrap' && e.signed && !this.#spiller.isSpilled(e)) {
       return atom(`$signed(${this.#modular(e, e.width).text})`);
     }
@@ -288,7 +292,7 @@ export class ExpressionPrinter {
   }
 
   /** The text of an arithmetic right shift by a signal: it stands alone on its line, so its sign is its own. */
-  arithmeticShift(e: Expr): string {
+  #arithmeticShift(e: Expr): string {
     const [a, by] = e.args as readonly [Expr, Expr];
     return this.#infix('>>>', LEVEL.shift, this.#signed(a, e.width), this.#modular(by, by.width)).text;
   }

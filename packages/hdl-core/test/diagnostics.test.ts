@@ -1,0 +1,331 @@
+// One test per diagnostic code: the full text a user sees. Places are checked once, then left out for stability.
+
+import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import {
+  bool,
+  bundle,
+  CODES,
+  type Code,
+  DesignError,
+  defineModule,
+  enumOf,
+  type Io,
+  input,
+  match,
+  output,
+  type Ports,
+  regs,
+  sint,
+  stream,
+  uint,
+  vec,
+  when,
+  wires,
+} from '../src/index.ts';
+
+/** The diagnostics of a module with `ports`, with the places taken out. */
+function faults<P extends Ports>(ports: P, build: (io: Io<P>) => void): string {
+  const M = defineModule({ name: 'M', params: z.object({}), ports: () => ports, build });
+  return text(() => M.elaborate());
+}
+function text(
+  run: () => { readonly warnings: readonly { code: Code; message: string; help?: string }[] },
+): string {
+  try {
+    return run()
+      .warnings.map((w) => `${w.code}: ${w.message} | ${w.help}`)
+      .join('\n');
+  } catch (e) {
+    if (!(e instanceof DesignError)) throw e;
+    seen.push(...e.diagnostics.map((d) => d.code));
+    return e.message
+      .replace(/ ?\(?[\w./-]*\.test\.ts:\d+:\d+\)?/g, '')
+      .replaceAll(/^ {2}\(in module M\)\n/gm, '');
+  }
+}
+const seen: Code[] = [];
+
+describe('every code', () => {
+  test('E01 kinds and signs do not mix', () => {
+    expect(
+      faults({ a: input(uint(8)), b: input(sint(8)), y: output(sint(9)) }, (io) => {
+        // @ts-expect-error - tsc sees it too
+        io.y.set(io.b.add(io.a));
+        // @ts-expect-error - tsc sees it too
+        io.y.set(io.a);
+      }),
+    ).toMatchInlineSnapshot(`
+      "error[E01]: .add() of a sint<8> with uint<8>
+        help: make both signed: .toSInt() keeps the value (one more bit), .asSInt() keeps the bits
+      error[E01]: \`y\` is a sint<9> and cannot take uint<8>
+        \`y\` is sint<9>, declared here
+        help: convert explicitly: .toSInt() keeps the value, .asSInt() keeps the bits
+      error[E06]: this assignment to \`y\` always overrides an earlier one
+        the earlier assignment
+        help: remove one, put one under a condition, or make the first the default value of the wire"
+    `);
+  });
+
+  test('E02 nothing is cut silently', () => {
+    expect(
+      faults({ a: input(uint(8)), b: input(uint(8)), y: output(uint(8)), z: output(uint(4)) }, (io) => {
+        io.y.set(io.a.add(io.b));
+        io.z.set(16);
+      }),
+    ).toMatchInlineSnapshot(`
+      "error[E02]: assignment to \`y\` would lose bits
+        \`y\` is uint<8>, declared here
+        the value is uint(9), range 0..510
+        help: write .trunc(8) or .saturate(8), or widen \`y\` to 9 bits
+      error[E02]: the literal 16 does not fit \`z\`
+        \`z\` is uint<4>, declared here
+        it holds 0..15
+        help: use a value in that range, or widen the signal"
+    `);
+  });
+
+  test('E03 everything is driven', () => {
+    const Child = defineModule({
+      name: 'Child',
+      params: z.object({}),
+      ports: () => ({ a: input(bool), y: output(bool) }),
+      build: (io) => io.y.set(io.a),
+    });
+    expect(
+      faults({ y: output(bool), z: output(bool) }, (io) => {
+        io.y.set(Child.inst('u_child').y);
+      }),
+    ).toMatchInlineSnapshot(`
+      "error[E03]: the output \`z\` is never driven
+        help: give it a .set(…)
+      error[E03]: the instance input \`child_a\` is never driven
+        help: give it a .set(…)"
+    `);
+  });
+
+  test('E04 no latches', () => {
+    expect(
+      faults({ mode: input(enumOf('A', 'B')), c: input(bool), y: output(bool), z: output(bool) }, (io) => {
+        when(io.c, () => io.y.set(true));
+        match(io.mode, { A: () => io.z.set(io.c), B: () => {} });
+      }),
+    ).toMatchInlineSnapshot(`
+      "error[E04]: \`y\` has no value in some cases (a latch)
+        when this condition does not hold, nothing assigns it
+        \`y\` is declared here
+        help: assign it in that case too, or give it a default: wires({ … }, { y: 0 }) or a .set(…) before the when
+      error[E04]: \`z\` has no value in some cases (a latch)
+        the arm B does not assign it
+        \`z\` is declared here
+        help: assign it in that case too, or give it a default: wires({ … }, { z: 0 }) or a .set(…) before the when"
+    `);
+  });
+
+  test('E05 one driver', () => {
+    expect(
+      faults({ a: input(bool), y: output(bool) }, (io) => {
+        // @ts-expect-error - an input cannot be set
+        io.a.set(true);
+        io.y.set(io.a);
+      }),
+    ).toMatchInlineSnapshot(`
+      "error[E05]: \`a\` has a second driver
+        it is an input: the parent module drives it
+        help: assign to a wire of your own instead"
+    `);
+  });
+
+  test('E06 no dead assignment', () => {
+    expect(
+      faults({ a: input(bool), y: output(bool) }, (io) => {
+        io.y.set(io.a);
+        io.y.set(io.a.not());
+      }),
+    ).toMatchInlineSnapshot(`
+      "error[E06]: this assignment to \`y\` always overrides an earlier one
+        the earlier assignment
+        help: remove one, put one under a condition, or make the first the default value of the wire"
+    `);
+  });
+
+  test('E07 no combinational loop, also through an instance', () => {
+    const Inverter = defineModule({
+      name: 'Inverter',
+      params: z.object({}),
+      ports: () => ({ a: input(uint(4)), y: output(uint(4)) }),
+      build: (io) => io.y.set(io.a.not()),
+    });
+    expect(
+      faults({ a: input(uint(4)), y: output(uint(4)) }, (io) => {
+        const { t } = wires({ t: uint(4) });
+        const w = Inverter.inst('u_inverter');
+        w.a.set(t.and(io.a));
+        t.set(w.y);
+        io.y.set(t);
+      }),
+    ).toMatchInlineSnapshot(`
+      "error[E07]: combinational loop through \`t\` -> \`inverter_y\` -> \`inverter_a\` -> \`t\`
+        through \`inverter_y\`
+        through \`inverter_a\`
+        help: break the loop with a register, or compute the value without reading it back"
+    `);
+  });
+
+  test('E09 signals stay in their module', () => {
+    let leaked: Io<{ a: ReturnType<typeof input<typeof bool>> }>['a'] | undefined;
+    const Child = defineModule({
+      name: 'Child',
+      params: z.object({}),
+      ports: () => ({ y: output(bool) }),
+      build: (io) => io.y.set(leaked!),
+    });
+    expect(
+      faults({ a: input(bool), y: output(bool) }, (io) => {
+        leaked = io.a;
+        io.y.set(Child.inst('u_child').y.and(io.a));
+      }),
+    ).toMatchInlineSnapshot(`
+      "error[E09]: \`a\` belongs to another module
+        (in module Child)
+        \`a\` is declared here
+        help: pass it through a port: signals do not cross a module boundary by closure"
+    `);
+  });
+
+  test('E10 names are legal, free and distinct', () => {
+    expect(
+      faults({ wire: input(bool), y: output(bool), Y: output(bool) }, (io) => {
+        io.y.set(io.wire);
+        io.Y.set(io.wire);
+      }),
+    ).toMatchInlineSnapshot(`
+      "error[E10]: the name \`Y\` is declared twice (names differ only in case from \`y\`)
+        \`y\` is declared first here
+        help: rename one of them; names must differ in more than case, as some tools ignore it
+      error[E10]: the input name \`wire\` is a reserved word of Verilog, SystemVerilog or VHDL
+        help: rename it: letters, digits and _, beginning with a letter"
+    `);
+  });
+
+  test('E11 a match covers its labels', () => {
+    expect(
+      faults({ mode: input(enumOf('A', 'B')), y: output(bool) }, (io) => {
+        // @ts-expect-error - B is missing
+        match(io.mode, { A: () => io.y.set(true) });
+      }),
+    ).toMatchInlineSnapshot(`
+      "error[E11]: match on enum<A, B>: no arm for B
+        help: add the arm, or \`_\` for the rest"
+    `);
+  });
+
+  test('E12 indices stay inside', () => {
+    expect(
+      faults({ a: input(uint(8)), v: input(vec(3, uint(8))), y: output(uint(8)) }, (io) => {
+        io.y.set(io.a.bits(8, 1).extend(8).or(io.v.at(3)));
+      }),
+    ).toMatchInlineSnapshot(`
+      "error[E12]: bits(8, 1) is outside uint(8), range 0..255
+        help: use 0 <= low <= high <= 7
+      error[E12]: index 3 is outside a vec<3, uint<8>>
+        help: use 0 to 2"
+    `);
+  });
+
+  test('E14 valid does not wait for ready', () => {
+    expect(
+      faults({ in: input(stream(uint(4))), out: output(stream(uint(4))) }, (io) => {
+        io.in.ready.set(io.out.ready);
+        io.out.valid.set(io.in.valid.and(io.out.ready));
+        io.out.data.set(io.in.data);
+      }),
+    ).toMatchInlineSnapshot(`
+      "error[E14]: \`out_valid\` depends on \`out_ready\` of the same stream
+        help: valid and payload must not wait for ready: derive them from state only"
+    `);
+  });
+
+  test('E16 no endless hierarchy', () => {
+    const Loop = defineModule({
+      name: 'Loop',
+      params: z.object({}),
+      ports: () => ({ a: input(bool), y: output(bool) }),
+      build(io): void {
+        const inner = Loop.inst('u_inner');
+        inner.a.set(io.a);
+        io.y.set(inner.y);
+      },
+    });
+    expect(text(() => Loop.elaborate())).toMatchInlineSnapshot(`
+      "error[E16]: Loop instantiates itself with the same parameters
+        (in module Loop)
+        help: change a parameter on the way down, and stop at a base case"
+    `);
+  });
+
+  test('E18 unread signals are a warning', () => {
+    expect(
+      faults({ a: input(bool), b: input(bool), y: output(bool) }, (io) => {
+        const { spare } = regs({ spare: bool });
+        spare.next(io.a);
+        io.y.set(io.a);
+      }),
+    ).toMatchInlineSnapshot(`
+      "E18: the input \`b\` is never read | remove it, or use it
+      E18: the register \`spare\` is never read | remove it, or use it"
+    `);
+    seen.push('E18');
+  });
+
+  test('E19 building happens inside build()', () => {
+    expect(text(() => when(undefined as never, () => {}) as never)).toMatchInlineSnapshot(`
+      "error[E19]: when() was called outside build()
+        (in module -)
+        help: call it inside the build() function of a module, and not after an await or in a later callback"
+    `);
+    const Late = defineModule({
+      name: 'Late',
+      params: z.object({}),
+      ports: () => ({ y: output(bool) }),
+      build: (async (io: { y: { set(v: boolean): void } }) => io.y.set(true)) as unknown as () => void,
+    });
+    expect(text(() => Late.elaborate())).toMatchInlineSnapshot(`
+      "error[E19]: build() of Late is asynchronous
+        (in module Late)
+        help: make build() a plain function: hardware is described, not awaited"
+    `);
+  });
+
+  test('has a test above', () => {
+    expect([...new Set(seen)].sort()).toEqual(Object.keys(CODES).sort());
+  });
+});
+
+test('all faults of a design are reported together, each with its place', () => {
+  const M = defineModule({
+    name: 'M',
+    params: z.object({}),
+    ports: () => ({ a: input(uint(8)), y: output(uint(4)), z: output(bundle({ p: bool, q: uint(2) })) }),
+    build(io) {
+      // @ts-expect-error - both widths are literals, so tsc sees it too
+      io.y.set(io.a);
+      io.z.p.set(true);
+    },
+  });
+  const error = (() => {
+    try {
+      M.elaborate();
+    } catch (e) {
+      return e as DesignError;
+    }
+  })();
+  expect(
+    error?.diagnostics.map((d) => [d.code, d.place?.place?.file.endsWith('diagnostics.test.ts')]),
+  ).toEqual([
+    ['E02', true],
+    ['E03', true],
+  ]);
+  const line = error?.message.match(/diagnostics\.test\.ts:(\d+):\d+/)?.[1];
+  expect(Number(line)).toBeGreaterThan(200);
+});
