@@ -23,8 +23,13 @@ export type {
 export { type OpenDut, type OpenOptions, openDut, type RunOptions, type Stalls } from './bench/open-dut.ts';
 export { SimTimeout } from './bench/sim-timeout.ts';
 export { type SimulateOptions, simulate } from './bench/simulate.ts';
+export type { Mismatch } from './unit/compare.ts';
 export {
-  type AnyCircuit,
+  runWorkload,
+  type WorkloadOptions,
+  type WorkloadReport,
+} from './unit/run-workload.ts';
+export {
   type AnyModule,
   type AnyStreams,
   type AnyUnit,
@@ -39,4 +44,11 @@ export {
   type Stimulus,
   type Unit,
 } from './unit/unit.ts';
+export {
+  type Counterexample,
+  type ScenarioReport,
+  type VerifyOptions,
+  type VerifyReport,
+  verifyUnit,
+} from './unit/verify-unit.ts';
 export { ValueError } from './value/value-error.ts';

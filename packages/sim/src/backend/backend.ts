@@ -29,8 +29,8 @@ export interface Backend {
 
 /** A design made ready to run; any number of instances may be started from it. */
 export interface Model {
-  /** The folder with the sources and intermediate files, for a back end that has one. */
-  readonly directory?: string | undefined;
+  /** The folder that holds the Verilog which was built, for a back end that needs one. */
+  readonly verilogDirectory?: string | undefined;
   start(): Instance;
 }
 

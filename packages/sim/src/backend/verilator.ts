@@ -2,6 +2,7 @@
 // Invariant: after `close` no call reaches the library with the freed object. Two instances share nothing but code
 // (and the library's stop status, which is read and cleared right after the call that set it).
 
+import { join } from 'node:path';
 import { buildModel } from '@gatewright/verilator';
 import koffi from 'koffi';
 import { type Backend, type Instance, type Model, ModelStopped, type PortPlace } from './backend.ts';
@@ -23,7 +24,7 @@ export const verilator: Backend = {
     });
     const library = bind(built.library);
     const model: Model = {
-      directory: built.directory,
+      verilogDirectory: join(built.directory, 'rtl'),
       start: () => new VerilatorInstance(library, top.ports.length),
     };
     return model;

@@ -12,7 +12,7 @@ import { Random } from './random.ts';
 import { Scheduler } from './scheduler.ts';
 import { timeoutFailure } from './sim-timeout.ts';
 import { StreamDriver } from './stream-driver.ts';
-import type { StreamEnd, Traffic } from './stream-end.ts';
+import type { StreamEnd } from './stream-end.ts';
 import { StreamReceiver } from './stream-receiver.ts';
 import { WaveTable } from './wave-table.ts';
 import { type WiredPort, Wiring } from './wiring.ts';
@@ -54,8 +54,8 @@ export interface RunOptions {
 export class OpenDut<P extends Ports> {
   /** The back end's name. */
   readonly backend: string;
-  /** The folder with the sources and intermediate files, for a back end that has one. */
-  readonly directory: string | undefined;
+  /** The folder that holds the Verilog which was built, for a back end that needs one. */
+  readonly verilogDirectory: string | undefined;
   readonly #instance: Instance;
   readonly #wiring: Wiring;
   readonly #clock: Clock;
@@ -64,7 +64,7 @@ export class OpenDut<P extends Ports> {
 
   constructor(backend: string, model: Model, circuit: Circuit<P>) {
     this.backend = backend;
-    this.directory = model.directory;
+    this.verilogDirectory = model.verilogDirectory;
     this.#instance = model.start();
     this.#wiring = new Wiring(circuit.top, this.#instance);
     this.#clock = new Clock(this.#instance);
@@ -81,14 +81,9 @@ export class OpenDut<P extends Ports> {
     }
   }
 
-  /** What has moved over a stream in the run before. */
-  traffic(stream: string): Traffic {
-    return this.#ends.get(stream)?.traffic ?? { transfers: 0, first: 0, last: 0 };
-  }
-
-  /** Rising edges passed in the run before, after its reset. */
-  get cycles(): number {
-    return this.#clock.cycle;
+  /** The testbench's ends of the streams in the run that goes on, or went before: below values and types. */
+  get ends(): ReadonlyMap<string, StreamDriver | StreamReceiver> {
+    return this.#ends;
   }
 
   /** Frees the model. May be called again. */

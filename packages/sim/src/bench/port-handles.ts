@@ -103,12 +103,7 @@ class OutputStreamHandle {
   }
 
   take(count: number): Promise<unknown[]> {
-    if (this.#run.scheduler.ended) return never();
-    try {
-      return this.#receiver.take(count);
-    } catch (error) {
-      return Promise.reject(error);
-    }
+    return this.#run.scheduler.ended ? never() : this.#receiver.take(count);
   }
 }
 

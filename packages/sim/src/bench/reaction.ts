@@ -8,5 +8,15 @@
  */
 export const everybodyReacted = (): Promise<void> => new Promise((resolve) => process.nextTick(resolve));
 
+/** Longest time that simulations hold up the event loop, in ms. */
+const slice = 20;
+let lastTurn = 0;
+
+/** True when timers and I/O have waited long enough: see `eventLoopTurn`. */
+export const eventLoopTurnDue = (): boolean => performance.now() - lastTurn > slice;
+
 /** Resumes after timers and I/O had their turn. */
-export const eventLoopTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+export async function eventLoopTurn(): Promise<void> {
+  await new Promise((resolve) => setImmediate(resolve));
+  lastTurn = performance.now();
+}

@@ -5,12 +5,12 @@
 
 import type { Clock } from './clock.ts';
 import type { Task, Testbench } from './dut.ts';
-import { eventLoopTurn, everybodyReacted } from './reaction.ts';
+import { eventLoopTurn, eventLoopTurnDue, everybodyReacted } from './reaction.ts';
 import type { StreamEnd } from './stream-end.ts';
 import { type Failure, Wait } from './wait.ts';
 
-/** Shortest time between two turns of the event loop while simulating, in ms. */
-const slice = 20;
+/** Time that one burst of cycles should take at most, in ms. */
+const burstTime = 10;
 
 /** What is known of waits that do not end. */
 export interface Stuck {
@@ -84,7 +84,7 @@ export class Scheduler implements Testbench {
   step(cycles = 1): Promise<void> {
     if (!Number.isInteger(cycles) || cycles < 0)
       return Promise.reject(new RangeError(`step(${cycles}): pass a whole number of cycles`));
-    const wait = new Wait(() => {});
+    const wait = new Wait();
     if (cycles === 0) wait.succeed();
     else this.#stepping.push({ wake: this.cycle + cycles, wait });
     // Who passes many cycles on purpose does not hang.
@@ -95,7 +95,7 @@ export class Scheduler implements Testbench {
   }
 
   until(condition: () => boolean, options: { readonly timeout?: number } = {}): Promise<void> {
-    const wait = new Wait(() => {});
+    const wait = new Wait();
     const until: Until = {
       condition,
       begin: this.cycle,
@@ -156,7 +156,6 @@ export class Scheduler implements Testbench {
   }
 
   async #loop(): Promise<void> {
-    let turn = performance.now();
     for (;;) {
       await everybodyReacted();
       if (this.#outcome) return;
@@ -169,10 +168,9 @@ export class Scheduler implements Testbench {
       } catch (error) {
         this.#failAll(() => error as Error);
       }
-      if (performance.now() - turn > slice) {
+      if (eventLoopTurnDue()) {
         this.#options.onSlice?.();
         await eventLoopTurn();
-        turn = performance.now();
       }
     }
   }
@@ -203,8 +201,8 @@ export class Scheduler implements Testbench {
     } while (over === 0 && this.cycle < stop);
     if (over > 0) return;
     const elapsed = performance.now() - started;
-    if (elapsed < slice / 4) this.#burst = Math.min(this.#burst * 2, 1 << 24);
-    else if (elapsed > slice) this.#burst = Math.max(this.#burst >> 1, 16);
+    if (elapsed < burstTime / 2) this.#burst = Math.min(this.#burst * 2, 1 << 24);
+    else if (elapsed > burstTime) this.#burst = Math.max(this.#burst >> 1, 16);
   }
 
   /** Nobody looks at the single cycle. */

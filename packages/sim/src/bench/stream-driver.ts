@@ -42,7 +42,7 @@ export class StreamDriver implements StreamEnd {
 
   /** Queues values. Throws a ValueError before anything is queued (for those after the first 1024, when they are due). */
   send(values: readonly unknown[]): Promise<void> {
-    const wait = new Wait(() => {});
+    const wait = new Wait();
     const rows = this.#pins.codec.packAll(values.slice(0, chunk));
     if (values.length === 0) wait.succeed();
     else {

@@ -5,18 +5,22 @@
 import type { StreamContext, StreamEnd, StreamPins, Traffic } from './stream-end.ts';
 import { type Failure, Wait } from './wait.ts';
 
-interface Receiving {
+/** Values being taken: row `i` of `rows` is there once `taken` is above `i`. */
+export interface Receiving {
   readonly count: number;
-  readonly wait: Wait<unknown[]>;
-  rows: Uint32Array;
-  taken: number;
+  readonly rows: Uint32Array;
+  readonly taken: number;
+  /** Over when all are there. */
+  readonly wait: Wait;
 }
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 export class StreamReceiver implements StreamEnd {
   readonly traffic: Traffic = { transfers: 0, first: 0, last: 0 };
   readonly #pins: StreamPins;
   readonly #context: StreamContext;
-  #queue: Receiving[] = [];
+  #queue: Mutable<Receiving>[] = [];
   #moved = false;
 
   constructor(pins: StreamPins, context: StreamContext) {
@@ -32,23 +36,31 @@ export class StreamReceiver implements StreamEnd {
     return this.#queue.length === 0 && this.#pins.memory.bytes[this.#pins.ready] === 0;
   }
 
+  /** The design offers a value now. */
+  get offered(): boolean {
+    return this.#pins.memory.bytes[this.#pins.valid] !== 0;
+  }
+
   /** Wants `count` more values. */
-  take(count: number): Promise<unknown[]> {
+  async take(count: number): Promise<unknown[]> {
+    const receiving = this.takeRows(count);
+    await receiving.wait.result;
+    return this.#pins.codec.unpackAll(receiving.rows, count);
+  }
+
+  /** Wants `count` more values, as rows of the port's codec. */
+  takeRows(count: number): Receiving {
     if (!Number.isInteger(count) || count < 0)
       throw new RangeError(`take on ${this.#pins.name}: ${count} is not a number of values`);
     const { codec } = this.#pins;
-    const receiving: Receiving = {
-      count,
-      wait: new Wait(() => codec.unpackAll(receiving.rows, receiving.count)),
-      rows: new Uint32Array(Math.min(count, 64) * codec.words),
-      taken: 0,
-    };
+    const rows = new Uint32Array(Math.min(count, 64) * codec.words);
+    const receiving = { count, rows, taken: 0, wait: new Wait() };
     if (count === 0) receiving.wait.succeed();
     else {
       this.#queue.push(receiving);
       this.#context.added();
     }
-    return receiving.wait.result;
+    return receiving;
   }
 
   drive(): void {

@@ -6,22 +6,19 @@
 export type Failure = () => Error;
 
 /** A wait of a task. */
-export class Wait<R = void> {
+export class Wait {
   readonly #settled: Promise<Failure | undefined>;
   #settle!: (failure: Failure | undefined) => void;
-  readonly #value: () => R;
-  #result: Promise<R> | undefined;
+  #result: Promise<void> | undefined;
 
-  /** `value` is asked for when the wait has succeeded. */
-  constructor(value: () => R) {
-    this.#value = value;
+  constructor() {
     this.#settled = new Promise((resolve) => {
       this.#settle = resolve;
     });
   }
 
   /** What the task awaits. */
-  get result(): Promise<R> {
+  get result(): Promise<void> {
     this.#result ??= this.#resume();
     return this.#result;
   }
@@ -37,9 +34,8 @@ export class Wait<R = void> {
     this.#settle(failure);
   }
 
-  async #resume(): Promise<R> {
+  async #resume(): Promise<void> {
     const failure = await this.#settled;
     if (failure) throw failure();
-    return this.#value();
   }
 }

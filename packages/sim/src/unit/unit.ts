@@ -2,7 +2,7 @@
 // Invariant: a unit is plain data and pure functions; `golden`, `stimulus` and `performance` never look at the hardware.
 // It says nothing of how a unit is simulated: see verify-unit.ts and run-workload.ts.
 
-import type { ModuleDefinition, Ports, StreamInputs, StreamOutputs, VerilogFile } from '@gatewright/hdl-core';
+import type { Circuit, ModuleDefinition, Ports, StreamInputs, StreamOutputs } from '@gatewright/hdl-core';
 import type fc from 'fast-check';
 import type { z } from 'zod';
 
@@ -82,13 +82,7 @@ export interface AnyModule {
   readonly doc: string | undefined;
   readonly params: z.ZodObject;
   ports(params: Record<string, unknown>): Ports;
-  elaborate(params?: Record<string, unknown>): AnyCircuit;
-}
-
-/** A checked design with its types forgotten. */
-export interface AnyCircuit {
-  readonly ports: Ports;
-  verilog(options?: { readonly locations?: boolean }): VerilogFile[];
+  elaborate(params?: Record<string, unknown>): Circuit;
 }
 
 /** Any unit with its types forgotten: what registries and command lines hold. Every `Unit<S, P>` is one. */
