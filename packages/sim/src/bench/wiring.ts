@@ -72,7 +72,8 @@ export class Wiring {
 
   #pins(name: string, type: HwType, places: readonly PortPlace[]): PlainPins {
     const codec = new PayloadCodec(type, name);
-    return { name, codec, words: new PortWords(this.memory, codec.leaves, places) };
+    const wired = codec.leaves.filter((leaf) => leaf.words > 0);
+    return { name, codec, words: new PortWords(this.memory, wired, places) };
   }
 }
 

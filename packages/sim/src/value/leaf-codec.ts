@@ -28,7 +28,13 @@ export function packLeaf(type: LeafType, path: string): PackLeaf {
       row[at] = code;
     };
   }
+  if (type.width === 0) return (value) => checkNothing(type, path, value);
   return type.width <= 32 ? packWord(type, path) : packWords(type, path);
+}
+
+/** A zero-width leaf has no wire and takes only 0. */
+function checkNothing(type: LeafType, path: string, value: unknown): void {
+  if (value !== 0 && value !== 0n) throw leafError(path, type, value);
 }
 
 function packWord(type: LeafType, path: string): PackLeaf {
@@ -66,6 +72,7 @@ export function unpackLeaf(type: LeafType): UnpackLeaf {
     // A code without a label cannot be typed; it is shown, so that comparing it fails in a readable way.
     return (row, at) => labels[row[at]!] ?? `<${row[at]}>`;
   }
+  if (type.width === 0) return () => 0n;
   const signed = type.kind === 'sint';
   if (type.width <= 8) return unpackByte(type.width, signed);
   if (type.width <= 32) {
