@@ -54,6 +54,7 @@ function multiplierFitsWeights({
   if (p.multiplier !== 'sign_mag' || p.weightSigned) return;
   issues.push({
     code: 'custom',
+    continue: true,
     input: p,
     path: ['multiplier'],
     message: 'sign_mag needs signed weights: set weightSigned, or use and_shift',
@@ -63,6 +64,7 @@ function lanesDivideGroups({ value: p, issues }: Check<{ lanes: number; groupSiz
   if (p.groupSize % p.lanes === 0) return;
   issues.push({
     code: 'custom',
+    continue: true,
     input: p,
     path: ['lanes'],
     message: `lanes must divide groupSize: ${p.groupSize} is not a multiple of ${p.lanes}`,
@@ -76,6 +78,7 @@ function zeroPointIsCode({
   if (p.zeroPoint !== 'constant' || (p.zeroPointValue >= min && p.zeroPointValue <= max)) return;
   issues.push({
     code: 'custom',
+    continue: true,
     input: p,
     path: ['zeroPointValue'],
     message: `the zero point is a weight code, so it lies in ${min}..${max}`,

@@ -131,6 +131,50 @@ export function scaleCorners(p: LaneParams): LaneInputs {
   return laneInputs(p, dots);
 }
 
+/**
+ * Products sum * scale that lie exactly between two FP32 numbers, above even and above odd ones, of both signs: only a
+ * correct ties-to-even rounding gets them all. Empty when the group is too small to reach 25 significant bits.
+ */
+export function roundingTies(p: LaneParams): LaneInputs {
+  const dots: DotProduct[] = [];
+  const found = [0, 0];
+  for (let sum = 8193; sum < 16384 && Math.min(...found) < 16; sum += 2) {
+    for (let significand = 1025; significand < 2048; significand += 2) {
+      // Both factors are odd, so the product is a tie when it has 25 bits; its second bit tells even from odd.
+      const product = sum * significand;
+      if (product < 2 ** 24 || product >= 2 ** 25) continue;
+      const odd = Math.floor(product / 2) % 2;
+      if (found[odd]! >= 16) continue;
+      const signed = found[odd]! % 2 === 0 ? sum : -sum;
+      const operands = operandsFor(p, signed);
+      if (!operands) return laneInputs(p, dots);
+      found[odd]! += 1;
+      dots.push({ ...operands, groups: [{ scale: FP16_ONE - 1024 + significand, zero: 0 }] });
+    }
+  }
+  return laneInputs(p, dots);
+}
+
+/** Operands of one group whose corrected sum is `sum`, or undefined when the group is too small. */
+function operandsFor(p: LaneParams, sum: number): { x: number[]; q: number[] } | undefined {
+  const zero = p.zeroPoint === 'constant' ? p.zeroPointValue : 0;
+  const { min, max } = weightRange(p);
+  const far = max - zero >= zero - min ? max : min;
+  const near = zero < max ? zero + 1 : zero - 1;
+  const x: number[] = [];
+  const q: number[] = [];
+  let rest = sum;
+  const take = (code: number): void => {
+    const value = Math.max(-X_MAX, Math.min(X_MAX, Math.trunc(rest / (code - zero))));
+    x.push(value);
+    q.push(code);
+    rest -= value * (code - zero);
+  };
+  while (Math.abs(rest) >= Math.abs(far - zero)) take(far);
+  while (rest !== 0) take(near);
+  return x.length <= p.groupSize ? { x, q } : undefined;
+}
+
 /** Random dot products of up to three groups, the last one short or full. */
 export function randomDots(p: LaneParams): fc.Arbitrary<LaneInputs> {
   const { min, max } = weightRange(p);

@@ -5,7 +5,14 @@ import { type MixpeConfig, mixpeDot } from '@gatewright/golden';
 import { defineUnit } from '@gatewright/sim/unit';
 import { LANE_LATENCY, MixPeLane } from './lane.ts';
 import type { LaneParams } from './params.ts';
-import { allPairs, allZeroPoints, groupExtremes, randomDots, scaleCorners } from './stimulus.ts';
+import {
+  allPairs,
+  allZeroPoints,
+  groupExtremes,
+  randomDots,
+  roundingTies,
+  scaleCorners,
+} from './stimulus.ts';
 import { mapLayer } from './workload.ts';
 
 const config = (p: LaneParams): MixpeConfig => ({
@@ -62,6 +69,7 @@ export const mixpe = defineUnit({
       ...(p.zeroPoint === 'group' ? [{ name: 'every zero point', inputs: allZeroPoints(p) }] : []),
       { name: 'group extremes', inputs: groupExtremes(p) },
       { name: 'scale corners', inputs: scaleCorners(p) },
+      { name: 'rounding ties', inputs: roundingTies(p) },
     ],
     random: randomDots(p),
   }),
