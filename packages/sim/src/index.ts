@@ -19,10 +19,16 @@ export type {
   OutputStream,
   Task,
   Testbench,
-} from './bench/dut.ts';
-export { type OpenDut, type OpenOptions, openDut, type RunOptions, type Stalls } from './bench/open-dut.ts';
-export { SimTimeout } from './bench/sim-timeout.ts';
-export { type SimulateOptions, simulate } from './bench/simulate.ts';
+} from './testbench/dut.ts';
+export {
+  type OpenDut,
+  type OpenOptions,
+  openDut,
+  type RunOptions,
+  type Stalls,
+} from './testbench/open-dut.ts';
+export { SimTimeout } from './testbench/sim-timeout.ts';
+export { type SimulateOptions, simulate } from './testbench/simulate.ts';
 export type { Mismatch } from './unit/compare.ts';
 export {
   runWorkload,

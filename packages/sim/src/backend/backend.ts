@@ -1,6 +1,6 @@
 // What a simulator must offer to the testbench. The testbench knows nothing else of it.
 // Invariant: ports live in one memory that the testbench reads and writes directly; only the clock is a call.
-// It does not know streams, tasks or values: see bench/ and value/.
+// It does not know streams, tasks or values: see testbench/ and value/.
 
 import type { Module, VerilogFile } from '@gatewright/hdl-core';
 

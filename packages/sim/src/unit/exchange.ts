@@ -3,10 +3,10 @@
 // It does not know what is right: see compare.ts.
 
 import type { Ports } from '@gatewright/hdl-core';
-import type { OpenDut, RunOptions } from '../bench/open-dut.ts';
-import { SimTimeout } from '../bench/sim-timeout.ts';
-import { StreamDriver } from '../bench/stream-driver.ts';
-import type { Receiving } from '../bench/stream-receiver.ts';
+import type { OpenDut, RunOptions } from '../testbench/open-dut.ts';
+import { SimTimeout } from '../testbench/sim-timeout.ts';
+import { StreamDriver } from '../testbench/stream-driver.ts';
+import type { Receiving } from '../testbench/stream-receiver.ts';
 import type { AnyStreams } from './unit.ts';
 
 /** Cycles in which no further output may turn up once all were taken. */
@@ -38,7 +38,7 @@ export async function exchange(
       else {
         const receiving = end.takeRows(counts.get(name) ?? 0);
         received.set(name, receiving);
-        waits.push(receiving.wait.result);
+        waits.push(receiving.wait.result(() => {}));
       }
     }
     try {

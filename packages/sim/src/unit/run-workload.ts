@@ -4,8 +4,8 @@
 import { parseParams, type VerilogFile } from '@gatewright/hdl-core';
 import type { Backend } from '../backend/backend.ts';
 import type { BackendName } from '../backend/backends.ts';
-import { openDut } from '../bench/open-dut.ts';
-import { SimTimeout } from '../bench/sim-timeout.ts';
+import { openDut } from '../testbench/open-dut.ts';
+import { SimTimeout } from '../testbench/sim-timeout.ts';
 import { Expected, type Mismatch, outputCodecs } from './compare.ts';
 import { exchange } from './exchange.ts';
 import type { AnyStreams, AnyUnit, GemmWorkload, OutputsOf, ParamsOf } from './unit.ts';

@@ -3,7 +3,7 @@
 // report, never in an exception.
 
 import type { Ports } from '@gatewright/hdl-core';
-import type { OpenDut, Stalls } from '../bench/open-dut.ts';
+import type { OpenDut, Stalls } from '../testbench/open-dut.ts';
 import type { PayloadCodec } from '../value/payload-codec.ts';
 import { type Comparison, Expected, type Mismatch } from './compare.ts';
 import { exchange } from './exchange.ts';

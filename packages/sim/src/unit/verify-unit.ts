@@ -6,8 +6,8 @@ import { type Circuit, parseParams, type VerilogFile } from '@gatewright/hdl-cor
 import fc from 'fast-check';
 import type { Backend } from '../backend/backend.ts';
 import type { BackendName } from '../backend/backends.ts';
-import { openDut, type Stalls } from '../bench/open-dut.ts';
-import { Random } from '../bench/random.ts';
+import { openDut, type Stalls } from '../testbench/open-dut.ts';
+import { Random } from '../testbench/random.ts';
 import { type Mismatch, outputCodecs } from './compare.ts';
 import { runScenario, type ScenarioContext, type ScenarioReport } from './scenario.ts';
 import type { AnyStreams, AnyUnit, ParamsOf } from './unit.ts';

@@ -37,6 +37,13 @@ function integerProblem(type: LeafType, value: unknown): string {
     return `expected an integer (bigint or number), got ${valueText(value)}`;
   if (typeof value === 'number' && !Number.isInteger(value)) return `${value} is not an integer`;
   const { min, max } = integerRange(type);
-  if (value < min || value > max) return `${value} does not fit ${type.kind}(${type.width}) (${min}..${max})`;
+  if (value < min || value > max)
+    return `${value} does not fit ${type.kind}(${type.width}) (${rangeText(type)})`;
   return `${value} is beyond the integers that a number can hold exactly; write a bigint`;
+}
+
+function rangeText(type: LeafType): string {
+  const { min, max } = integerRange(type);
+  if (type.width <= 64) return `${min}..${max}`;
+  return type.kind === 'sint' ? `-2^${type.width - 1}..2^${type.width - 1}-1` : `0..2^${type.width}-1`;
 }

@@ -49,7 +49,7 @@ export class StreamDriver implements StreamEnd {
       this.#queue.push({ values, wait, rows, base: 0, accepted: 0 });
       this.#context.added();
     }
-    return wait.result;
+    return wait.result(() => {});
   }
 
   drive(): void {

@@ -41,11 +41,16 @@ export class StreamReceiver implements StreamEnd {
     return this.#pins.memory.bytes[this.#pins.valid] !== 0;
   }
 
+  /** Wants one more value. */
+  recv(): Promise<unknown> {
+    const receiving = this.takeRows(1);
+    return receiving.wait.result(() => this.#pins.codec.unpack(receiving.rows, 0));
+  }
+
   /** Wants `count` more values. */
-  async take(count: number): Promise<unknown[]> {
+  take(count: number): Promise<unknown[]> {
     const receiving = this.takeRows(count);
-    await receiving.wait.result;
-    return this.#pins.codec.unpackAll(receiving.rows, count);
+    return receiving.wait.result(() => this.#pins.codec.unpackAll(receiving.rows, count));
   }
 
   /** Wants `count` more values, as rows of the port's codec. */

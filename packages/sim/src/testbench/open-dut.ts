@@ -139,7 +139,8 @@ export async function openDut<P extends Ports>(
   options: OpenOptions = {},
 ): Promise<OpenDut<P>> {
   const backend = backendOf(options.backend);
-  const printed = circuit.verilog();
+  // Without source places in it, the text (and so a cached model) outlives edits that move the source about.
+  const printed = circuit.verilog({ locations: false });
   const files = options.rewrite ? options.rewrite(printed) : printed;
   const design = { top: circuit.top, files, rewritten: options.rewrite !== undefined };
   const model = await backend.build(design, {

@@ -32,6 +32,8 @@ export interface InputStream<T extends HwType> {
   sendAll(values: readonly InputValue<T>[]): Promise<void>;
   readonly valid: OutputPort<Bool>;
   readonly ready: OutputPort<Bool>;
+  /** The payload wires: what is offered, or anything while valid is low. */
+  readonly data: OutputPort<T>;
 }
 
 /** The testbench's end of an output stream. */

@@ -9,7 +9,6 @@ export type Failure = () => Error;
 export class Wait {
   readonly #settled: Promise<Failure | undefined>;
   #settle!: (failure: Failure | undefined) => void;
-  #result: Promise<void> | undefined;
 
   constructor() {
     this.#settled = new Promise((resolve) => {
@@ -17,10 +16,12 @@ export class Wait {
     });
   }
 
-  /** What the task awaits. */
-  get result(): Promise<void> {
-    this.#result ??= this.#resume();
-    return this.#result;
+  /** What the task awaits: what `value` says once the wait has succeeded. */
+  result<R>(value: () => R): Promise<R> {
+    // A task need not await it: a failure that nobody looks at is no unhandled rejection. Handling it any earlier than
+    // this would hide the task from the stack of the error.
+    const result: Promise<R> = this.#resume(value, () => result.catch(() => {}));
+    return result;
   }
 
   /** The wait is over. */
@@ -28,14 +29,16 @@ export class Wait {
     this.#settle(undefined);
   }
 
-  /** The wait ends with an error, which a task that does not await it need not handle. */
+  /** The wait ends with an error. */
   fail(failure: Failure): void {
-    this.#result?.catch(() => {});
     this.#settle(failure);
   }
 
-  async #resume(): Promise<void> {
+  async #resume<R>(value: () => R, handle: () => void): Promise<R> {
     const failure = await this.#settled;
-    if (failure) throw failure();
+    if (!failure) return value();
+    const error = failure();
+    queueMicrotask(handle);
+    throw error;
   }
 }

@@ -51,16 +51,32 @@ class InputHandle extends PlainHandle {
   }
 }
 
-class InputStreamHandle {
+/** The wires of a stream, to look at. */
+interface Wires {
   readonly valid: PlainHandle;
   readonly ready: PlainHandle;
+  readonly data: PlainHandle;
+}
+
+class StreamHandle implements Wires {
+  readonly valid: PlainHandle;
+  readonly ready: PlainHandle;
+  readonly data: PlainHandle;
+
+  constructor(wires: Wires) {
+    this.valid = wires.valid;
+    this.ready = wires.ready;
+    this.data = wires.data;
+  }
+}
+
+class InputStreamHandle extends StreamHandle {
   readonly #driver: StreamDriver;
   readonly #run: RunContext;
 
-  constructor(driver: StreamDriver, valid: PlainHandle, ready: PlainHandle, run: RunContext) {
+  constructor(driver: StreamDriver, wires: Wires, run: RunContext) {
+    super(wires);
     this.#driver = driver;
-    this.valid = valid;
-    this.ready = ready;
     this.#run = run;
   }
 
@@ -78,32 +94,27 @@ class InputStreamHandle {
   }
 }
 
-class OutputStreamHandle {
-  readonly valid: PlainHandle;
-  readonly ready: PlainHandle;
-  readonly data: PlainHandle;
+class OutputStreamHandle extends StreamHandle {
   readonly #receiver: StreamReceiver;
   readonly #run: RunContext;
 
-  constructor(
-    receiver: StreamReceiver,
-    wires: { readonly valid: PlainHandle; readonly ready: PlainHandle; readonly data: PlainHandle },
-    run: RunContext,
-  ) {
+  constructor(receiver: StreamReceiver, wires: Wires, run: RunContext) {
+    super(wires);
     this.#receiver = receiver;
-    this.valid = wires.valid;
-    this.ready = wires.ready;
-    this.data = wires.data;
     this.#run = run;
   }
 
-  async recv(): Promise<unknown> {
-    const [value] = await this.take(1);
-    return value;
+  recv(): Promise<unknown> {
+    return this.#run.scheduler.ended ? never() : this.#receiver.recv();
   }
 
   take(count: number): Promise<unknown[]> {
-    return this.#run.scheduler.ended ? never() : this.#receiver.take(count);
+    if (this.#run.scheduler.ended) return never();
+    try {
+      return this.#receiver.take(count);
+    } catch (error) {
+      return Promise.reject(error);
+    }
   }
 }
 
@@ -118,21 +129,15 @@ export function makeDut<P extends Ports>(
 ): Dut<P> {
   const handles: Record<string, unknown> = {};
   for (const port of ports) {
-    if (!port.handshake) {
+    const data = new PlainHandle(port.data, run);
+    if (port.handshake) {
+      const [valid, ready] = [port.handshake.valid, port.handshake.ready].map((p) => new PlainHandle(p, run));
+      const wires = { valid: valid!, ready: ready!, data };
       handles[port.name] =
-        port.direction === 'in' ? new InputHandle(port.data, run) : new PlainHandle(port.data, run);
-      continue;
-    }
-    const valid = new PlainHandle(port.handshake.valid, run);
-    const ready = new PlainHandle(port.handshake.ready, run);
-    handles[port.name] =
-      port.direction === 'in'
-        ? new InputStreamHandle(ends.driver(port), valid, ready, run)
-        : new OutputStreamHandle(
-            ends.receiver(port),
-            { valid, ready, data: new PlainHandle(port.data, run) },
-            run,
-          );
+        port.direction === 'in'
+          ? new InputStreamHandle(ends.driver(port), wires, run)
+          : new OutputStreamHandle(ends.receiver(port), wires, run);
+    } else handles[port.name] = port.direction === 'in' ? new InputHandle(port.data, run) : data;
   }
   return handles as Dut<P>;
 }

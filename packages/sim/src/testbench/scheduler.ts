@@ -7,6 +7,7 @@ import type { Clock } from './clock.ts';
 import type { Task, Testbench } from './dut.ts';
 import { eventLoopTurn, eventLoopTurnDue, everybodyReacted } from './reaction.ts';
 import type { StreamEnd } from './stream-end.ts';
+import { StepWaits, UntilWaits } from './time-waits.ts';
 import { type Failure, Wait } from './wait.ts';
 
 /** Time that one burst of cycles should take at most, in ms. */
@@ -31,24 +32,14 @@ export interface SchedulerOptions {
   readonly onSlice?: (() => void) | undefined;
 }
 
-interface Stepping {
-  readonly wake: number;
-  readonly wait: Wait;
-}
-interface Until {
-  readonly condition: () => boolean;
-  readonly begin: number;
-  readonly deadline: number;
-  readonly wait: Wait;
-}
 type Outcome<R> = { readonly ok: true; readonly value: R } | { readonly ok: false; readonly error: unknown };
 
 export class Scheduler implements Testbench {
   readonly #clock: Clock;
   readonly #options: SchedulerOptions;
   readonly #ends: StreamEnd[] = [];
-  #stepping: Stepping[] = [];
-  #untils: Until[] = [];
+  readonly #steps = new StepWaits();
+  readonly #untils = new UntilWaits();
   #lastProgress = 0;
   #outcome: Outcome<unknown> | undefined;
   #ended = false;
@@ -84,29 +75,21 @@ export class Scheduler implements Testbench {
   step(cycles = 1): Promise<void> {
     if (!Number.isInteger(cycles) || cycles < 0)
       return Promise.reject(new RangeError(`step(${cycles}): pass a whole number of cycles`));
-    const wait = new Wait();
-    if (cycles === 0) wait.succeed();
-    else this.#stepping.push({ wake: this.cycle + cycles, wait });
+    if (cycles === 0) return Promise.resolve();
+    const wait = this.#steps.add(this.cycle + cycles);
     // Who passes many cycles on purpose does not hang.
     if (cycles >= this.#options.timeout)
       this.#lastProgress = Math.max(this.#lastProgress, this.cycle + cycles);
     this.#wake?.();
-    return wait.result;
+    return wait.result(() => {});
   }
 
   until(condition: () => boolean, options: { readonly timeout?: number } = {}): Promise<void> {
+    const begin = this.cycle;
+    const deadline = begin + (options.timeout ?? this.#options.timeout);
     const wait = new Wait();
-    const until: Until = {
-      condition,
-      begin: this.cycle,
-      deadline: this.cycle + (options.timeout ?? this.#options.timeout),
-      wait,
-    };
-    if (!this.#isOver(until)) {
-      this.#untils.push(until);
-      this.added();
-    }
-    return wait.result;
+    if (this.#untils.add({ condition, begin, deadline, wait })) this.added();
+    return wait.result(() => {});
   }
 
   fork<R>(body: () => Promise<R>): Task<R> {
@@ -159,7 +142,7 @@ export class Scheduler implements Testbench {
     for (;;) {
       await everybodyReacted();
       if (this.#outcome) return;
-      if (this.#waits() === 0 && this.#stepping.length === 0) {
+      if (this.#waits() === 0 && this.#steps.count === 0) {
         await this.#somethingNew();
         continue;
       }
@@ -185,7 +168,7 @@ export class Scheduler implements Testbench {
 
   /** Stream operations and conditions that are waited for. */
   #waits(): number {
-    let waits = this.#untils.length;
+    let waits = this.#untils.count;
     for (const end of this.#ends) waits += end.waiting;
     return waits;
   }
@@ -197,7 +180,7 @@ export class Scheduler implements Testbench {
     let over = 0;
     do {
       over = this.#quiet() ? this.#leap(stop) : this.#passCycle();
-      over += this.#checkUntils() + this.#wakeStepping() + this.#checkTimeout();
+      over += this.#checkUntils() + this.#steps.wake(this.cycle) + this.#checkTimeout();
     } while (over === 0 && this.cycle < stop);
     if (over > 0) return;
     const elapsed = performance.now() - started;
@@ -207,16 +190,14 @@ export class Scheduler implements Testbench {
 
   /** Nobody looks at the single cycle. */
   #quiet(): boolean {
-    if (this.#untils.length > 0) return false;
+    if (this.#untils.count > 0) return false;
     for (const end of this.#ends) if (!end.idle) return false;
     return true;
   }
 
   /** Passes the edges up to the next task that wakes in one call. */
   #leap(stop: number): number {
-    let target = stop;
-    for (const { wake } of this.#stepping) if (wake < target) target = wake;
-    this.#clock.rise(target - this.cycle);
+    this.#clock.rise(this.#steps.earliest(stop) - this.cycle);
     return 0;
   }
 
@@ -236,42 +217,17 @@ export class Scheduler implements Testbench {
     return over;
   }
 
-  #wakeStepping(): number {
-    const before = this.#stepping.length;
-    if (before === 0) return 0;
-    const due = this.#stepping.filter((s) => s.wake <= this.cycle);
-    if (due.length === 0) return 0;
-    this.#stepping = this.#stepping.filter((s) => s.wake > this.cycle);
-    for (const { wait } of due) wait.succeed();
-    return due.length;
-  }
-
   #checkUntils(): number {
-    if (this.#untils.length === 0) return 0;
-    const before = this.#untils.length;
-    this.#untils = this.#untils.filter((until) => !this.#isOver(until));
-    const over = before - this.#untils.length;
+    const over = this.#untils.check();
     if (over > 0) this.#lastProgress = Math.max(this.#lastProgress, this.cycle);
     return over;
   }
 
-  #isOver(until: Until): boolean {
-    try {
-      if (!until.condition()) return false;
-      until.wait.succeed();
-    } catch (error) {
-      until.wait.fail(() => error as Error);
-    }
-    return true;
-  }
-
   #checkTimeout(): number {
-    const late = this.#untils.find((u) => this.cycle >= u.deadline);
+    const late = this.#untils.late(this.cycle);
     if (late) {
       const reason = `the condition did not come true in ${late.deadline - late.begin} cycles`;
-      const failure = this.#timeoutFailure(reason);
-      this.#untils = this.#untils.filter((u) => u !== late);
-      late.wait.fail(failure);
+      this.#untils.fail(this.#timeoutFailure(reason), late);
       return 1;
     }
     if (this.cycle - this.#lastProgress < this.#options.timeout) return 0;
@@ -283,31 +239,19 @@ export class Scheduler implements Testbench {
   }
 
   #timeoutFailure(reason: string): Failure {
-    const waits = [
-      ...this.#ends.flatMap((end) => end.describe()),
-      ...this.#untils.map((u) => `until ${conditionText(u.condition)} (since cycle ${u.begin})`),
-    ];
+    const waits = [...this.#ends.flatMap((end) => end.describe()), ...this.#untils.describe()];
     const passCycle = (beforeEdge: () => void): void => void this.#passCycle(beforeEdge);
     return this.#options.timedOut({ reason, cycle: this.cycle, waits, passCycle });
   }
 
   #failStreamsAndUntils(failure: Failure): void {
-    const untils = this.#untils;
-    this.#untils = [];
-    for (const { wait } of untils) wait.fail(failure);
+    this.#untils.fail(failure);
     for (const end of this.#ends) end.fail(failure);
     this.#lastProgress = this.cycle;
   }
 
   #failAll(failure: Failure): void {
     this.#failStreamsAndUntils(failure);
-    const stepping = this.#stepping;
-    this.#stepping = [];
-    for (const { wait } of stepping) wait.fail(failure);
+    this.#steps.fail(failure);
   }
-}
-
-function conditionText(condition: () => boolean): string {
-  const text = String(condition).replace(/\s+/g, ' ');
-  return text.length <= 72 ? text : `${text.slice(0, 69)}...`;
 }
