@@ -5,6 +5,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { CODES } from '@gatewright/hdl-core';
 import { afterEach, expect, test, vi } from 'vitest';
 
 const docs = fileURLToPath(new URL('..', import.meta.url));
@@ -75,6 +76,16 @@ test('the programs of the pages type-check', () => {
     encoding: 'utf8',
   });
   expect(tsc.stdout).toBe('');
+});
+
+test('the page of diagnostics lists every code', () => {
+  const rows = Object.entries(CODES).map(
+    ([code, { severity, title }]) => `| ${code} | ${severity} | ${title} |`,
+  );
+  const listed = readFileSync(join(docs, 'diagnostics.md'), 'utf8')
+    .split('\n')
+    .filter((line) => /^\| [A-Z]\d/.test(line));
+  expect(listed).toEqual(rows);
 });
 
 test('the README holds the two commands, one line each', () => {
