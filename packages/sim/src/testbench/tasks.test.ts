@@ -1,7 +1,7 @@
 // Tasks: forks, their errors, who reacts when, and bodies that wait for the world outside.
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { Counter, Dot } from '../../test/designs.ts';
 import { everybodyReacted } from './reaction.ts';
 import { simulate } from './simulate.ts';
@@ -108,6 +108,14 @@ test('timers run while time moves', () =>
     while (performance.now() - begun < 120) await t.step();
     clearInterval(timer);
     expect(fired).toBeGreaterThan(2);
+  }));
+
+test('fake timers do not stop the simulation', () =>
+  simulate(Counter, {}, async (_, t) => {
+    vi.useFakeTimers();
+    for (let i = 0; i < 50_000; i++) await t.step();
+    vi.useRealTimers();
+    expect(t.cycle).toBe(50_000);
   }));
 
 test('until resumes at the first edge after which the condition holds', () =>

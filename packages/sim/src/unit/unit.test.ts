@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { type AnyUnit, defineUnit, type OutputsOf, type ParamsOf } from './unit.ts';
+import { verifyUnit } from './verify-unit.ts';
 
 const Inverter = defineModule({
   name: 'Inverter',
@@ -29,6 +30,11 @@ const inverter = defineUnit({
   }),
   performance: (_, { in: values }) => ({ cycles: values.length, macs: 0 }),
   configurations: [{}, { width: 3 }],
+});
+
+test('a unit without a register passes a value in one cycle', async () => {
+  for (const params of inverter.configurations)
+    expect(await verifyUnit(inverter, params)).toMatchObject({ ok: true, mismatchCount: 0 });
 });
 
 test('a unit keeps its types and loses them as an AnyUnit', () => {

@@ -1,8 +1,18 @@
 // Values: what goes in comes out, for every kind and width; what does not fit is refused with its path.
 
-import type { InputValue, ValueOf } from '@gatewright/hdl-core';
+import {
+  bundle,
+  defineModule,
+  type InputValue,
+  input,
+  output,
+  sint,
+  uint,
+  type ValueOf,
+} from '@gatewright/hdl-core';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { z } from 'zod';
 import { type payload, Slice } from '../../test/designs.ts';
 import { openDut } from '../testbench/open-dut.ts';
 import { simulate } from '../testbench/simulate.ts';
@@ -77,6 +87,21 @@ test('numbers stand for integers where they are exact', () =>
     const { s33, u64, s130, u32, s31 } = dut.seen.peek();
     expect([s33, u64, s130, u32, s31]).toEqual([-5n, 2n ** 53n - 1n, -1n, 2n ** 32n - 1n, -(2n ** 30n)]);
   }));
+
+test('a leaf without bits has no wire and is always 0', async () => {
+  const type = bundle({ none: uint(0), a: sint(5) });
+  const Wire = defineModule({
+    name: 'Wire',
+    params: z.object({}),
+    ports: () => ({ x: input(type), y: output(type) }),
+    build: (io) => io.y.set(io.x),
+  });
+  await simulate(Wire, {}, (dut) => {
+    dut.x.poke({ none: 0, a: -16 });
+    expect(dut.y.peek()).toEqual({ none: 0n, a: -16n });
+    expect(() => dut.x.poke({ none: 1, a: 0 })).toThrow('x.none: 1 does not fit uint(0) (0..0)');
+  });
+});
 
 test('a value that does not fit is refused, with its path and what would fit', async () => {
   const problems = await simulate(Slice, {}, (dut) => {
