@@ -90,13 +90,13 @@ test('numbers stand for integers where they are exact', () =>
 
 test('a leaf without bits has no wire and is always 0', async () => {
   const type = bundle({ none: uint(0), a: sint(5) });
-  const Wire = defineModule({
-    name: 'Wire',
+  const Wires = defineModule({
+    name: 'Wires',
     params: z.object({}),
     ports: () => ({ x: input(type), y: output(type) }),
     build: (io) => io.y.set(io.x),
   });
-  await simulate(Wire, {}, (dut) => {
+  await simulate(Wires, {}, (dut) => {
     dut.x.poke({ none: 0, a: -16 });
     expect(dut.y.peek()).toEqual({ none: 0n, a: -16n });
     expect(() => dut.x.poke({ none: 1, a: 0 })).toThrow('x.none: 1 does not fit uint(0) (0..0)');
