@@ -154,7 +154,7 @@ function buildModule<S extends z.ZodObject, P extends Ports>(
   const { groups, leaves } = leafPorts(source.ports(p));
   const ports: LeafPort[] = leaves.map(({ name: leafName, type, ...rest }) => ({
     ...rest,
-    decl: b.declare(leafName, rest.direction === 'in' ? 'input' : 'output', type, place),
+    decl: b.declare(leafName, rest.direction === 'in' ? 'input' : 'output', type, source.definedAt),
   }));
   const io = portSignals(groups, leaves, new Map(ports.map((l, i) => [leaves[i]!, l.decl])));
   const result = building(b, () => source.build(io as Io<P>, p));

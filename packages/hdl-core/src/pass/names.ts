@@ -23,7 +23,7 @@ export function checkNames(module: Module, { report }: PassContext): void {
       help: 'rename it: letters, digits and _, beginning with a letter',
     });
   };
-  check(module.name, 'the module', module.place);
+  check(module.name, 'the module', module.definedAt);
   for (const decl of module.decls) check(decl.name, `the ${decl.role}`, decl.place);
   for (const item of module.items) if (item.kind === 'instance') check(item.name, 'the instance', item.place);
 }
