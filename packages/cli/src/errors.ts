@@ -1,0 +1,80 @@
+// The errors of the command, and the one place where any error becomes a message, a remedy and an exit code.
+// Invariant: 2 means that the command line or the input data is wrong, 1 that the work failed, 130 that the user stopped it.
+// Nothing is printed here.
+
+import { DesignError, ParameterError } from '@gatewright/hdl-core';
+import { ModelStopped, SimTimeout } from '@gatewright/sim';
+import { ToolError } from '@gatewright/verilator';
+
+/** The command line, or data it names, is wrong. */
+export class UsageError extends Error {
+  readonly help: string | undefined;
+  constructor(message: string, help?: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'UsageError';
+    this.help = help;
+  }
+}
+
+/** A folder cannot be written, or holds something that must not be overwritten. */
+export class FolderError extends Error {
+  readonly help: string;
+  constructor(message: string, help: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'FolderError';
+    this.help = help;
+  }
+}
+
+/** The hardware does not do what the golden model says. */
+export class VerificationFailed extends Error {
+  readonly help: string | undefined;
+  constructor(message: string, help?: string) {
+    super(message);
+    this.name = 'VerificationFailed';
+    this.help = help;
+  }
+}
+
+/** What the user is told. */
+export interface Explanation {
+  readonly message: string;
+  readonly help?: string | undefined;
+  readonly exitCode: number;
+  /** Nobody thought of this error: the stack may help. */
+  readonly unexpected?: boolean;
+}
+
+/** Message, remedy and exit code of any error. */
+export function explain(error: unknown): Explanation {
+  if (error instanceof UsageError) return { message: error.message, help: error.help, exitCode: 2 };
+  if (error instanceof ParameterError) return { message: error.message, exitCode: 2 };
+  if (error instanceof FolderError || error instanceof VerificationFailed || error instanceof ToolError)
+    return { message: error.message, help: error.help, exitCode: 1 };
+  if (error instanceof DesignError) {
+    return {
+      message: `the unit cannot be built with these parameters\n${error.message}`,
+      help: 'this is a fault of the unit, not of the command line: please report it with the parameters',
+      exitCode: 1,
+    };
+  }
+  if (error instanceof SimTimeout || error instanceof ModelStopped)
+    return { message: `the simulation did not finish: ${error.message}`, exitCode: 1 };
+  const message = error instanceof Error ? error.message : String(error);
+  return {
+    message,
+    help: 'this was not expected; GATEWRIGHT_DEBUG=1 shows where it comes from',
+    exitCode: 1,
+    unexpected: true,
+  };
+}
+
+/** Runs a step that reads the user's data: whatever it throws is a fault of that data, told in its own words. */
+export function readingInput<T>(step: () => T, help?: string): T {
+  try {
+    return step();
+  } catch (cause) {
+    if (cause instanceof UsageError || cause instanceof TypeError) throw cause;
+    throw new UsageError(cause instanceof Error ? cause.message : String(cause), help, { cause });
+  }
+}

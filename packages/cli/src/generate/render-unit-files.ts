@@ -1,0 +1,79 @@
+// A unit with given parameters as the set of files that a project needs to use its Verilog.
+// Invariant: pure - the same unit, parameters and options give the same bytes; nothing is read or written here.
+
+import { type Diagnostic, VERSION } from '@gatewright/hdl-core';
+import type { AnyUnit } from '@gatewright/sim';
+import { designConstraints, xilinxConstraints } from './clock-constraint.ts';
+import { fusesocCore } from './fusesoc-core.ts';
+import { type Manifest, manifestOf, manifestText } from './manifest.ts';
+import { readmeText } from './readme.ts';
+import type { UnitDesign } from './unit-design.ts';
+
+/** A text file; `name` has no folder part. */
+export interface GeneratedFile {
+  readonly name: string;
+  readonly text: string;
+}
+
+export interface RenderOptions {
+  /** Frequency of the clock constraint; 200 by default. */
+  readonly clockMhz?: number | undefined;
+  /** Comments in the Verilog that name TypeScript lines; true by default. */
+  readonly locations?: boolean | undefined;
+}
+
+/** Everything `generate` writes. */
+export interface UnitFiles {
+  /** The top module. */
+  readonly top: string;
+  /** After defaults. */
+  readonly parameters: Record<string, unknown>;
+  /** Verilog first, children before parents. */
+  readonly files: readonly GeneratedFile[];
+  /** The file among `files` that lists the others. */
+  readonly manifest: string;
+  readonly warnings: readonly Diagnostic[];
+}
+
+/**
+ * Renders the files of a unit. Throws `ParameterError` for illegal parameters and `DesignError` for a design with faults.
+ */
+export function renderUnitFiles(
+  unit: AnyUnit,
+  params: Record<string, unknown>,
+  options: RenderOptions = {},
+): UnitFiles {
+  const circuit = unit.module.elaborate(params);
+  const verilog = circuit.verilog({ locations: options.locations ?? true });
+  const top = circuit.top.name;
+  const design: UnitDesign = {
+    unit,
+    circuit,
+    top,
+    parameters: circuit.top.params as Record<string, unknown>,
+    verilog: verilog.map((file) => file.name),
+    clockMhz: options.clockMhz ?? 200,
+    version: VERSION,
+  };
+  const files: GeneratedFile[] = [
+    ...verilog.map(({ name, text }) => ({ name, text })),
+    { name: `${top}.f`, text: `${design.verilog.join('\n')}\n` },
+    ...(circuit.top.clocked
+      ? [
+          { name: `${top}.sdc`, text: designConstraints(design) },
+          { name: `${top}.xdc`, text: xilinxConstraints(design) },
+        ]
+      : []),
+    { name: `${top}.core`, text: fusesocCore(design) },
+    { name: 'README.md', text: readmeText(design) },
+  ];
+  const manifest: Manifest = manifestOf(design, files);
+  const name = `${top}.json`;
+  return {
+    top,
+    parameters: design.parameters,
+    files: [...files, { name, text: manifestText(manifest) }],
+    manifest: name,
+    warnings: circuit.warnings,
+  };
+}

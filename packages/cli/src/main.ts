@@ -1,0 +1,32 @@
+// main: the command bound to this process - its streams, its signals, its exit code.
+// Invariant: the only file of the package that touches `process`.
+
+import { run } from './run.ts';
+
+/** Time for a command to clean up after Ctrl-C, in ms. */
+const grace = 1000;
+
+/** Runs the command and sets the process's exit code. */
+export async function main(argv: readonly string[]): Promise<void> {
+  const interruption = new AbortController();
+  const interrupt = (): void => {
+    if (interruption.signal.aborted) process.exit(130);
+    interruption.abort();
+    setTimeout(() => process.exit(130), grace).unref();
+  };
+  process.on('SIGINT', interrupt);
+  // A reader that has seen enough, such as `head`, is no failure.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    process.exit(0);
+  });
+  const { stdout, stderr, env } = process;
+  process.exitCode = await run(argv, {
+    stdout,
+    stderr,
+    env,
+    cwd: process.cwd(),
+    signal: interruption.signal,
+  });
+  process.off('SIGINT', interrupt);
+}
