@@ -9,6 +9,7 @@ export {
   renderDiagnostic,
   renderDiagnostics,
 } from './diagnostic/diagnostic.ts';
+export { createEvaluator, type Evaluator, type EvaluatorOptions } from './ir/evaluate.ts';
 export type { Decl, LeafPort, Module, PortGroup } from './ir/module.ts';
 export { type Circuit, defineModule, type ModuleDefinition, parseParams } from './module.ts';
 export { cat, literal, mux, named, replicate, sumTree } from './operators.ts';
