@@ -29,14 +29,25 @@ export class ModuleBuilder {
   readonly name: string;
   readonly elaboration: Elaboration;
   readonly decls: Decl[] = [];
-  readonly items: Item[] = [];
+  readonly #items: Item[] = [];
+  /** Defaults of wires made inside a branch: they come first, as the statement around them may be an item already. */
+  readonly #defaults: Item[] = [];
   readonly children: Module[] = [];
-  readonly #names = new Map<string, Decl>();
+  readonly #names = new Map<string, { readonly name: string; readonly place: SourcePlace }>();
   readonly #scopes: Stmt[][] = [];
 
   constructor(name: string, elaboration: Elaboration) {
     this.name = name;
     this.elaboration = elaboration;
+  }
+
+  /** Everything that was built, in order. */
+  get items(): readonly Item[] {
+    return [...this.#defaults, ...this.#items];
+  }
+
+  item(i: Item): void {
+    this.#items.push(i);
   }
 
   report(d: Omit<Diagnostic, 'module'>): void {
@@ -53,30 +64,38 @@ export class ModuleBuilder {
       ...(reset === undefined ? {} : { reset }),
       place,
     };
-    const earlier = this.#names.get(name.toLowerCase());
-    if (earlier) {
-      this.report({
-        code: 'E10',
-        message: `the name \`${name}\` is declared twice${earlier.name === name ? '' : ` (names differ only in case from \`${earlier.name}\`)`}`,
-        place,
-        notes: [{ text: `\`${earlier.name}\` is declared first here`, place: earlier.place }],
-        help: 'rename one of them; names must differ in more than case, as some tools ignore it',
-      });
-    } else this.#names.set(name.toLowerCase(), decl);
+    this.claim(name, place);
     this.decls.push(decl);
     return decl;
+  }
+
+  /** Takes a name of the module's one name space: signals and instances. */
+  claim(name: string, place: SourcePlace): void {
+    const earlier = this.#names.get(name.toLowerCase());
+    if (!earlier) {
+      this.#names.set(name.toLowerCase(), { name, place });
+      return;
+    }
+    this.report({
+      code: 'E10',
+      message: `the name \`${name}\` is declared twice${earlier.name === name ? '' : ` (names differ only in case from \`${earlier.name}\`)`}`,
+      place,
+      notes: [{ text: `\`${earlier.name}\` is declared first here`, place: earlier.place }],
+      help: 'rename one of them; names must differ in more than case, as some tools ignore it',
+    });
   }
 
   /** Appends a statement to the innermost `when`/`match` branch, or to the module. */
   statement(s: Stmt): void {
     const scope = this.#scopes.at(-1);
     if (scope) scope.push(s);
-    else this.items.push(s);
+    else this.#items.push(s);
   }
 
   assign(target: Decl, value: ir.Expr, place: SourcePlace, isDefault = false): void {
     const s: Assign = { kind: 'assign', target, value, isDefault, place };
-    if (isDefault) this.items.push(s);
+    if (isDefault && this.#scopes.length) this.#defaults.push(s);
+    else if (isDefault) this.#items.push(s);
     else this.statement(s);
   }
 

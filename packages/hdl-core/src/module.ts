@@ -249,6 +249,7 @@ function instantiate<S extends z.ZodObject, P extends Ports>(
     place,
   );
   b.children.push(child);
+  b.claim(name, place);
   const { groups, leaves } = leafPorts(source.ports(p));
   const declOf = new Map<LeafPortShape, Decl>();
   const prefix = `${name.replace(/^u_/, '')}_`;
@@ -258,6 +259,6 @@ function instantiate<S extends z.ZodObject, P extends Ports>(
     declOf.set(leaf, wire);
     return { port: child.ports[i]!, wire };
   });
-  b.items.push({ kind: 'instance', name, module: child, connections, place });
+  b.item({ kind: 'instance', name, module: child, connections, place });
   return portSignals(groups, leaves, declOf, prefix) as Inst<P>;
 }

@@ -76,8 +76,9 @@ export function named<const S extends Nameable>(name: string, value: S): S {
   const place = SourcePlace.capture();
   const visit = (path: string, v: Nameable): unknown => {
     if (v instanceof LeafSignal) {
+      if (v.type.width === 0) return v;
       const decl = b.declare(path, 'node', v.type, place);
-      b.items.push({ kind: 'node', decl, value: v.node, place });
+      b.item({ kind: 'node', decl, value: v.node, place });
       return leafSignal(v.type, ir.refWithRange(decl, v.node.min, v.node.max));
     }
     if (v instanceof VecSignal)

@@ -351,7 +351,8 @@ function selectByBits(index: IntSignal, items: readonly AnySignal[], bit: number
 /** condition ? a : b, leaf by leaf. */
 export function select(condition: BoolSignal, a: AnySignal, b: AnySignal): AnySignal {
   return zip(a, b, (x, y) => {
-    if (x.node.signed === y.node.signed && x.type.kind === y.type.kind) {
+    const sameKind = x.node.signed === y.node.signed && x.type.kind === y.type.kind;
+    if (sameKind && (x.type.kind !== 'enum' || typeText(x.type) === typeText(y.type))) {
       return leafSignal(x.type, ir.mux(condition.node, x.node, y.node));
     }
     report('E01', `mux of a ${typeText(x.type)} and a ${typeText(y.type)}`, {

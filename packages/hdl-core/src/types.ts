@@ -66,6 +66,10 @@ export const bool: Bool = { kind: 'bool', width: 1 };
 export const enumOf = <const L extends readonly [string, ...string[]]>(...labels: L): EnumType<L[number]> => {
   if (new Set(labels).size !== labels.length)
     throw new RangeError(`enumOf: a label is repeated in ${labels.join(', ')}`);
+  for (const label of labels) {
+    if (!/^\w+$/.test(label))
+      throw new RangeError(`enumOf: \`${label}\` is not a label: use letters, digits and _`);
+  }
   return { kind: 'enum', labels, width: Math.max(1, Math.ceil(Math.log2(labels.length))) };
 };
 /** `length` elements of one type; leaves are named `<name>_0`, `<name>_1`, … */

@@ -135,10 +135,14 @@ export const sub = (a: Expr, b: Expr): Expr => {
 };
 export const mul = (a: Expr, b: Expr): Expr => {
   if (isConst(a) && isConst(b)) return constant(a.value * b.value, undefined, a.signed || b.signed);
+  if (isValue(a, 0n) || isValue(b, 0n)) return constant(0n, undefined, a.signed || b.signed);
   const p = [a.min * b.min, a.min * b.max, a.max * b.min, a.max * b.max];
   return { kind: 'mul', args: [a, b], ...integer(p.reduce(low), p.reduce(high), a.signed || b.signed) };
 };
-export const neg = (a: Expr): Expr => ({ kind: 'neg', args: [a], ...integer(-a.max, -a.min, true) });
+export const neg = (a: Expr): Expr =>
+  isConst(a)
+    ? constant(-a.value, undefined, true)
+    : { kind: 'neg', args: [a], ...integer(-a.max, -a.min, true) };
 const INVERSE: Readonly<Record<CompareKind, CompareKind>> = {
   eq: 'ne',
   ne: 'eq',
@@ -153,8 +157,14 @@ export const not = (a: Expr): Expr => {
   if (a.kind in INVERSE) return compare(INVERSE[a.kind as CompareKind], a.args[0]!, a.args[1]!);
   return { kind: 'not', args: [a], ...full(a.width, a.signed) };
 };
+const BITWISE: Record<'and' | 'or' | 'xor', (a: bigint, b: bigint) => bigint> = {
+  and: (a, b) => a & b,
+  or: (a, b) => a | b,
+  xor: (a, b) => a ^ b,
+};
 export const bitwise = (kind: 'and' | 'or' | 'xor', a: Expr, b: Expr): Expr => {
   const width = Math.max(a.width, b.width);
+  if (isConst(a) && isConst(b)) return constant(BITWISE[kind](a.value, b.value), width, a.signed);
   if (width === 1 && !a.signed && (isConst(a) || isConst(b))) {
     const [c, other] = isConst(a) ? [a, b] : [b as Expr & { kind: 'const' }, a];
     if (kind === 'and') return c.value ? other : c;
@@ -166,6 +176,7 @@ export const bitwise = (kind: 'and' | 'or' | 'xor', a: Expr, b: Expr): Expr => {
 export const shl = (a: Expr, amount: number): Expr => {
   if (amount === 0) return a;
   const n = BigInt(amount);
+  if (isConst(a)) return constant(a.value << n, undefined, a.signed);
   return { kind: 'shl', amount, args: [a], ...integer(a.min << n, a.max << n, a.signed) };
 };
 export const shr = (a: Expr, amount: number): Expr => {
@@ -174,34 +185,54 @@ export const shr = (a: Expr, amount: number): Expr => {
   if (isConst(a)) return constant(a.value >> n, undefined, a.signed);
   return { kind: 'shr', amount, args: [a], ...integer(a.min >> n, a.max >> n, a.signed) };
 };
-export const shlBy = (a: Expr, by: Expr): Expr => ({
-  kind: 'shlBy',
-  args: [a, by],
-  ...integer(low(a.min, a.min << by.max), high(a.max, a.max << by.max), a.signed),
-});
-export const shrBy = (a: Expr, by: Expr): Expr => ({
-  kind: 'shrBy',
-  args: [a, by],
-  width: a.width,
-  signed: a.signed,
-  min: low(a.min, 0n),
-  max: high(a.max, a.signed ? -1n : 0n),
-});
-const COMPARE: Record<CompareKind, (a: bigint, b: bigint) => boolean> = {
-  eq: (a, b) => a === b,
-  ne: (a, b) => a !== b,
-  lt: (a, b) => a < b,
-  le: (a, b) => a <= b,
-  gt: (a, b) => a > b,
-  ge: (a, b) => a >= b,
+export const shlBy = (a: Expr, by: Expr): Expr => {
+  if (isConst(by)) return shl(a, Number(by.value));
+  const range = integer(low(a.min, a.min << by.max), high(a.max, a.max << by.max), a.signed);
+  return { kind: 'shlBy', args: [a, by], ...range };
 };
+export const shrBy = (a: Expr, by: Expr): Expr => {
+  if (isConst(by)) return shr(a, Number(by.value));
+  return {
+    kind: 'shrBy',
+    args: [a, by],
+    width: a.width,
+    signed: a.signed,
+    min: low(a.min, 0n),
+    max: high(a.max, a.signed ? -1n : 0n),
+  };
+};
+/** What the ranges alone decide: linters object to a comparison that cannot go both ways. */
+function decided(kind: CompareKind, a: Expr, b: Expr): boolean | undefined {
+  switch (kind) {
+    case 'eq':
+      if (a.max < b.min || b.max < a.min) return false;
+      return isConst(a) && isConst(b) ? true : undefined;
+    case 'lt':
+      return a.max < b.min ? true : a.min >= b.max ? false : undefined;
+    case 'gt':
+      return decided('lt', b, a);
+    default: {
+      const inverse = decided(INVERSE[kind], a, b);
+      return inverse === undefined ? undefined : !inverse;
+    }
+  }
+}
 export const compare = (kind: CompareKind, a: Expr, b: Expr): Expr => {
-  if (isConst(a) && isConst(b)) return constant(COMPARE[kind](a.value, b.value) ? 1n : 0n, 1, false);
+  const known = decided(kind, a, b);
+  if (known !== undefined) return constant(known ? 1n : 0n, 1, false);
   return { kind, args: [a, b], ...full(1, false) };
 };
 /** All, any, or an odd number of the bits of a. */
-export const reduce = (kind: ReduceKind, a: Expr): Expr =>
-  a.width === 1 ? wrap(a, 1, false) : { kind, args: [a], ...full(1, false) };
+export const reduce = (kind: ReduceKind, a: Expr): Expr => {
+  if (isConst(a)) {
+    const bits = wrapValue(a.value, a.width, false);
+    if (kind === 'reduceAnd') return constant(bits === maxOf(a.width, false) ? 1n : 0n, 1, false);
+    if (kind === 'reduceOr') return constant(bits === 0n ? 0n : 1n, 1, false);
+    const odd = bits.toString(2).replaceAll('0', '').length % 2;
+    return constant(BigInt(odd), 1, false);
+  }
+  return a.width === 1 ? wrap(a, 1, false) : { kind, args: [a], ...full(1, false) };
+};
 export const mux = (c: Expr, a: Expr, b: Expr): Expr => {
   if (isConst(c)) return c.value ? a : b;
   const range = integer(low(a.min, b.min), high(a.max, b.max), a.signed || b.signed);
@@ -224,6 +255,7 @@ export const slice = (a: Expr, hi: number, lo: number): Expr => {
 };
 export const wrap = (a: Expr, width: number, signed: boolean): Expr => {
   if (a.width === width && a.signed === signed) return a;
+  if (width === 0 && !signed) return NOTHING;
   if (a.kind === 'const') return constant(wrapValue(a.value, width, signed), width, signed);
   const kept = fits(a.min, a.max, width, signed);
   return {

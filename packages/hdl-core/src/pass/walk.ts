@@ -43,3 +43,26 @@ export function readDecls(module: Module): Set<Decl> {
   });
   return read;
 }
+
+/** Visits every expression after its arguments, without recursion. */
+export function argumentsFirst(roots: readonly Expr[], visit: (e: Expr) => void): void {
+  const done = new Set<Expr>();
+  for (const root of roots) {
+    const stack: { e: Expr; next: number }[] = [{ e: root, next: 0 }];
+    while (stack.length) {
+      const top = stack.at(-1)!;
+      if (done.has(top.e)) {
+        stack.pop();
+        continue;
+      }
+      const a = top.e.args[top.next++];
+      if (a) {
+        if (!done.has(a)) stack.push({ e: a, next: 0 });
+        continue;
+      }
+      stack.pop();
+      done.add(top.e);
+      visit(top.e);
+    }
+  }
+}

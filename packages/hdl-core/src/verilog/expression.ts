@@ -12,6 +12,8 @@ import type { Decl } from '../ir/module.ts';
 interface Text {
   readonly text: string;
   readonly level: number;
+  /** True when Verilog takes it for signed, which decides how a comparison compares. */
+  readonly signed: boolean;
 }
 const ATOM = 20;
 const UNARY = 12;
@@ -79,7 +81,7 @@ export class ExpressionPrinter {
       const [a, b] = e.args as readonly [Expr, Expr];
       if (width < Math.max(a.width, b.width) || a.signed !== b.signed) return undefined;
       const factor = (f: Expr): Text =>
-        f.kind === 'const' ? atom(constantText(f.value, width, f.signed)) : this.#name(f);
+        f.kind === 'const' ? constantAtom(f.value, width, f.signed) : this.#name(f);
       return this.#infix('*', LEVEL.mul, factor(a), factor(b));
     }
     if (e.kind === 'add' || e.kind === 'sub') {
@@ -98,11 +100,11 @@ export class ExpressionPrinter {
   /** A declared name, or a conversion that Verilog can say, whose sign is that of the expression. */
   #name(e: Expr): Text {
     if (e.kind === 'wrap' && e.signed && !this.#spiller.isSpilled(e)) {
-      return atom(`$signed(${this.#modular(e, e.width).text})`);
+      return atom(`$signed(${this.#modular(e, e.width).text})`, true);
     }
     const name = this.#reference(e);
     this.#spiller.use(name, e.width - 1, 0);
-    return atom(name);
+    return atom(name, e.signed);
   }
 
   /** The name that holds `e`, its bits not yet counted as read. */
@@ -129,7 +131,7 @@ export class ExpressionPrinter {
     switch (e.kind) {
       case 'const':
         if (e.label && width === e.width) return atom(this.#spiller.labelName(e.label));
-        return atom(constantText(wrapValue(e.value, width, e.signed), width, e.signed));
+        return constantAtom(wrapValue(e.value, width, e.signed), width, e.signed);
       case 'add':
       case 'sub':
         return this.#sum(e.kind, a, b, width);
@@ -141,10 +143,10 @@ export class ExpressionPrinter {
       case 'xor':
         return this.#bitwise(e.kind, this.#modular(a, width), this.#modular(b, width));
       case 'neg':
-        return { text: `-${this.#unaryOperand(this.#modular(a, width))}`, level: UNARY };
+        return this.#unary('-', this.#modular(a, width));
       case 'not':
         if (width > e.width && !e.signed) return zeroExtended(this.#modular(e, e.width), e.width, width);
-        return { text: `~${this.#unaryOperand(this.#modular(a, width))}`, level: UNARY };
+        return this.#unary('~', this.#modular(a, width));
       case 'mux':
         return this.#mux(e, width);
       case 'shl':
@@ -175,8 +177,8 @@ export class ExpressionPrinter {
       case 'reduceAnd':
       case 'reduceOr':
       case 'reduceXor': {
-        const operand = this.#unaryOperand(this.#modular(a, a.width));
-        return zeroExtended({ text: `${REDUCE[e.kind]}${operand}`, level: UNARY }, 1, width);
+        const reduced = this.#unary(REDUCE[e.kind], this.#modular(a, a.width));
+        return zeroExtended({ ...reduced, signed: false }, 1, width);
       }
     }
   }
@@ -188,7 +190,7 @@ export class ExpressionPrinter {
       return atom(width === 1 ? `${name}[0]` : `${name}[${width - 1}:0]`);
     }
     this.#spiller.use(name, e.width - 1, 0);
-    if (width === e.width) return atom(name);
+    if (width === e.width) return atom(name, e.signed);
     const more = width - e.width;
     if (!e.signed) return atom(`{${constantText(0n, more, false)}, ${name}}`);
     const sign = e.width === 1 ? name : `${name}[${e.width - 1}]`;
@@ -236,25 +238,27 @@ export class ExpressionPrinter {
   #mux(e: Expr, width: number): Text {
     const [c, a, b] = e.args as readonly [Expr, Expr, Expr];
     const condition = parenthesised(this.#modular(c, 1), LEVEL.relation);
-    const yes = parenthesised(this.#modular(a, width), LEVEL.mux + 1);
+    const arm = this.#modular(a, width);
+    const yes = { text: parenthesised(arm, LEVEL.mux + 1), signed: arm.signed };
     const no = this.#modular(b, width);
-    return { text: `${condition}${BREAK} ? ${yes}${BREAK} : ${no.text}`, level: LEVEL.mux };
+    const text = `${condition}${BREAK} ? ${yes.text}${BREAK} : ${no.text}`;
+    return { text, level: LEVEL.mux, signed: yes.signed && no.signed };
   }
 
   #concat(e: Expr, width: number): Text {
-    const parts: string[] = [];
+    const parts: Text[] = [];
     let room = width;
     // From the least significant part up; what does not fit in the context is left out.
     for (const part of [...e.args].reverse()) {
       if (room <= 0) break;
-      parts.unshift(this.#modular(part, Math.min(part.width, room)).text);
+      parts.unshift(this.#modular(part, Math.min(part.width, room)));
       room -= part.width;
     }
-    if (room > 0) parts.unshift(constantText(0n, room, false));
-    const first = parts[0]!;
-    if (parts.length === 1) return { text: first, level: 0 };
-    if (parts.every((p) => p === first)) return atom(`{${parts.length}{${first}}}`);
-    return atom(`{${parts.join(`,${BREAK} `)}}`);
+    if (room > 0) parts.unshift(constantAtom(0n, room, false));
+    if (parts.length === 1) return parts[0]!;
+    const texts = parts.map((p) => p.text);
+    if (texts.every((t) => t === texts[0])) return atom(`{${texts.length}{${texts[0]}}}`);
+    return atom(`{${texts.join(`,${BREAK} `)}}`);
   }
 
   #wrap(e: Expr & { kind: 'wrap' }, width: number): Text {
@@ -270,25 +274,29 @@ export class ExpressionPrinter {
   }
 
   #compare(kind: keyof typeof COMPARE, a: Expr, b: Expr): Text {
-    if (kind === 'eq' || kind === 'ne') {
-      const width = Math.max(a.width, b.width);
-      return this.#infix(COMPARE[kind], LEVEL.equality, this.#modular(a, width), this.#modular(b, width));
-    }
     const width = Math.max(a.width, b.width);
-    const side = (e: Expr): Text => (a.signed ? this.#signed(e, width) : this.#modular(e, width));
-    return this.#infix(COMPARE[kind], LEVEL.relation, side(a), side(b));
+    const isOrder = kind !== 'eq' && kind !== 'ne';
+    const side = (e: Expr): Text =>
+      isOrder && a.signed ? this.#signed(e, width) : this.#modular(e, width);
+    let left = side(a);
+    const right = side(b);
+    // The bits of two signed names are compared as unsigned only if one of them says so.
+    if (isOrder && !a.signed && left.signed && right.signed) left = atom(`$unsigned(${left.text})`);
+    const level = isOrder ? LEVEL.relation : LEVEL.equality;
+    return { ...this.#infix(COMPARE[kind], level, left, right), signed: false };
   }
 
   /** Text that Verilog itself takes as signed, `width` bits wide. */
   #signed(e: Expr, width: number): Text {
-    if (e.kind === 'const') return atom(constantText(e.value, width, true));
+    if (e.kind === 'const') return constantAtom(e.value, width, true);
     if (e.signed && e.width === width && this.#isName(e)) return this.#name(e);
-    return atom(`$signed(${this.#modular(e, width).text})`);
+    return atom(`$signed(${this.#modular(e, width).text})`, true);
   }
 
   #shift(symbol: string, value: Text, by: Expr): Text {
     const amount = atom(parenthesised(this.#modular(by, by.width), UNARY));
-    return this.#infix(symbol, LEVEL.shift, atom(parenthesised(value, UNARY)), amount);
+    const left = atom(parenthesised(value, UNARY));
+    return { ...this.#infix(symbol, LEVEL.shift, left, amount), signed: value.signed };
   }
 
   /** The text of an arithmetic right shift by a signal: it stands alone on its line, so its sign is its own. */
@@ -299,22 +307,28 @@ export class ExpressionPrinter {
 
   #bitwise(kind: 'and' | 'or' | 'xor', a: Text, b: Text): Text {
     // Chains of one operator need no parentheses; mixtures always get them.
-    const wrapOne = (t: Text): Text => (t.level === LEVEL[kind] ? t : atom(parenthesised(t, UNARY)));
+    const wrapOne = (t: Text): Text =>
+      t.level === LEVEL[kind] ? t : atom(parenthesised(t, UNARY), t.signed);
     return this.#infix(SYMBOL[kind], LEVEL[kind], wrapOne(a), wrapOne(b), true);
   }
 
   #infix(symbol: string, level: number, a: Text, b: Text, associative = symbol === '+'): Text {
     const left = parenthesised(a, level);
     const right = parenthesised(b, associative ? level : level + 1);
-    return { text: `${left}${BREAK} ${symbol} ${right}`, level };
+    return { text: `${left}${BREAK} ${symbol} ${right}`, level, signed: a.signed && b.signed };
   }
 
-  #unaryOperand(t: Text): string {
-    return t.level >= ATOM ? t.text : `(${t.text})`;
+  #unary(symbol: string, t: Text): Text {
+    return { text: `${symbol}${parenthesised(t, ATOM)}`, level: UNARY, signed: t.signed };
   }
 }
 
-const atom = (text: string): Text => ({ text, level: ATOM });
+const atom = (text: string, signed = false): Text => ({ text, level: ATOM, signed });
+/** A literal; `-8'sd5` is no atom, as `--8'sd5` is no Verilog. */
+function constantAtom(value: bigint, width: number, signed: boolean): Text {
+  const text = constantText(value, width, signed);
+  return { text, level: text.startsWith('-') ? UNARY : ATOM, signed };
+}
 const signExtended = (sign: string, count: number, text: string): Text =>
   atom(count === 1 ? `{${sign}, ${text}}` : `{{${count}{${sign}}}, ${text}}`);
 const parenthesised = (t: Text, level: number): string => (t.level >= level ? t.text : `(${t.text})`);

@@ -21,17 +21,21 @@ export const line = (indent: number, text: string, comment?: string): Line => ({
 });
 export const BLANK: Line = { indent: 0, cells: [''] };
 
+/** Words that make a tool take the comment as an order. */
+const PRAGMA = /^(verilator|synopsys|synthesis|pragma|cadence|ambit|exemplar|xilinx|altera)\b/i;
+const commentText = (text: string): string => `//${PRAGMA.test(text) ? '-' : ''} ${text}`;
+
 /** A comment of its own, wrapped at the last column. */
 export function commentLines(indent: number, text: string): Line[] {
   const room = COLUMNS - indent * INDENT.length - 3;
   const lines: string[] = [];
-  for (const word of text.split(' ')) {
+  for (const word of text.split(/\s+/)) {
     const last = lines.at(-1);
     if (last !== undefined && last.length + 1 + word.length <= room)
       lines[lines.length - 1] = `${last} ${word}`;
     else lines.push(word);
   }
-  return lines.map((l) => line(indent, `// ${l}`));
+  return lines.map((l) => line(indent, commentText(l)));
 }
 
 /** Lines as text, each ended by a newline; a blank line separates runs, and two in a row become one. */
@@ -61,7 +65,7 @@ export function layout(lines: readonly Line[]): string {
 }
 
 function broken(indent: string, text: string, comment: string | undefined): string[] {
-  const tail = comment ? `  // ${comment}` : '';
+  const tail = comment ? `  ${commentText(comment.replace(/\s+/g, ' '))}` : '';
   const plain = indent + text.replaceAll(BREAK, '') + tail;
   if (plain.length <= COLUMNS || !text.includes(BREAK)) return [plain.trimEnd()];
   const lines: string[] = [];

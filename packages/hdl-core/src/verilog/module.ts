@@ -3,20 +3,15 @@
 
 import { canonicalJson } from '../canonical-json.ts';
 import type { EnumLabel, Expr } from '../ir/expr.ts';
-import type { Decl, Instance, LeafPort, Module } from '../ir/module.ts';
+import type { Assign, Decl, Instance, LeafPort, Module } from '../ir/module.ts';
 import type { SourcePlace } from '../source-place.ts';
 import { type EnumType, typeText } from '../types.ts';
 import { VERSION } from '../version.ts';
 import { BREAK, ExpressionPrinter } from './expression.ts';
 import { BLANK, commentLines, type Line, layout, line } from './layout.ts';
 import { BitUse, NameTable } from './names.ts';
-import {
-  type Connections,
-  directConnections,
-  type Process,
-  processesOf,
-  spilledExpressions,
-} from './plan.ts';
+import { type Connections, directConnections, spilledExpressions } from './plan.ts';
+import { assignOf, type Process, processesOf } from './processes.ts';
 import { StatementPrinter } from './statement.ts';
 
 /** JSON that a comment can wrap. */
@@ -36,6 +31,8 @@ class ModulePrinter {
   readonly #expressions: ExpressionPrinter;
   readonly #statements: StatementPrinter;
   readonly #connections: Connections;
+  /** Assignments that a direct connection makes unnecessary. */
+  readonly #connected: ReadonlySet<Assign>;
   readonly #processes: readonly Process[];
   readonly #body: Line[] = [];
   readonly #temporaries: { readonly name: string; readonly width: number }[] = [];
@@ -57,6 +54,7 @@ class ModulePrinter {
       module,
       (e) => e.kind === 'ref' || e.kind === 'const' || this.#spilled.has(e),
     );
+    this.#connected = new Set([...this.#connections.inputs.values(), ...this.#connections.outputs.values()]);
     for (const [wire, a] of this.#connections.outputs) this.#names.alias(wire, a.target.name);
     this.#expressions = new ExpressionPrinter({
       wireFor: (e) => this.#wireFor(e),
@@ -212,8 +210,8 @@ class ModulePrinter {
     const [first] = p.targets;
     this.#consumer = first!.name;
     if (p.kind === 'assign') {
-      const [a] = p.statements;
-      if (a?.kind !== 'assign' || this.#isConnectedDirectly(a.target)) return;
+      const a = assignOf(p);
+      if (this.#connected.has(a)) return;
       const text = this.#statements.value(a);
       const comment = a.value.args.length ? this.#comment(a.place) : undefined;
       this.#body.push({ indent: 1, run: 'assign', cells: ['assign', a.target.name, `= ${text};`], comment });
@@ -221,12 +219,6 @@ class ModulePrinter {
     }
     const block = p.kind === 'comb' ? this.#statements.combinational(p) : this.#statements.clocked(p);
     this.#body.push(BLANK, ...block, BLANK);
-  }
-
-  #isConnectedDirectly(target: Decl): boolean {
-    if (this.#connections.inputs.has(target)) return true;
-    for (const a of this.#connections.outputs.values()) if (a.target === target) return true;
-    return false;
   }
 
   #printInstances(): void {

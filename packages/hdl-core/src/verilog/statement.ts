@@ -6,7 +6,7 @@ import type { Assign, If, Stmt, Switch } from '../ir/module.ts';
 import type { SourcePlace } from '../source-place.ts';
 import { constantText, type ExpressionPrinter } from './expression.ts';
 import { type Line, line } from './layout.ts';
-import type { Process } from './plan.ts';
+import type { Process } from './processes.ts';
 
 export interface StatementContext {
   readonly expressions: ExpressionPrinter;

@@ -1,0 +1,201 @@
+// Which assignments are printed together: one `assign`, or one always block for signals that share a `when` or `match`.
+// Invariant: the statements of a process, alone and in order, give each of its targets the value that the module's
+// statements give it; no combinational block is computed from itself; it is printed after everything it reads is declared.
+
+import type { Expr } from '../ir/expr.ts';
+import { type Assign, type Decl, eachAssign, eachRoot, type Module, type Stmt } from '../ir/module.ts';
+import { argumentsFirst, rootsOf } from '../pass/walk.ts';
+import { onCycles } from './cycles.ts';
+
+/** A set of signals printed together: one `assign`, or one always block. */
+export interface Process {
+  readonly kind: 'assign' | 'comb' | 'clocked';
+  readonly targets: ReadonlySet<Decl>;
+  /** The statements with only the assignments to these targets kept. */
+  readonly statements: readonly Stmt[];
+  /** Index of the item it is printed at: the last it takes statements from, or a later one that it reads. */
+  readonly at: number;
+}
+interface Draft {
+  readonly statements: Stmt[];
+  at: number;
+}
+
+/** Groups assignments: what is set without a condition is an `assign`; the rest share a block with their `when`s. */
+export function processesOf(module: Module): Process[] {
+  const alone = distribute(module, (d) => d);
+  const isPlain = (d: Decl): boolean =>
+    d.role !== 'reg' && alone.get(d)?.statements.at(-1)?.kind === 'assign';
+  const leaderOf = groups(module, (d) => !isPlain(d));
+  const members = new Map<Decl, Set<Decl>>();
+  for (const d of alone.keys()) {
+    const leader = leaderOf(d);
+    const set = members.get(leader);
+    if (set) set.add(d);
+    else members.set(leader, new Set([d]));
+  }
+  const drafts = distribute(module, leaderOf);
+  const tangled = tangledGroups(module, members, drafts, leaderOf);
+  const declaredAt = latestNodes(module);
+  const processes: Process[] = [];
+  const make = (kind: Process['kind'], targets: ReadonlySet<Decl>, { statements, at }: Draft): void => {
+    let last = at;
+    eachRoot(statements, (e) => {
+      last = Math.max(last, declaredAt.get(e) ?? -1);
+    });
+    processes.push({ kind, targets, statements, at: last });
+  };
+  for (const [leader, targets] of members) {
+    if (leader.role === 'reg') make('clocked', targets, drafts.get(leader)!);
+    else if (isPlain(leader)) {
+      const { statements, at } = alone.get(leader)!;
+      make('assign', targets, { statements: statements.slice(-1), at });
+    } else if (tangled.has(leader)) for (const t of targets) make('comb', new Set([t]), alone.get(t)!);
+    else make('comb', targets, drafts.get(leader)!);
+  }
+  return processes.sort((a, b) => a.at - b.at);
+}
+
+/** The leader of each signal's group. Registers with and without reset, and wires, never share one. */
+function groups(module: Module, joins: (d: Decl) => boolean): (d: Decl) => Decl {
+  const together = new DisjointSets<Decl>();
+  const kindOf = (d: Decl): string =>
+    d.role === 'reg' ? (d.reset === undefined ? 'plain' : 'reset') : 'comb';
+  for (const item of module.items) {
+    if (item.kind === 'node' || item.kind === 'instance') continue;
+    const firstOfKind = new Map<string, Decl>();
+    eachAssign([item], ({ target }) => {
+      if (!joins(target)) return;
+      const first = firstOfKind.get(kindOf(target));
+      if (first) together.join(first, target);
+      else firstOfKind.set(kindOf(target), target);
+    });
+  }
+  return (d) => together.find(d);
+}
+
+/** The statements of the module dealt out by the key of their target, and the index of the last item dealt to each. */
+function distribute(module: Module, keyOf: (d: Decl) => Decl): Map<Decl, Draft> {
+  const drafts = new Map<Decl, Draft>();
+  module.items.forEach((item, index) => {
+    if (item.kind === 'node' || item.kind === 'instance') return;
+    for (const [key, statements] of deal([item], keyOf)) {
+      const draft = drafts.get(key);
+      if (draft) {
+        draft.statements.push(...statements);
+        draft.at = index;
+      } else drafts.set(key, { statements: [...statements], at: index });
+    }
+  });
+  return drafts;
+}
+
+/**
+ * Each key's share of a statement list; branches without a share go. A condition that is constant decides at once for a
+ * wire: an always block with nothing to wait for would never run.
+ */
+function deal(statements: readonly Stmt[], keyOf: (d: Decl) => Decl): Map<Decl, Stmt[]> {
+  const shares = new Map<Decl, Stmt[]>();
+  const give = (key: Decl, ...s: readonly Stmt[]): void => {
+    const share = shares.get(key);
+    if (share) share.push(...s);
+    else shares.set(key, [...s]);
+  };
+  for (const s of statements) {
+    switch (s.kind) {
+      case 'assign':
+        give(keyOf(s.target), s);
+        break;
+      case 'if': {
+        const then = deal(s.then, keyOf);
+        const rest = deal(s.else, keyOf);
+        for (const key of new Set([...then.keys(), ...rest.keys()])) {
+          const branches = { then: then.get(key) ?? [], else: rest.get(key) ?? [] };
+          if (s.condition.kind !== 'const' || key.role === 'reg') give(key, { ...s, ...branches });
+          else give(key, ...(s.condition.value ? branches.then : branches.else));
+        }
+        break;
+      }
+      case 'switch': {
+        const arms = s.arms.map((arm) => deal(arm.body, keyOf));
+        const otherwise = s.otherwise && deal(s.otherwise, keyOf);
+        const keys = new Set([...arms, otherwise ?? new Map<Decl, Stmt[]>()].flatMap((m) => [...m.keys()]));
+        for (const key of keys) {
+          give(key, {
+            ...s,
+            arms: s.arms.map((arm, i) => ({ ...arm, body: arms[i]!.get(key) ?? [] })),
+            otherwise: otherwise && (otherwise.get(key) ?? []),
+          });
+        }
+      }
+    }
+  }
+  return shares;
+}
+
+/** Groups of several wires of which one is computed from another: each of them needs a block of its own. */
+function tangledGroups(
+  module: Module,
+  members: ReadonlyMap<Decl, ReadonlySet<Decl>>,
+  drafts: ReadonlyMap<Decl, Draft>,
+  leaderOf: (d: Decl) => Decl,
+): Set<Decl> {
+  const nodes = new Map<Decl, Expr>();
+  for (const item of module.items) if (item.kind === 'node') nodes.set(item.decl, item.value);
+  type Vertex = Expr | Decl;
+  const edges = (v: Vertex): readonly Vertex[] => {
+    if ('role' in v) {
+      const node = nodes.get(v);
+      if (node) return [node];
+      const roots: Expr[] = [];
+      eachRoot(drafts.get(v)?.statements ?? [], (e) => roots.push(e));
+      return roots;
+    }
+    if (v.kind !== 'ref') return v.args;
+    if (nodes.has(v.decl)) return [v.decl];
+    const leader = leaderOf(v.decl);
+    return leader.role !== 'reg' && members.has(leader) ? [leader] : [];
+  };
+  const several = [...members].filter(([l, targets]) => l.role !== 'reg' && targets.size > 1);
+  const starts = several.map(([leader]) => leader);
+  const cyclic = onCycles<Vertex>(starts, edges);
+  return new Set(starts.filter((l) => cyclic.has(l)));
+}
+
+/** For each expression that a statement reads, the index of the last named expression in it: that declares its name. */
+function latestNodes(module: Module): Map<Expr, number> {
+  const declared = new Map<Decl, number>();
+  module.items.forEach((item, index) => {
+    if (item.kind === 'node') declared.set(item.decl, index);
+  });
+  const latest = new Map<Expr, number>();
+  if (declared.size === 0) return latest;
+  argumentsFirst(rootsOf(module), (e) => {
+    let last = e.kind === 'ref' ? (declared.get(e.decl) ?? -1) : -1;
+    for (const a of e.args) last = Math.max(last, latest.get(a)!);
+    latest.set(e, last);
+  });
+  return latest;
+}
+
+/** The only assignment of a process that is an `assign`. */
+export const assignOf = (p: Process): Assign => p.statements[0] as Assign;
+
+class DisjointSets<T> {
+  readonly #parent = new Map<T, T>();
+  find(x: T): T {
+    let root = x;
+    for (let p = this.#parent.get(root); p !== undefined; p = this.#parent.get(root)) root = p;
+    for (let at = x; at !== root; ) {
+      const up = this.#parent.get(at)!;
+      this.#parent.set(at, root);
+      at = up;
+    }
+    return root;
+  }
+  join(a: T, b: T): void {
+    const ra = this.find(a);
+    const rb = this.find(b);
+    if (ra !== rb) this.#parent.set(rb, ra);
+  }
+}
