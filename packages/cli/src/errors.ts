@@ -41,8 +41,6 @@ export interface Explanation {
   readonly message: string;
   readonly help?: string | undefined;
   readonly exitCode: number;
-  /** Nobody thought of this error: the stack may help. */
-  readonly unexpected?: boolean;
 }
 
 /** Message, remedy and exit code of any error. */
@@ -60,13 +58,20 @@ export function explain(error: unknown): Explanation {
   }
   if (error instanceof SimTimeout || error instanceof ModelStopped)
     return { message: `the simulation did not finish: ${error.message}`, exitCode: 1 };
-  const message = error instanceof Error ? error.message : String(error);
   return {
-    message,
+    message: reasonOf(error),
     help: 'this was not expected; GATEWRIGHT_DEBUG=1 shows where it comes from',
     exitCode: 1,
-    unexpected: true,
   };
+}
+
+/** What an error says; of a system error the words between its code and its paths. */
+export function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { code } = error as NodeJS.ErrnoException;
+  return code && error.message.startsWith(`${code}: `)
+    ? error.message.slice(code.length + 2).replace(/, \w+( '.*)?$/s, '')
+    : error.message;
 }
 
 /** Runs a step that reads the user's data: whatever it throws is a fault of that data, told in its own words. */
@@ -75,6 +80,8 @@ export function readingInput<T>(step: () => T, help?: string): T {
     return step();
   } catch (cause) {
     if (cause instanceof UsageError || cause instanceof TypeError) throw cause;
-    throw new UsageError(cause instanceof Error ? cause.message : String(cause), help, { cause });
+    const path = (cause as NodeJS.ErrnoException | undefined)?.path;
+    const message = path === undefined ? reasonOf(cause) : `cannot read ${path}: ${reasonOf(cause)}`;
+    throw new UsageError(message, help, { cause });
   }
 }

@@ -4,9 +4,11 @@
 import { VERSION } from '@gatewright/hdl-core';
 import { Command, type CommanderError, type Option } from 'commander';
 import type { Context } from './commands/context.ts';
+import { addDemoCommand } from './commands/demo.ts';
 import { addDescribeCommand } from './commands/describe.ts';
 import { addGenerateCommand } from './commands/generate.ts';
 import { addListCommand } from './commands/list.ts';
+import { addVerifyCommand } from './commands/verify.ts';
 import { UsageError } from './errors.ts';
 import { widthOf } from './io.ts';
 
@@ -40,6 +42,8 @@ export function makeProgram(context: Context): Command {
   addListCommand(program, context);
   addDescribeCommand(program, context);
   addGenerateCommand(program, context);
+  addVerifyCommand(program, context);
+  addDemoCommand(program, context);
   exitByThrowing(program);
   return program;
 }
@@ -60,6 +64,7 @@ function complaint(command: Command, error: CommanderError): Error {
   const [sentence = '', suggestion] = error.message.split('\n');
   const message = sentence
     .replace(/^error: /, '')
+    .replace(/^option '(?:.*, )?(--[\w-]+).*' argument '(.*)' is invalid\. (.*)$/s, '$1 $2: $3')
     // Two spellings of a flag and its placeholder say no more than the flag.
     .replace(/'(?:-\w, |--[\w-]+, )?(--[\w-]+)[^']*'/g, "'$1'")
     .replace(/\.$/, '');

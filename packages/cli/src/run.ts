@@ -27,11 +27,10 @@ export async function run(
       io.stderr.write('interrupted\n');
       return INTERRUPTED;
     }
-    const { message, help, exitCode, unexpected } = explain(error);
+    const { message, help, exitCode } = explain(error);
     io.stderr.write(`${bold(red('error:'))} ${message}\n`);
     if (help) io.stderr.write(`${bold('help:')} ${help}\n`);
-    if (unexpected && io.env.GATEWRIGHT_DEBUG === '1' && error instanceof Error)
-      io.stderr.write(`${error.stack ?? ''}\n`);
+    if (io.env.GATEWRIGHT_DEBUG === '1' && error instanceof Error) io.stderr.write(`${error.stack ?? ''}\n`);
     return exitCode;
   }
 }

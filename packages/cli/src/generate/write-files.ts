@@ -3,9 +3,9 @@
 // earlier generation wrote is never overwritten or removed.
 
 import type { Stats } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { FolderError } from '../errors.ts';
+import { FolderError, reasonOf } from '../errors.ts';
 import { parseManifest, sha256 } from './manifest.ts';
 import type { GeneratedFile } from './render-unit-files.ts';
 
@@ -33,28 +33,22 @@ export async function writeFiles(
   try {
     const there = await statOf(folder);
     if (!there) return await makeFolder(folder, files);
-    if (!there.isDirectory())
-      throw new FolderError(`${folder} is not a folder`, 'choose another folder with --out');
+    if (!there.isDirectory()) throw new FolderError(`${folder} is not a folder`, 'choose another one');
     return await updateFolder(folder, files, manifest);
   } catch (error) {
     if (error instanceof FolderError) throw error;
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new FolderError(
-      `cannot write ${folder}: ${reason}`,
-      'choose a folder that you can write with --out',
-      {
-        cause: error,
-      },
-    );
+    const message = `cannot write ${folder}: ${reasonOf(error)}`;
+    throw new FolderError(message, 'choose a folder that you can write', { cause: error });
   }
 }
 
 /** A folder that did not exist appears by one rename, complete. */
 async function makeFolder(folder: string, files: readonly GeneratedFile[]): Promise<WriteReport> {
   const parent = dirname(folder);
-  const firstMade = await mkdir(parent, { recursive: true });
+  const made: string[] = [];
   let stage: string | undefined;
   try {
+    await makeFolders(parent, made);
     stage = await mkdtemp(join(parent, `.${basename(folder)}-`));
     // mkdtemp makes folders that only their owner may enter.
     const complete = join(stage, 'complete');
@@ -62,12 +56,20 @@ async function makeFolder(folder: string, files: readonly GeneratedFile[]): Prom
     for (const { name, text } of files) await writeFile(join(complete, name), text);
     await rename(complete, folder);
   } catch (error) {
-    if (firstMade !== undefined) await rm(firstMade, { recursive: true, force: true });
-    throw error;
-  } finally {
     if (stage !== undefined) await rm(stage, { recursive: true, force: true });
+    for (const empty of made.reverse()) await rmdir(empty).catch(() => {});
+    throw error;
   }
+  await rm(stage, { recursive: true, force: true });
   return { written: files.map((f) => f.name), unchanged: [], removed: [], kept: [] };
+}
+
+/** Makes a folder and those above it that are missing; `made` tells which. (Node's own way loops for ever under /proc.) */
+async function makeFolders(folder: string, made: string[]): Promise<void> {
+  if (await statOf(folder)) return;
+  await makeFolders(dirname(folder), made);
+  await mkdir(folder);
+  made.push(folder);
 }
 
 async function updateFolder(
@@ -89,7 +91,7 @@ async function updateFolder(
   if (foreign.length > 0) {
     throw new FolderError(
       `${folder} already holds ${foreign.map((f) => f.name).join(', ')}, not generated for this unit`,
-      'nothing was written; choose an empty folder with --out, or move the file away',
+      'nothing was written: choose an empty folder, or move the file away',
     );
   }
   const { removed, kept } = await staleFiles(folder, files, earlier);

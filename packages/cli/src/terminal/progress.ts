@@ -6,7 +6,9 @@ import type { Output } from '../io.ts';
 
 /** Something that advances towards a known total. */
 export interface Bar {
-  update(done: number, total?: number): void;
+  update(done: number): void;
+  /** Tells what is going on now. */
+  label(text: string): void;
   /** Takes the bar away. */
   stop(): void;
 }
@@ -15,7 +17,7 @@ export interface Bar {
 export interface Progress {
   /** A line that stays. */
   line(text: string): void;
-  /** `unit` is what is counted; leave it out for a percentage. */
+  /** `unit` is what is counted; without one the bar shows a percentage. */
   bar(label: string, total: number, unit?: string): Bar;
 }
 
@@ -24,14 +26,14 @@ export function progressOn(output: Output): Progress {
   return {
     line: (text) => void output.write(`${text}\n`),
     bar: (label, total, unit) =>
-      output.isTTY ? terminalBar(output, label, total, unit) : percentages(output, label, total, unit),
+      output.isTTY ? terminalBar(output, label, total, unit) : plainLines(output, label, total, unit),
   };
 }
 
 function terminalBar(output: Output, label: string, total: number, unit: string | undefined): Bar {
   const bar = new SingleBar({
     stream: output,
-    format: `${label} {bar} ${unit ? `{value}/{total} ${unit}` : '{percentage} %'}`,
+    format: `{bar} ${unit ? `{value}/{total} ${unit}` : '{percentage} %'}  {label}`,
     barsize: 24,
     barCompleteChar: '█',
     barIncompleteChar: '░',
@@ -39,28 +41,29 @@ function terminalBar(output: Output, label: string, total: number, unit: string 
     // A hidden cursor would stay hidden after Ctrl-C.
     hideCursor: null,
   });
-  bar.start(total, 0);
+  bar.start(total, 0, { label });
   return {
-    update(done, newTotal) {
-      if (newTotal !== undefined) bar.setTotal(newTotal);
-      bar.update(done);
+    update: (done) => bar.update(done),
+    label(text) {
+      bar.update({ label: text });
+      // What it announces may keep the process busy before the next timed redraw.
+      bar.render();
     },
     stop: () => bar.stop(),
   };
 }
 
-/** A line per quarter, so that a log stays short. Counted things have lines of their own and need none. */
-function percentages(output: Output, label: string, total: number, unit: string | undefined): Bar {
+/** A line per label and per quarter, so that a log stays short. What is counted has lines of its own. */
+function plainLines(output: Output, label: string, total: number, unit: string | undefined): Bar {
   let quarter = 0;
-  let of = total;
   return {
-    update(done, newTotal) {
-      of = newTotal ?? of;
-      const reached = of > 0 ? Math.floor((4 * done) / of) : 0;
+    update(done) {
+      const reached = Math.floor((4 * done) / total);
       if (unit || reached <= quarter) return;
       quarter = reached;
       output.write(`${label} ${25 * quarter} %\n`);
     },
+    label: (text) => void output.write(`${text}\n`),
     stop: () => {},
   };
 }

@@ -86,12 +86,12 @@ function faultText(given: Record<string, unknown>, { path, message }: z.core.$Zo
 }
 
 /** Parameters as a user would type them: `--lanes 4 --no-weightSigned`; empty for none. */
-export function parametersText(given: Record<string, unknown>): string {
+export function parametersText(given: Record<string, unknown>, between: ' ' | '=' = ' '): string {
   return Object.entries(given)
     .map(([name, value]) => {
       if (value === true) return `--${name}`;
       if (value === false) return `--no-${name}`;
-      return `--${name} ${typeof value === 'object' ? JSON.stringify(value) : String(value)}`;
+      return `--${name}${between}${typeof value === 'object' ? JSON.stringify(value) : String(value)}`;
     })
     .join(' ');
 }

@@ -1,0 +1,67 @@
+// The result of `demo` as a table, as JSON and as an error.
+// Invariant: a function of the result; nothing is computed here that the reports do not hold.
+
+import type { ErrorMetrics } from '@gatewright/golden';
+import type { mixpe } from '@gatewright/pe-gen';
+import type { WorkloadReport } from '@gatewright/sim';
+import type { LayerWorkload } from '@gatewright/tiny-lm';
+import { VerificationFailed } from '../errors.ts';
+import { countOf, countText, secondsText } from '../terminal/number-text.ts';
+import { renderTable } from '../terminal/table.ts';
+import { parametersText } from '../unit/parameter-flags.ts';
+import { mismatchTable } from './verify-report.ts';
+
+export interface DemoResult {
+  readonly layer: LayerWorkload;
+  readonly text: string;
+  readonly report: WorkloadReport<typeof mixpe>;
+  /** Against the layer in FP32. */
+  readonly error: ErrorMetrics;
+  /** Where the Verilog is. */
+  readonly folder: string;
+}
+
+export function demoText({ layer, text, report, error, folder }: DemoResult, width: number): string {
+  const predicted =
+    report.cycles === report.predictedCycles
+      ? 'as predicted'
+      : `predicted ${countText(report.predictedCycles)}`;
+  const title = `${layer.layerName}, ${layer.outFeatures} outputs x ${layer.inFeatures} inputs`;
+  const rows = [
+    ['input', `${countOf(layer.tokens, 'token')} of ${JSON.stringify(shortened(text))}`],
+    ['unit', report.unit],
+    ['parameters', parametersText(report.params, '=')],
+    ['MAC', countText(report.macs)],
+    ['cycles', `${countText(report.cycles)}, ${predicted}`],
+    ['MAC/cycle', report.macPerCycle.toFixed(3)],
+    ['outputs compared', `${countText(report.checks)} FP32 values, bit by bit`],
+    ['mismatches', countText(report.mismatchCount)],
+    ['error against FP32', `relative RMS ${percent(error.relativeRms)}, SNR ${error.snrDb.toFixed(1)} dB`],
+    ['', `largest ${error.maxAbs.toFixed(3)}, mean ${error.meanAbs.toFixed(3)}`],
+    ['seconds', secondsText(report.seconds)],
+    ['Verilog', folder],
+  ];
+  const table = renderTable([{ head: 'layer' }, { head: title, wrap: true }], rows, width);
+  const faults = report.mismatchCount
+    ? `\n\n${mismatchTable(report.mismatches, report.mismatchCount, width)}`
+    : '';
+  return `${table}${faults}\n`;
+}
+
+const percent = (ratio: number): string => `${(100 * ratio).toFixed(2)} %`;
+const shortened = (text: string): string => (text.length > 60 ? `${text.slice(0, 59)}…` : text);
+
+export function demoJson({ layer, text, report, error, folder }: DemoResult) {
+  const { layerName, outFeatures, inFeatures, tokens } = layer;
+  const { outputs: _outputs, results: _results, ...numbers } = report;
+  return { layer: { layerName, outFeatures, inFeatures, tokens }, text, ...numbers, error, folder };
+}
+
+/** The error that a demo with mismatches ends with. */
+export function demoFailure({ report }: DemoResult): VerificationFailed | undefined {
+  if (report.mismatchCount === 0) return undefined;
+  return new VerificationFailed(
+    `${countOf(report.mismatchCount, 'output')} of the hardware differ from the golden model`,
+    `gatewright verify ${report.unit} ${parametersText(report.params)} looks closer`,
+  );
+}

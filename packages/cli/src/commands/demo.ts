@@ -1,0 +1,150 @@
+// gatewright demo: a real layer of a small language model, quantised, on generated hardware, checked bit by bit.
+// Invariant: what is compared is what the simulated Verilog answered, and that Verilog is left in a folder to look at.
+
+import { relative, sep } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { compareTensors } from '@gatewright/golden';
+import { mixpe } from '@gatewright/pe-gen';
+import { type GemmWorkload, runWorkload } from '@gatewright/sim';
+import { type LayerWorkload, layerWorkload, loadTinyLm, readTinyLmFile } from '@gatewright/tiny-lm';
+import { type Command, Option } from 'commander';
+import { readingInput, UsageError } from '../errors.ts';
+import { renderUnitFiles } from '../generate/render-unit-files.ts';
+import { writeFiles } from '../generate/write-files.ts';
+import { type Io, pathOf, widthOf } from '../io.ts';
+import { jsonText } from '../terminal/json-text.ts';
+import { countOf } from '../terminal/number-text.ts';
+import { type Bar, type Progress, progressOn } from '../terminal/progress.ts';
+import { checkedParameters } from '../unit/parameter-flags.ts';
+import type { Context } from './context.ts';
+import { type DemoResult, demoFailure, demoJson, demoText } from './demo-report.ts';
+import { integerArgument } from './number-argument.ts';
+
+const line = 'ROMEO:\nBut, soft! what light through yonder window breaks?\n';
+
+interface DemoFlags {
+  readonly layer: string;
+  readonly tokens?: number;
+  readonly text?: string;
+  readonly lanes?: number;
+  readonly keep: string;
+  readonly model?: string;
+  readonly json?: boolean;
+}
+
+export function addDemoCommand(program: Command, { io }: Context): void {
+  program
+    .command('demo')
+    .description('run a real layer of a small language model on generated hardware')
+    .addOption(new Option('--layer <name>', 'linear layer of the model').default('layers.0.q'))
+    .addOption(
+      new Option('--text <text>', 'what the model reads').default(line, 'a line of Romeo and Juliet'),
+    )
+    .addOption(
+      new Option('--tokens <n>', 'let it read the first n characters of a text that it was not trained on')
+        .argParser(integerArgument(1))
+        .conflicts('text'),
+    )
+    .addOption(
+      new Option('--lanes <n>', 'products per cycle; divides 128').default(8).argParser(integerArgument(1)),
+    )
+    .addOption(new Option('--keep <dir>', 'folder for the Verilog').default('out/demo'))
+    .addOption(new Option('--model <dir>', 'another model: config.json and model.safetensors as in tiny-lm'))
+    .option('--json', 'print JSON')
+    .addHelpText(
+      'after',
+      `
+The layer's weights become 4-bit codes in groups of 128, its activations INT8 codes per token. The unit mixpe with
+these parameters is generated, built with Verilator and fed with them; every output is compared with the golden
+model, and the result with the layer in FP32.
+
+Examples:
+  gatewright demo
+  gatewright demo --layer layers.2.down --tokens 16 --lanes 32
+  gatewright demo --text "KING:" --keep out/king`,
+    )
+    .action((flags: DemoFlags) => demo(flags, io));
+}
+
+async function demo(flags: DemoFlags, io: Io): Promise<void> {
+  const progress = progressOn(io.stderr);
+  const params = checkedParameters(mixpe, {
+    weightBits: 4,
+    groupSize: 128,
+    zeroPoint: 'group',
+    lanes: flags.lanes,
+  }) as typeof mixpe.module.params._zod.output;
+
+  const { layer, text } = loadLayer(flags, io, progress);
+  const gemm: GemmWorkload = {
+    activations: layer.activations,
+    weights: layer.weights,
+    tokens: layer.tokens,
+    depth: layer.inFeatures,
+    outputs: layer.outFeatures,
+  };
+
+  progress.line(`generating ${mixpe.module.name}`);
+  const rendered = renderUnitFiles(mixpe, params);
+  const folder = pathOf(io, flags.keep);
+  await writeFiles(folder, rendered.files, rendered.manifest);
+  io.signal?.throwIfAborted();
+
+  let bar: Bar | undefined;
+  try {
+    const report = await runWorkload(announced(progress), params, gemm, {
+      onProgress: progress.line,
+      onTransfers(done, total) {
+        bar ??= progress.bar('simulating', total);
+        bar.update(done);
+      },
+    });
+    bar?.stop();
+    const error = compareTensors(layer.reference, report.results);
+    const shown = relative(io.cwd, folder) || '.';
+    const result: DemoResult = {
+      layer,
+      text,
+      report,
+      error,
+      folder: shown.startsWith(`..${sep}`) ? folder : shown,
+    };
+    io.stdout.write(flags.json ? jsonText(demoJson(result)) : demoText(result, widthOf(io.stdout)));
+    const failure = demoFailure(result);
+    if (failure) throw failure;
+  } finally {
+    bar?.stop();
+  }
+}
+
+function loadLayer(flags: DemoFlags, io: Io, progress: Progress): { layer: LayerWorkload; text: string } {
+  progress.line(flags.model === undefined ? 'loading the model' : `loading the model in ${flags.model}`);
+  const model = readingInput(() =>
+    flags.model === undefined ? loadTinyLm() : loadTinyLm(pathToFileURL(`${pathOf(io, flags.model)}/`)),
+  );
+  const text = flags.tokens === undefined ? flags.text! : readTinyLmFile('val.txt').slice(0, flags.tokens);
+  const most = model.config.context;
+  const length = flags.tokens ?? Array.from(text).length;
+  if (length > most)
+    throw new UsageError(`${countOf(length, 'character')} to read, the model takes at most ${most}`);
+  progress.line(`running the model on ${countOf(length, 'character')} for the input of ${flags.layer}`);
+  const layer = readingInput(() => layerWorkload(model, flags.layer, text));
+  return { layer, text };
+}
+
+/** The unit, saying what it is asked to do; data that it cannot quantise is the user's. */
+function announced(progress: Progress): typeof mixpe {
+  return {
+    ...mixpe,
+    workload(params, gemm) {
+      progress.line(
+        `quantising ${gemm.outputs} x ${gemm.depth} weights and ${countOf(gemm.tokens, 'token')}`,
+      );
+      return readingInput(() => mixpe.workload!(params, gemm));
+    },
+    golden(params, inputs) {
+      progress.line('computing the golden outputs');
+      return mixpe.golden(params, inputs);
+    },
+  };
+}

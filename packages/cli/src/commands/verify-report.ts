@@ -1,0 +1,118 @@
+// The result of `verify` as tables, as JSON and as an error.
+// Invariant: a function of the reports; the same reports read the same.
+
+import type { AnyUnit, Mismatch, VerifyReport } from '@gatewright/sim';
+import { VerificationFailed } from '../errors.ts';
+import { countOf, countText, secondsText, valueText } from '../terminal/number-text.ts';
+import { renderTable } from '../terminal/table.ts';
+import { parametersText } from '../unit/parameter-flags.ts';
+import type { Verified } from './verify.ts';
+
+/** Mismatches shown per configuration. */
+const shown = 8;
+
+const predictedOf = (report: VerifyReport): number =>
+  report.scenarios.reduce((sum, s) => sum + s.predictedCycles, 0);
+
+/** Tables and the sentences below them. */
+export function verificationText(
+  unit: AnyUnit,
+  done: readonly Verified[],
+  { seed, runs }: { readonly seed: number; readonly runs: number },
+  width: number,
+): string {
+  const total = (of: (report: VerifyReport) => number): number =>
+    done.reduce((sum, { report }) => sum + of(report), 0);
+  const rows = done.map(({ given, report }) => [
+    // With `=` a flag and its value stay on one line.
+    parametersText(given, '=') || '(defaults)',
+    countText(report.scenarios.length),
+    countText(report.checks),
+    countText(report.cycles),
+    countText(predictedOf(report)),
+    countText(report.mismatchCount),
+    secondsText(report.seconds),
+  ]);
+  const number = (head: string) => ({ head, align: 'right' as const });
+  const columns = [
+    { head: 'configuration', wrap: true },
+    ...['scenarios', 'checks', 'cycles', 'predicted', 'mismatches', 'seconds'].map(number),
+  ];
+  const checks = `${countOf(
+    total((r) => r.checks),
+    'output value',
+  )} of ${unit.name} compared bit by bit in ${countOf(done.length, 'configuration')}: ${countOf(
+    total((r) => r.mismatchCount),
+    'mismatch',
+    'mismatches',
+  )}.`;
+  return `${[
+    renderTable(columns, rows, width),
+    ...done.filter(({ report }) => !report.ok).map((verified) => faultsText(verified, width)),
+    checks,
+    `Seed ${seed}: ${command(unit, done.length === 1 ? done[0] : undefined)} --seed ${seed} --runs ${runs} does the same again.`,
+  ].join('\n\n')}\n`;
+}
+
+function faultsText({ given, report }: Verified, width: number): string {
+  const parts = [`Faults with ${parametersText(given) || 'default parameters'}`];
+  if (report.mismatches.length > 0) parts.push(mismatchTable(report.mismatches, report.mismatchCount, width));
+  for (const { name, problem } of report.scenarios) if (problem) parts.push(`${name}: ${problem}`);
+  return parts.join('\n');
+}
+
+/** The first mismatches, one per row. */
+export function mismatchTable(mismatches: readonly Mismatch[], count: number, width: number): string {
+  const rows = mismatches
+    .slice(0, shown)
+    .map((m) => [
+      m.scenario,
+      m.path ? `${m.port}.${m.path}` : m.port,
+      countText(m.index),
+      valueText(m.expected),
+      m.actual === undefined ? 'nothing came' : valueText(m.actual),
+    ]);
+  const columns = [
+    { head: 'scenario', wrap: true },
+    { head: 'port' },
+    { head: 'index', align: 'right' as const },
+    { head: 'expected', wrap: true },
+    { head: 'actual', wrap: true },
+  ];
+  const rest = count - rows.length;
+  return `${renderTable(columns, rows, width)}${rest > 0 ? `\nand ${countText(rest)} more` : ''}`;
+}
+
+/** `gatewright verify mixpe --lanes 4`, for one configuration or for all of them. */
+function command(unit: AnyUnit, verified: Verified | undefined): string {
+  const flags = verified ? parametersText(verified.given) || parametersText(verified.report.params) : '';
+  return `gatewright verify ${unit.name}${flags && ` ${flags}`}`;
+}
+
+/** The error that a failed verification ends with; undefined when all is well. */
+export function failureOf(unit: AnyUnit, done: readonly Verified[]): VerificationFailed | undefined {
+  const failed = done.filter(({ report }) => !report.ok);
+  const [first] = failed;
+  if (!first) return undefined;
+  const where = `in ${failed.length} of ${countOf(done.length, 'configuration')}`;
+  const { seed, counterexample } = first.report;
+  const path = counterexample?.path ? ` --path ${counterexample.path}` : '';
+  return new VerificationFailed(
+    `${unit.name} does not do what its golden model says, ${where}`,
+    `${command(unit, first)} --seed ${seed}${path} shows it again`,
+  );
+}
+
+/** The reports for `--json`. */
+export function verificationJson(unit: AnyUnit, done: readonly Verified[]) {
+  return {
+    unit: unit.name,
+    ok: done.every(({ report }) => report.ok),
+    checks: done.reduce((sum, { report }) => sum + report.checks, 0),
+    configurations: done.map(({ given, report }) => ({
+      given,
+      ...report,
+      predictedCycles: predictedOf(report),
+    })),
+  };
+}

@@ -1,0 +1,116 @@
+// gatewright verify: a unit against its golden model, in all of its configurations or in one.
+// Invariant: progress goes to stderr, the result to stdout; any fault makes the exit code 1.
+
+import { type AnyUnit, type BackendName, backendNames, type VerifyReport, verifyUnit } from '@gatewright/sim';
+import { type Command, Option } from 'commander';
+import { type Io, widthOf } from '../io.ts';
+import { jsonText } from '../terminal/json-text.ts';
+import { countOf, secondsText } from '../terminal/number-text.ts';
+import { progressOn } from '../terminal/progress.ts';
+import { checkedParameters, givenParameters, parametersText } from '../unit/parameter-flags.ts';
+import { addUnitVerb, type Context } from './context.ts';
+import { integerArgument } from './number-argument.ts';
+import { failureOf, verificationJson, verificationText } from './verify-report.ts';
+
+const verb = {
+  name: 'verify',
+  description: 'simulate a unit and compare every output with its golden model, bit by bit',
+  help: `
+Examples:
+  gatewright verify mixpe                           every configuration of the unit
+  gatewright verify mixpe --lanes 4 --groupSize 64  one configuration
+  gatewright verify mixpe --help`,
+};
+
+interface VerifyFlags {
+  readonly seed: number;
+  readonly runs: number;
+  readonly backend: BackendName;
+  readonly path?: string;
+  readonly json?: boolean;
+}
+
+/** A configuration as the user gave it, and what became of it. */
+export interface Verified {
+  readonly given: Record<string, unknown>;
+  readonly report: VerifyReport;
+}
+
+export function addVerifyCommand(program: Command, context: Context): void {
+  addUnitVerb(program, verb, context, (command, unit) => {
+    const integer = integerArgument(0, 2 ** 31 - 1);
+    command
+      .addOption(
+        new Option('--seed <n>', 'of the random transactions and stalls').default(1).argParser(integer),
+      )
+      .addOption(
+        new Option('--runs <n>', 'random lists of transactions per configuration')
+          .default(20)
+          .argParser(integer),
+      )
+      .addOption(new Option('--path <path>', 'replay one random list: the path that a failure prints'))
+      .addOption(new Option('--backend <name>', 'simulator').choices(backendNames).default('verilator'))
+      .option('--json', 'print JSON')
+      .addHelpText(
+        'after',
+        `
+Without parameters every configuration that \`gatewright describe ${unit.name}\` lists is verified.
+Each scenario runs twice: at full speed, where the cycles must be the predicted ones, and with random stalls.
+
+Examples:
+  gatewright verify ${unit.name}
+  gatewright verify ${unit.name} --seed 7 --runs 100`,
+      )
+      .action((flags: VerifyFlags) => verify(command, unit, flags, context.io));
+  });
+}
+
+async function verify(command: Command, unit: AnyUnit, flags: VerifyFlags, io: Io): Promise<void> {
+  const given = givenParameters(command, unit);
+  const list = Object.keys(given).length > 0 ? [given] : unit.configurations;
+  for (const params of list) checkedParameters(unit, params);
+  const done: Verified[] = [];
+  for (const [index, params] of list.entries()) {
+    io.signal?.throwIfAborted();
+    const heading = `[${index + 1}/${list.length}] ${parametersText(params) || 'defaults'}`;
+    done.push({ given: params, report: await verifyOne(unit, params, flags, io, heading) });
+  }
+  if (flags.json) io.stdout.write(jsonText(verificationJson(unit, done)));
+  else io.stdout.write(verificationText(unit, done, flags, widthOf(io.stdout)));
+  const failure = failureOf(unit, done);
+  if (failure) throw failure;
+}
+
+async function verifyOne(
+  unit: AnyUnit,
+  params: Record<string, unknown>,
+  { seed, runs, backend, path }: VerifyFlags,
+  io: Io,
+  heading: string,
+): Promise<VerifyReport> {
+  const progress = progressOn(io.stderr);
+  if (!io.stderr.isTTY) progress.line(heading);
+  const directed = io.stderr.isTTY && path === undefined ? countDirected(unit, params) : 0;
+  const bar = progress.bar(heading, directed + (path === undefined ? runs : 1), 'scenarios');
+  let count = 0;
+  try {
+    const report = await verifyUnit(unit, params, {
+      ...{ seed, runs, backend, path },
+      onProgress: (message) => bar.label(io.stderr.isTTY ? `${heading}: ${message}` : `  ${message}`),
+      onScenario: () => bar.update(++count),
+    });
+    bar.stop();
+    const verdict = report.ok ? 'ok' : 'FAILED';
+    const text = `${countOf(report.scenarios.length, 'scenario')}, ${countOf(report.checks, 'check')}, ${secondsText(report.seconds)} s: ${verdict}`;
+    progress.line(io.stderr.isTTY ? `${heading}: ${text}` : `  ${text}`);
+    return report;
+  } finally {
+    bar.stop();
+  }
+}
+
+function countDirected(unit: AnyUnit, params: Record<string, unknown>): number {
+  let count = 0;
+  for (const _ of unit.stimulus(checkedParameters(unit, params)).directed) count++;
+  return count;
+}
