@@ -4,19 +4,9 @@
 import { builder, report } from './builder.ts';
 import * as ir from './ir/expr.ts';
 import type { Decl } from './ir/module.ts';
+import { BoolSignal, describe, describeValue, EnumSignal, IntSignal, LeafSignal } from './leaf-signal.ts';
 import { enumLiteral, integerLiteral } from './literal.ts';
-import {
-  type AnySignal,
-  BoolSignal,
-  BundleSignal,
-  describe,
-  describeValue,
-  EnumSignal,
-  fieldOf,
-  IntSignal,
-  LeafSignal,
-  VecSignal,
-} from './signal.ts';
+import { type AnySignal, BundleSignal, fieldOf, VecSignal } from './signal.ts';
 import type { SourcePlace } from './source-place.ts';
 import { typeText } from './types.ts';
 

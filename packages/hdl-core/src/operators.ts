@@ -3,19 +3,8 @@
 
 import { builder } from './builder.ts';
 import * as ir from './ir/expr.ts';
-import {
-  type AnySignal,
-  type BoolSignal,
-  BundleSignal,
-  face,
-  fieldOf,
-  IntSignal,
-  inner,
-  LeafSignal,
-  leafSignal,
-  select,
-  VecSignal,
-} from './signal.ts';
+import { type BoolSignal, IntSignal, LeafSignal, leafSignal } from './leaf-signal.ts';
+import { type AnySignal, BundleSignal, face, fieldOf, inner, select, VecSignal } from './signal.ts';
 import type { BoolSig, SIntSig, Sig, UIntSig } from './signal-types.ts';
 import { SourcePlace } from './source-place.ts';
 import { type Bool, type HwType, type SInt, typeText, type UInt } from './types.ts';

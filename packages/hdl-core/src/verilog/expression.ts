@@ -276,8 +276,7 @@ export class ExpressionPrinter {
   #compare(kind: keyof typeof COMPARE, a: Expr, b: Expr): Text {
     const width = Math.max(a.width, b.width);
     const isOrder = kind !== 'eq' && kind !== 'ne';
-    const side = (e: Expr): Text =>
-      isOrder && a.signed ? this.#signed(e, width) : this.#modular(e, width);
+    const side = (e: Expr): Text => (isOrder && a.signed ? this.#signed(e, width) : this.#modular(e, width));
     let left = side(a);
     const right = side(b);
     // The bits of two signed names are compared as unsigned only if one of them says so.
