@@ -1,52 +1,12 @@
 // verifyUnit and runWorkload on a small unit, and on the same unit broken in several ways.
 
-import {
-  bool,
-  bundle,
-  defineModule,
-  input,
-  output,
-  regs,
-  sint,
-  stream,
-  sumTree,
-  type VerilogFile,
-  vec,
-  when,
-} from '@gatewright/hdl-core';
+import type { VerilogFile } from '@gatewright/hdl-core';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { z } from 'zod';
+import { Dot } from '../../test/designs.ts';
 import { runWorkload } from './run-workload.ts';
 import { defineUnit } from './unit.ts';
 import { verifyUnit } from './verify-unit.ts';
-
-const Dot = defineModule({
-  name: 'Dot',
-  doc: 'Dot products, one vector of lanes per cycle, summed until `last`.',
-  params: z.object({ lanes: z.int().min(1).max(8).default(2) }),
-  ports: (p) => ({
-    in: input(stream(bundle({ a: vec(p.lanes, sint(8)), b: vec(p.lanes, sint(8)), last: bool }))),
-    out: output(stream(sint(32))),
-  }),
-  build(io) {
-    const { acc, full } = regs({ acc: sint(32), full: bool }, { acc: 0, full: false });
-    const { a, b, last } = io.in.data;
-    const sum = sumTree(a.map((x, i) => x.mul(b.at(i))));
-    io.in.ready.set(full.not().or(io.out.ready));
-    io.out.valid.set(full);
-    io.out.data.set(acc);
-    when(io.out.fire, () => {
-      full.next(false);
-      acc.next(0);
-    });
-    when(io.in.fire, () => {
-      full.next(last);
-      acc.next(acc.add(sum).trunc(32));
-      when(full, () => acc.next(sum));
-    });
-  },
-});
 
 const lane = fc.integer({ min: -128, max: 127 });
 
