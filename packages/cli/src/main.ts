@@ -9,10 +9,14 @@ const grace = 1000;
 /** Runs the command and sets the process's exit code. */
 export async function main(argv: readonly string[]): Promise<void> {
   const interruption = new AbortController();
+  const leave = (): never => {
+    process.stderr.write('interrupted\n');
+    process.exit(130);
+  };
   const interrupt = (): void => {
-    if (interruption.signal.aborted) process.exit(130);
+    if (interruption.signal.aborted) leave();
     interruption.abort();
-    setTimeout(() => process.exit(130), grace).unref();
+    setTimeout(leave, grace).unref();
   };
   process.on('SIGINT', interrupt);
   // A reader that has seen enough, such as `head`, is no failure.

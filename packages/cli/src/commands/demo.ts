@@ -84,6 +84,9 @@ async function demo(flags: DemoFlags, io: Io): Promise<void> {
     outputs: layer.outFeatures,
   };
 
+  progress.line(`quantising ${gemm.outputs} x ${gemm.depth} weights and ${countOf(gemm.tokens, 'token')}`);
+  const mapped = readingInput(() => mixpe.workload!(params, gemm));
+
   progress.line(`generating ${mixpe.module.name}`);
   const rendered = renderUnitFiles(mixpe, params);
   const folder = pathOf(io, flags.keep);
@@ -92,7 +95,7 @@ async function demo(flags: DemoFlags, io: Io): Promise<void> {
 
   let bar: Bar | undefined;
   try {
-    const report = await runWorkload(announced(progress), params, gemm, {
+    const report = await runWorkload(announced(mapped, progress), params, gemm, {
       onProgress: progress.line,
       onTransfers(done, total) {
         bar ??= progress.bar('simulating', total);
@@ -132,16 +135,11 @@ function loadLayer(flags: DemoFlags, io: Io, progress: Progress): { layer: Layer
   return { layer, text };
 }
 
-/** The unit, saying what it is asked to do; data that it cannot quantise is the user's. */
-function announced(progress: Progress): typeof mixpe {
+/** The unit with its layer already mapped, saying what it is asked to do. */
+function announced(mapped: ReturnType<NonNullable<typeof mixpe.workload>>, progress: Progress): typeof mixpe {
   return {
     ...mixpe,
-    workload(params, gemm) {
-      progress.line(
-        `quantising ${gemm.outputs} x ${gemm.depth} weights and ${countOf(gemm.tokens, 'token')}`,
-      );
-      return readingInput(() => mixpe.workload!(params, gemm));
-    },
+    workload: () => mapped,
     golden(params, inputs) {
       progress.line('computing the golden outputs');
       return mixpe.golden(params, inputs);

@@ -72,8 +72,8 @@ async function verify(command: Command, unit: AnyUnit, flags: VerifyFlags, io: I
   const done: Verified[] = [];
   for (const [index, params] of list.entries()) {
     io.signal?.throwIfAborted();
-    const heading = `[${index + 1}/${list.length}] ${parametersText(params) || 'defaults'}`;
-    done.push({ given: params, report: await verifyOne(unit, params, flags, io, heading) });
+    const number = `[${index + 1}/${list.length}]`;
+    done.push({ given: params, report: await verifyOne(unit, params, flags, io, number) });
   }
   if (flags.json) io.stdout.write(jsonText(verificationJson(unit, done)));
   else io.stdout.write(verificationText(unit, done, flags, widthOf(io.stdout)));
@@ -86,9 +86,11 @@ async function verifyOne(
   params: Record<string, unknown>,
   { seed, runs, backend, path }: VerifyFlags,
   io: Io,
-  heading: string,
+  number: string,
 ): Promise<VerifyReport> {
   const progress = progressOn(io.stderr);
+  const name = parametersText(params) || 'defaults';
+  const heading = `${number} ${name}`;
   if (!io.stderr.isTTY) progress.line(heading);
   const directed = io.stderr.isTTY && path === undefined ? countDirected(unit, params) : 0;
   const bar = progress.bar(heading, directed + (path === undefined ? runs : 1), 'scenarios');
@@ -101,8 +103,8 @@ async function verifyOne(
     });
     bar.stop();
     const verdict = report.ok ? 'ok' : 'FAILED';
-    const text = `${countOf(report.scenarios.length, 'scenario')}, ${countOf(report.checks, 'check')}, ${secondsText(report.seconds)} s: ${verdict}`;
-    progress.line(io.stderr.isTTY ? `${heading}: ${text}` : `  ${text}`);
+    const text = `${verdict}, ${countOf(report.scenarios.length, 'scenario')}, ${countOf(report.checks, 'check')}, ${secondsText(report.seconds)} s`;
+    progress.line(io.stderr.isTTY ? `${number} ${text}: ${name}` : `  ${text}`);
     return report;
   } finally {
     bar.stop();

@@ -38,7 +38,8 @@ function terminalBar(output: Output, label: string, total: number, unit: string 
     barCompleteChar: '█',
     barIncompleteChar: '░',
     clearOnComplete: true,
-    // A hidden cursor would stay hidden after Ctrl-C.
+    // Long lines are cut, not left to the terminal: nothing needs to be put right after Ctrl-C.
+    linewrap: null,
     hideCursor: null,
   });
   bar.start(total, 0, { label });
