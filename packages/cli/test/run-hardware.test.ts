@@ -14,8 +14,8 @@ describe('verify', () => {
     const { code, stdout } = await command(['verify', 'mixpe', '--runs', '2', '--json']);
     expect(code).toBe(0);
     const text = stdout;
-    expect(text).toContain('"every operand pair"');
-    expect(text.match(/"every operand pair"/g)).toHaveLength(mixpe.configurations.length);
+    expect(text).toContain('"every operand pair (256 x 16)"');
+    expect(text.match(/"every operand pair \(256 x 16\)"/g)).toHaveLength(mixpe.configurations.length);
     expect((await command(['verify', 'mixpe', '--lanes', '4', '--runs', '1'])).stdout).toMatch(
       /0 mismatches/,
     );

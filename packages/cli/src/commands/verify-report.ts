@@ -48,10 +48,45 @@ export function verificationText(
   )}.`;
   return `${[
     renderTable(columns, rows, width),
+    scenarioTable(
+      done.map(({ report }) => report),
+      width,
+    ),
     ...done.filter(({ report }) => !report.ok).map((verified) => faultsText(verified, width)),
     checks,
     `Seed ${seed}: ${command(unit, done.length === 1 ? done[0] : undefined)} --seed ${seed} --runs ${runs} does the same again.`,
   ].join('\n\n')}\n`;
+}
+
+/** What was tried, over all configurations; the random lists are one row. */
+function scenarioTable(reports: readonly VerifyReport[], width: number): string {
+  const rows = new Map<string, { configurations: number; checks: number; mismatches: number }>();
+  for (const { scenarios } of reports) {
+    const seen = new Set<string>();
+    for (const { name, checks, mismatches } of scenarios) {
+      const shownName = /^random \d+$/.test(name) ? 'random lists' : name;
+      const row = rows.get(shownName) ?? { configurations: 0, checks: 0, mismatches: 0 };
+      row.configurations += seen.has(shownName) ? 0 : 1;
+      row.checks += checks;
+      row.mismatches += mismatches;
+      seen.add(shownName);
+      rows.set(shownName, row);
+    }
+  }
+  const number = (head: string) => ({ head, align: 'right' as const });
+  return renderTable(
+    [
+      { head: 'scenario, at full speed and with stalls', wrap: true },
+      ...['configurations', 'checks', 'mismatches'].map(number),
+    ],
+    [...rows].map(([name, r]) => [
+      name,
+      countText(r.configurations),
+      countText(r.checks),
+      countText(r.mismatches),
+    ]),
+    width,
+  );
 }
 
 function faultsText({ given, report }: Verified, width: number): string {

@@ -65,8 +65,10 @@ export const mixpe = defineUnit({
 
   stimulus: (p) => ({
     directed: [
-      { name: 'every operand pair', inputs: allPairs(p) },
-      ...(p.zeroPoint === 'group' ? [{ name: 'every zero point', inputs: allZeroPoints(p) }] : []),
+      { name: `every operand pair (256 x ${2 ** p.weightBits})`, inputs: allPairs(p) },
+      ...(p.zeroPoint === 'group'
+        ? [{ name: `every zero point (256 x ${2 ** p.weightBits})`, inputs: allZeroPoints(p) }]
+        : []),
       { name: 'group extremes', inputs: groupExtremes(p) },
       { name: 'scale corners', inputs: scaleCorners(p) },
       { name: 'rounding ties', inputs: roundingTies(p) },
