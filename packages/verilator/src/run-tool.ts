@@ -16,10 +16,12 @@ export interface ToolRun {
   log: string;
 }
 
-/** Where and with which extra environment a program runs. */
+/** Where, with which extra environment and for how long a program runs. */
 export interface RunOptions {
   cwd?: string | undefined;
   env?: Record<string, string> | undefined;
+  /** Milliseconds after which the program is ended; without it, it may take for ever. */
+  timeout?: number | undefined;
 }
 
 /** Runs a program without a shell and collects its output. */
@@ -34,6 +36,7 @@ export function runTool(
       cwd: options.cwd,
       env: { ...process.env, ...options.env },
       stdio: ['ignore', 'pipe', 'pipe'],
+      timeout: options.timeout,
     });
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       run.stdout += text;

@@ -201,8 +201,11 @@ export const shrBy = (a: Expr, by: Expr): Expr => {
     max: high(a.max, a.signed ? -1n : 0n),
   };
 };
+const isSame = (a: Expr, b: Expr): boolean =>
+  a === b || (a.kind === 'ref' && b.kind === 'ref' && a.decl === b.decl);
 /** What the ranges alone decide: linters object to a comparison that cannot go both ways. */
 function decided(kind: CompareKind, a: Expr, b: Expr): boolean | undefined {
+  if (isSame(a, b)) return kind === 'eq' || kind === 'le' || kind === 'ge';
   switch (kind) {
     case 'eq':
       if (a.max < b.min || b.max < a.min) return false;

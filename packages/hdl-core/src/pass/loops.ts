@@ -14,21 +14,49 @@ type Vertex = Expr | Decl;
 const isDecl = (v: Vertex): v is Decl => 'role' in v;
 
 export function checkLoops(module: Module, { report, summaries }: PassContext): void {
+  combInputs(module, summaries, report);
+  checkStreams(module, summaries.get(module)!, report);
+}
+
+/** The input leaves that each declaration depends on combinationally; adds the module's own summary to `summaries`. */
+export function combInputs(
+  module: Module,
+  summaries: Map<Module, CombSummary>,
+  report: Report = () => {},
+): (d: Decl) => ReadonlySet<Decl> {
   const drivers = combDrivers(module, summaries);
   const edges = (v: Vertex): readonly Vertex[] => {
     if (isDecl(v)) return drivers.get(v) ?? [];
     return v.kind === 'ref' ? [v.decl] : v.args;
   };
-  const inputsOf = search(module, edges, report);
+  const found = search(module, edges, report);
+  const inputsOf = (d: Decl): ReadonlySet<Decl> => found.get(d) ?? NONE;
   const summary = new Map<Decl, ReadonlySet<Decl>>();
-  for (const { decl } of module.ports)
-    if (decl.role === 'output') summary.set(decl, inputsOf.get(decl) ?? new Set());
+  for (const { decl } of module.ports) if (decl.role === 'output') summary.set(decl, inputsOf(decl));
   summaries.set(module, summary);
-  checkStreams(module, summary, report);
+  return inputsOf;
+}
+
+/** For each instance output of a module, the instance inputs that it depends on combinationally. */
+export function instancePaths(
+  module: Module,
+  summaries: ReadonlyMap<Module, CombSummary>,
+): Map<Decl, readonly Decl[]> {
+  const paths = new Map<Decl, readonly Decl[]>();
+  for (const item of module.items) {
+    if (item.kind !== 'instance') continue;
+    const wireOf = new Map(item.connections.map((c) => [c.port.decl, c.wire]));
+    for (const [output, inputs] of summaries.get(item.module) ?? [])
+      paths.set(
+        wireOf.get(output)!,
+        [...inputs].map((i) => wireOf.get(i)!),
+      );
+  }
+  return paths;
 }
 
 /** What each combinational declaration reads directly: values, conditions, and instance inputs behind outputs. */
-function combDrivers(module: Module, summaries: PassContext['summaries']): Map<Decl, Vertex[]> {
+function combDrivers(module: Module, summaries: ReadonlyMap<Module, CombSummary>): Map<Decl, Vertex[]> {
   const drivers = new Map<Decl, Vertex[]>();
   const add = (target: Decl, v: readonly Vertex[]): void => {
     const list = drivers.get(target);
@@ -51,18 +79,8 @@ function combDrivers(module: Module, summaries: PassContext['summaries']): Map<D
     }
   };
   walk(statementsOf(module), []);
-  for (const item of module.items) {
-    if (item.kind === 'node') add(item.decl, [item.value]);
-    else if (item.kind === 'instance') {
-      const wireOf = new Map(item.connections.map((c) => [c.port.decl, c.wire]));
-      for (const [output, inputs] of summaries.get(item.module) ?? []) {
-        add(
-          wireOf.get(output)!,
-          [...inputs].map((i) => wireOf.get(i)!),
-        );
-      }
-    }
-  }
+  for (const item of module.items) if (item.kind === 'node') add(item.decl, [item.value]);
+  for (const [output, inputs] of instancePaths(module, summaries)) add(output, inputs);
   return drivers;
 }
 

@@ -1,4 +1,4 @@
-// Which vertices of a graph lie on a cycle: Tarjan's strongly connected components, without recursion.
+// What can be reached in a graph, and what lies on a cycle (Tarjan's strongly connected components), without recursion.
 // Invariant: every vertex and edge below the starts is looked at once. It knows nothing of hardware.
 
 /** The vertices reachable from `starts` that can reach themselves. */
@@ -43,4 +43,18 @@ export function onCycles<V>(starts: readonly V[], edges: (v: V) => readonly V[])
     }
   }
   return found;
+}
+
+/** The starts and everything reachable from them. */
+export function reachable<V>(starts: readonly V[], edges: (v: V) => readonly V[]): Set<V> {
+  const seen = new Set(starts);
+  const queue = [...seen];
+  while (queue.length) {
+    for (const v of edges(queue.pop()!)) {
+      if (seen.has(v)) continue;
+      seen.add(v);
+      queue.push(v);
+    }
+  }
+  return seen;
 }

@@ -11,15 +11,15 @@ import { BREAK, ExpressionPrinter } from './expression.ts';
 import { BLANK, commentLines, type Line, layout, line } from './layout.ts';
 import { BitUse, NameTable } from './names.ts';
 import { type Connections, directConnections, spilledExpressions } from './plan.ts';
-import { assignOf, type Process, processesOf } from './processes.ts';
+import { assignOf, type CombPaths, type Process, processesOf } from './processes.ts';
 import { StatementPrinter } from './statement.ts';
 
 /** JSON that a comment can wrap. */
 const spaced = (json: string): string => json.replace(/,"/g, ', "').replace(/":/g, '": ');
 const range = (width: number): string => (width === 1 ? '' : `[${width - 1}:0]`);
 
-export function printModule(module: Module, locations: boolean): string {
-  return new ModulePrinter(module, locations).print();
+export function printModule(module: Module, paths: CombPaths, locations: boolean): string {
+  return new ModulePrinter(module, paths, locations).print();
 }
 
 class ModulePrinter {
@@ -44,12 +44,12 @@ class ModulePrinter {
   #consumer = '';
   #lastPlace = '';
 
-  constructor(module: Module, locations: boolean) {
+  constructor(module: Module, paths: CombPaths, locations: boolean) {
     this.#module = module;
     this.#locations = locations;
     this.#names = new NameTable(module);
     this.#spilled = spilledExpressions(module);
-    this.#processes = processesOf(module);
+    this.#processes = processesOf(module, paths);
     this.#connections = directConnections(
       module,
       (e) => e.kind === 'ref' || e.kind === 'const' || this.#spilled.has(e),

@@ -2,6 +2,7 @@
 // Invariant: a function of the IR and the options alone: no date, no path, no host, no global counter.
 
 import type { Module } from '../ir/module.ts';
+import { type CombSummary, combInputs, instancePaths } from '../pass/loops.ts';
 import { printModule } from './module.ts';
 
 export interface PrintOptions {
@@ -15,10 +16,11 @@ export interface VerilogFile {
   readonly text: string;
 }
 
+/** `modules`: children before their parents. */
 export function printModules(modules: readonly Module[], options: PrintOptions = {}): VerilogFile[] {
-  return modules.map((m) => ({
-    name: `${m.name}.v`,
-    module: m.name,
-    text: printModule(m, options.locations ?? true),
-  }));
+  const summaries = new Map<Module, CombSummary>();
+  return modules.map((m) => {
+    const paths = { inputsOf: combInputs(m, summaries), behind: instancePaths(m, summaries) };
+    return { name: `${m.name}.v`, module: m.name, text: printModule(m, paths, options.locations ?? true) };
+  });
 }

@@ -1,11 +1,13 @@
 // Which assignments are printed together: one `assign`, or one always block for signals that share a `when` or `match`.
 // Invariant: the statements of a process, alone and in order, give each of its targets the value that the module's
-// statements give it; no combinational block is computed from itself; it is printed after everything it reads is declared.
+// statements give it; it is printed after everything it reads is declared; and blocks depend on each other as their
+// signals do. A block that is computed from itself by way of a signal it assigns, here or through any instance, would
+// run again for every value on the way to the last one: an event simulator need not come to an end.
 
 import type { Expr } from '../ir/expr.ts';
 import { type Assign, type Decl, eachAssign, eachRoot, type Module, type Stmt } from '../ir/module.ts';
 import { argumentsFirst, rootsOf } from '../pass/walk.ts';
-import { onCycles } from './cycles.ts';
+import { onCycles, reachable } from './cycles.ts';
 
 /** A set of signals printed together: one `assign`, or one always block. */
 export interface Process {
@@ -16,13 +18,20 @@ export interface Process {
   /** Index of the item it is printed at: the last it takes statements from, or a later one that it reads. */
   readonly at: number;
 }
+/** Combinational paths that the grouping must respect. */
+export interface CombPaths {
+  /** The input ports of the module that a signal depends on. */
+  readonly inputsOf: (d: Decl) => ReadonlySet<Decl>;
+  /** The instance inputs behind each instance output. */
+  readonly behind: ReadonlyMap<Decl, readonly Decl[]>;
+}
 interface Draft {
   readonly statements: Stmt[];
   at: number;
 }
 
 /** Groups assignments: what is set without a condition is an `assign`; the rest share a block with their `when`s. */
-export function processesOf(module: Module): Process[] {
+export function processesOf(module: Module, paths: CombPaths): Process[] {
   const alone = distribute(module, (d) => d);
   const isPlain = (d: Decl): boolean =>
     d.role !== 'reg' && alone.get(d)?.statements.at(-1)?.kind === 'assign';
@@ -35,7 +44,7 @@ export function processesOf(module: Module): Process[] {
     else members.set(leader, new Set([d]));
   }
   const drafts = distribute(module, leaderOf);
-  const tangled = tangledGroups(module, members, drafts, leaderOf);
+  const tangled = tangledGroups(module, members, drafts, leaderOf, paths);
   const declaredAt = latestNodes(module);
   const processes: Process[] = [];
   const make = (kind: Process['kind'], targets: ReadonlySet<Decl>, { statements, at }: Draft): void => {
@@ -133,33 +142,39 @@ function deal(statements: readonly Stmt[], keyOf: (d: Decl) => Decl): Map<Decl, 
   return shares;
 }
 
-/** Groups of several wires of which one is computed from another: each of them needs a block of its own. */
+/**
+ * Groups of several wires that need a block each: one of them is computed from another, or they show at the outputs and
+ * depend on different inputs, so that a parent may rightly compute an input of one from the other.
+ */
 function tangledGroups(
   module: Module,
   members: ReadonlyMap<Decl, ReadonlySet<Decl>>,
   drafts: ReadonlyMap<Decl, Draft>,
   leaderOf: (d: Decl) => Decl,
+  paths: CombPaths,
 ): Set<Decl> {
   const nodes = new Map<Decl, Expr>();
   for (const item of module.items) if (item.kind === 'node') nodes.set(item.decl, item.value);
   type Vertex = Expr | Decl;
+  const isDecl = (v: Vertex): v is Decl => 'role' in v;
   const edges = (v: Vertex): readonly Vertex[] => {
-    if ('role' in v) {
-      const node = nodes.get(v);
-      if (node) return [node];
-      const roots: Expr[] = [];
-      eachRoot(drafts.get(v)?.statements ?? [], (e) => roots.push(e));
-      return roots;
-    }
-    if (v.kind !== 'ref') return v.args;
-    if (nodes.has(v.decl)) return [v.decl];
-    const leader = leaderOf(v.decl);
-    return leader.role !== 'reg' && members.has(leader) ? [leader] : [];
+    if (!isDecl(v)) return v.kind === 'ref' ? (v.decl.role === 'reg' ? [] : [leaderOf(v.decl)]) : v.args;
+    const node = nodes.get(v);
+    if (node) return [node];
+    const roots: Expr[] = [];
+    eachRoot(drafts.get(v)?.statements ?? [], (e) => roots.push(e));
+    return [...roots, ...(paths.behind.get(v) ?? []).map(leaderOf)];
   };
-  const several = [...members].filter(([l, targets]) => l.role !== 'reg' && targets.size > 1);
-  const starts = several.map(([leader]) => leader);
-  const cyclic = onCycles<Vertex>(starts, edges);
-  return new Set(starts.filter((l) => cyclic.has(l)));
+  const several = [...members].flatMap(([l, set]) => (l.role !== 'reg' && set.size > 1 ? [l] : []));
+  if (several.length === 0) return new Set();
+  const cyclic = onCycles<Vertex>(several, edges);
+  const outputs = module.ports.filter((p) => p.direction === 'out').map((p) => leaderOf(p.decl));
+  const seen = reachable<Vertex>(outputs, edges);
+  const mixed = (leader: Decl): boolean => {
+    const [first, ...rest] = [...members.get(leader)!].map(paths.inputsOf);
+    return rest.some((set) => set.size !== first!.size || [...set].some((d) => !first!.has(d)));
+  };
+  return new Set(several.filter((l) => cyclic.has(l) || (seen.has(l) && mixed(l))));
 }
 
 /** For each expression that a statement reads, the index of the last named expression in it: that declares its name. */

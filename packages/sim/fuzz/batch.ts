@@ -1,0 +1,157 @@
+// A batch of random designs from seeds to findings: elaborate, play by the evaluator, lint and simulate, compare.
+// Invariant: nothing is skipped in silence; a recipe that does not elaborate is a finding of its own kind.
+
+import { type Circuit, DesignError } from '@gatewright/hdl-core';
+import { type Benched, readOutputs } from './bench-text.ts';
+import { designOf } from './design.ts';
+import { type DesignRecipe, recipeOf } from './recipe.ts';
+import { type Outcome, type Simulator, Workplace } from './simulators.ts';
+import { trialOf } from './stimulus.ts';
+
+export interface Finding {
+  readonly seed: number;
+  /** `rejected`: a diagnostic; `evaluator`: a value outside its range; `lint`: a tool complains; else a wrong output. */
+  readonly kind: 'rejected' | 'crash' | 'evaluator' | 'lint' | 'mismatch';
+  readonly simulator?: Simulator;
+  readonly text: string;
+}
+export interface BatchReport {
+  readonly designs: number;
+  readonly modules: number;
+  readonly cycles: number;
+  readonly outputsCompared: number;
+  readonly operators: ReadonlyMap<string, number>;
+  readonly findings: readonly Finding[];
+}
+export interface BatchOptions {
+  readonly cycles: number;
+  readonly simulators: readonly Simulator[];
+}
+
+/** Runs one batch of recipes, each with the seed that names it and its stimulus. */
+export async function runBatch(
+  seeds: readonly number[],
+  options: BatchOptions,
+  recipes: readonly DesignRecipe[] = seeds.map(recipeOf),
+): Promise<BatchReport> {
+  const findings: Finding[] = [];
+  const benched: (Benched & { seed: number })[] = [];
+  seeds.forEach((seed, i) => {
+    const made = prepare(seed, recipes[i]!, `F${i}`, options.cycles);
+    if ('circuit' in made) benched.push({ seed, ...made });
+    else findings.push(made);
+  });
+  let outputsCompared = 0;
+  for (const simulator of options.simulators) {
+    // A refused design is taken out, so that the others still run.
+    for (let rest = benched; rest.length > 0; ) {
+      const place = await Workplace.open(rest);
+      const outcome = await play(place, simulator).finally(() => place.close());
+      if (outcome instanceof Error) {
+        const text = outcome.message;
+        findings.push(...rest.map(({ seed }) => ({ seed, kind: 'crash' as const, simulator, text })));
+        break;
+      }
+      const blamed = new Set<number>();
+      for (const text of outcome.complaints) {
+        for (const k of place.namedBy(text)) {
+          blamed.add(k);
+          findings.push({ seed: rest[k]!.seed, kind: 'lint', simulator, text });
+        }
+      }
+      if (outcome.lines.length > 0) {
+        outputsCompared += compare(rest, outcome, simulator, findings);
+        break;
+      }
+      rest = rest.filter((_, k) => !blamed.has(k));
+    }
+  }
+  return {
+    designs: benched.length,
+    modules: benched.reduce((sum, b) => sum + b.circuit.modules.length, 0),
+    cycles: benched.length * options.cycles,
+    outputsCompared,
+    operators: operatorsOf(benched.map((b) => b.circuit)),
+    findings,
+  };
+}
+
+function prepare(seed: number, recipe: DesignRecipe, name: string, cycles: number): Benched | Finding {
+  let circuit: Circuit;
+  try {
+    circuit = designOf(recipe, name).elaborate();
+    circuit.verilog();
+  } catch (error) {
+    const kind = error instanceof DesignError ? 'rejected' : 'crash';
+    return { seed, kind, text: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+  }
+  try {
+    return { name, circuit, trial: trialOf(circuit, seed, cycles) };
+  } catch (error) {
+    return {
+      seed,
+      kind: 'evaluator',
+      text: error instanceof Error ? (error.stack ?? error.message) : String(error),
+    };
+  }
+}
+
+const play = (place: Workplace, simulator: Simulator): Promise<Outcome | Error> =>
+  place[simulator]().catch((error: unknown) => (error instanceof Error ? error : new Error(String(error))));
+
+/** Compares what was printed with what must be; the first difference of a design is a finding. */
+function compare(
+  designs: readonly (Benched & { seed: number })[],
+  { lines }: Outcome,
+  simulator: Simulator,
+  findings: Finding[],
+): number {
+  let compared = 0;
+  designs.forEach(({ trial, seed }, k) => {
+    for (const [cycle, expected] of trial.cycles.entries()) {
+      if (cycle === 0 || trial.outputs.length === 0) continue;
+      const line = lines[cycle * designs.length + k] ?? '';
+      const seen = readOutputs(trial, line);
+      compared += trial.outputs.length;
+      const wrong = seen ? seen.findIndex((bits, i) => bits !== expected.outputs[i]) : 0;
+      if (wrong < 0) continue;
+      const port = trial.outputs[wrong]!.decl.name;
+      const want = expected.outputs[wrong]!.toString(16);
+      const text = seen
+        ? `${port} is ${seen[wrong]!.toString(16)} in cycle ${cycle}, not ${want}`
+        : `an output is unknown in cycle ${cycle}: ${line}`;
+      findings.push({ seed, kind: 'mismatch', simulator, text });
+      return;
+    }
+  });
+  return compared;
+}
+
+/** How often each kind of expression occurs in the modules of the designs. */
+function operatorsOf(circuits: readonly Circuit[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  interface Node {
+    readonly kind: string;
+    readonly args: readonly Node[];
+  }
+  const seen = new Set<Node>();
+  const visit = (e: Node): void => {
+    if (seen.has(e)) return;
+    seen.add(e);
+    counts.set(e.kind, (counts.get(e.kind) ?? 0) + 1);
+    for (const a of e.args) visit(a);
+  };
+  const isNode = (v: object): v is Node => 'args' in v && 'min' in v;
+  const walk = (v: unknown): void => {
+    if (typeof v !== 'object' || v === null) return;
+    if (isNode(v)) visit(v);
+    else if (Array.isArray(v)) v.forEach(walk);
+    else if ('kind' in v) {
+      if (v.kind === 'instance') return;
+      for (const [key, x] of Object.entries(v))
+        if (key !== 'target' && key !== 'decl' && key !== 'place' && key !== 'subjectType') walk(x);
+    } else if ('body' in v) walk(v.body);
+  };
+  for (const c of circuits) for (const m of c.modules) walk(m.items);
+  return counts;
+}

@@ -1,0 +1,111 @@
+// The Verilog and C++ around a batch of designs: stimulus from memory files, one line of hexadecimal per design and cycle.
+// Invariant: the same bench for both simulators, driven by `sample` and `clk`; no design name means anything to it.
+
+import type { Circuit } from '@gatewright/hdl-core';
+import type { Trial } from './stimulus.ts';
+
+export interface Benched {
+  /** Name of the top module. */
+  readonly name: string;
+  readonly circuit: Circuit;
+  readonly trial: Trial;
+}
+
+const range = (width: number): string => `[${width - 1}:0]`;
+const total = (ports: Trial['inputs']): number => ports.reduce((sum, p) => sum + p.decl.width, 0);
+
+/** The module that instantiates every design; bit 0 of a stimulus word is the reset. */
+export function benchVerilog(designs: readonly Benched[]): string {
+  const lines = ['module bench (input wire clk, input wire sample);', "  reg [31:0] cycle = 32'd0;"];
+  designs.forEach(({ name, circuit, trial }, k) => {
+    const words = trial.cycles.length;
+    lines.push(
+      `  reg ${range(total(trial.inputs) + 1)} stimulus${k} [0:${words - 1}];`,
+      `  initial $readmemh("stimulus${k}.hex", stimulus${k});`,
+      `  wire ${range(total(trial.inputs) + 1)} in${k} = stimulus${k}[cycle];`,
+      `  wire ${range(total(trial.outputs))} out${k};`,
+    );
+    const pins: string[] = [];
+    if (circuit.top.clocked) pins.push('.clk(clk)');
+    if (circuit.top.resettable) pins.push(`.rst(in${k}[0])`);
+    let at = 1;
+    for (const { decl } of trial.inputs) {
+      pins.push(`.${decl.name}(in${k}[${at + decl.width - 1}:${at}])`);
+      at += decl.width;
+    }
+    at = 0;
+    for (const { decl } of trial.outputs) {
+      pins.push(`.${decl.name}(out${k}[${at + decl.width - 1}:${at}])`);
+      at += decl.width;
+    }
+    lines.push(`  ${name} design${k} (${pins.join(', ')});`);
+  });
+  lines.push('  always @(posedge sample) begin');
+  designs.forEach((_, k) => lines.push(`    $display("%h", out${k});`));
+  lines.push('  end', "  always @(posedge clk) cycle <= cycle + 32'd1;", 'endmodule', '');
+  return lines.join('\n');
+}
+
+/** The words of a design's stimulus memory. */
+export function stimulusHex(trial: Trial): string {
+  const words = trial.cycles.map(({ reset, inputs }) => {
+    let word = reset ? 1n : 0n;
+    let at = 1n;
+    inputs.forEach((bits, i) => {
+      word |= bits << at;
+      at += BigInt(trial.inputs[i]!.decl.width);
+    });
+    return word.toString(16);
+  });
+  return `${words.join('\n')}\n`;
+}
+
+/** The bits of each output on a line that the bench printed; undefined where there is an `x`. */
+export function readOutputs(trial: Trial, line: string): bigint[] | undefined {
+  if (!/^[0-9a-f]+$/.test(line)) return undefined;
+  const word = BigInt(`0x${line}`);
+  let at = 0n;
+  return trial.outputs.map(({ decl }) => {
+    const bits = BigInt.asUintN(decl.width, word >> at);
+    at += BigInt(decl.width);
+    return bits;
+  });
+}
+
+export const icarusDriver = (cycles: number): string => `module icarus;
+  reg clk = 1'b0;
+  reg sample = 1'b0;
+  bench b (.clk(clk), .sample(sample));
+  initial repeat (${cycles}) begin
+    #1 sample = 1'b1;
+    #1 sample = 1'b0;
+    #1 clk = 1'b1;
+    #1 clk = 1'b0;
+  end
+endmodule
+`;
+
+export const verilatorDriver = (cycles: number): string => `#include "Vbench.h"
+#include "verilated.h"
+double sc_time_stamp() { return 0; }
+int main(int argc, char** argv) {
+    VerilatedContext context;
+    context.commandArgs(argc, argv);
+    Vbench bench{&context};
+    bench.clk = 0;
+    bench.sample = 0;
+    bench.eval();
+    for (int i = 0; i < ${cycles}; ++i) {
+        bench.sample = 1;
+        bench.eval();
+        bench.sample = 0;
+        bench.eval();
+        bench.clk = 1;
+        bench.eval();
+        bench.clk = 0;
+        bench.eval();
+    }
+    bench.final();
+    return 0;
+}
+`;

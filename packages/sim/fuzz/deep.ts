@@ -1,0 +1,50 @@
+// A long run: npx tsx packages/sim/fuzz/deep.ts --designs 2000 --seed 1 [--batch 40] [--cycles 48] [--only icarus]
+// Prints a line per finding with the seed that replays it, and a report at the end. Exit code 1 when anything was found.
+
+import { parseArgs } from 'node:util';
+import { type BatchReport, runBatch } from './batch.ts';
+import type { Simulator } from './simulators.ts';
+
+const { values } = parseArgs({
+  options: {
+    designs: { type: 'string', default: '200' },
+    seed: { type: 'string', default: '1' },
+    batch: { type: 'string', default: '40' },
+    cycles: { type: 'string', default: '48' },
+    only: { type: 'string' },
+    stop: { type: 'string', default: '20' },
+  },
+});
+const designs = Number(values.designs);
+const first = Number(values.seed);
+const batch = Number(values.batch);
+const simulators: Simulator[] =
+  values.only === undefined ? ['verilator', 'icarus'] : [values.only === 'icarus' ? 'icarus' : 'verilator'];
+const started = performance.now();
+const seconds = (): string => ((performance.now() - started) / 1000).toFixed(1);
+
+const sum = { designs: 0, modules: 0, cycles: 0, outputsCompared: 0 };
+const operators = new Map<string, number>();
+const findings: BatchReport['findings'][number][] = [];
+for (let at = 0; at < designs && findings.length < Number(values.stop); at += batch) {
+  const seeds = Array.from({ length: Math.min(batch, designs - at) }, (_, i) => first + at + i);
+  const report = await runBatch(seeds, { cycles: Number(values.cycles), simulators });
+  for (const key of Object.keys(sum) as (keyof typeof sum)[]) sum[key] += report[key];
+  for (const [op, count] of report.operators) operators.set(op, (operators.get(op) ?? 0) + count);
+  findings.push(...report.findings);
+  for (const f of report.findings)
+    console.log(`seed ${f.seed} ${f.kind}${f.simulator ? ` (${f.simulator})` : ''}: ${f.text}`);
+  console.log(`${at + seeds.length}/${designs} designs, ${findings.length} findings, ${seconds()} s`);
+}
+const count = (kind: string): number => findings.filter((f) => f.kind === kind).length;
+const covered = [...operators].sort(([, a], [, b]) => b - a).map(([op, n]) => `${op} ${n}`);
+console.log(
+  [
+    `designs ${sum.designs} (${sum.modules} modules), cycles ${sum.cycles}, outputs compared ${sum.outputsCompared}`,
+    `operators ${operators.size}: ${covered.join(', ')}`,
+    `mismatches ${count('mismatch')}, lint ${count('lint')}, out of range ${count('evaluator')}, ` +
+      `crashes ${count('crash')}, rejected ${count('rejected')}`,
+    `seconds ${seconds()}, seeds ${first}..${first + designs - 1}`,
+  ].join('\n'),
+);
+process.exitCode = findings.length ? 1 : 0;

@@ -1,0 +1,65 @@
+// Random stimulus for a design, and the outputs it must give, by the reference evaluator.
+// Invariant: a function of the design and the seed. The first cycle is a reset with `load` set, after which every
+// register has a value; outputs count from the second cycle on.
+
+import { type Circuit, createEvaluator, type LeafPort } from '@gatewright/hdl-core';
+import { mix } from './pool.ts';
+
+export interface Trial {
+  readonly inputs: readonly LeafPort[];
+  readonly outputs: readonly LeafPort[];
+  /** Per cycle: the reset, the bits of each input, and the bits of each output before the clock edge. */
+  readonly cycles: readonly {
+    readonly reset: boolean;
+    readonly inputs: readonly bigint[];
+    readonly outputs: readonly bigint[];
+  }[];
+}
+
+/** Plays `cycles` cycles of random inputs. Throws what the evaluator throws: a value outside its stated range. */
+export function trialOf(circuit: Circuit, seed: number, cycles: number): Trial {
+  const { top } = circuit;
+  const inputs = top.ports.filter((p) => p.direction === 'in');
+  const outputs = top.ports.filter((p) => p.direction === 'out');
+  const evaluator = createEvaluator(top, { initial: () => 0n });
+  let state = mix(seed, 77);
+  const random = (): number => (state = mix(state, 1));
+  const played = Array.from({ length: cycles }, (_, cycle) => {
+    const reset = cycle === 0 || random() % 11 === 0;
+    const bits = inputs.map((p) => {
+      const value = cycle === 0 && p.decl.name === 'load' ? 1n : inputBits(p, random);
+      evaluator.set(p.decl.name, p.decl.signed ? BigInt.asIntN(p.decl.width, value) : value);
+      return value;
+    });
+    const seen =
+      cycle === 0
+        ? outputs.map(() => 0n)
+        : outputs.map((p) => BigInt.asUintN(p.decl.width, evaluator.get(p.decl.name)));
+    if (reset) evaluator.reset();
+    else evaluator.step();
+    return { reset, inputs: bits, outputs: seen };
+  });
+  return { inputs, outputs, cycles: played };
+}
+
+function inputBits({ decl }: LeafPort, random: () => number): bigint {
+  const { width, type } = decl;
+  if (type.kind === 'enum') return BigInt(random() % type.labels.length);
+  switch (random() % 8) {
+    case 0:
+      return 0n;
+    case 1:
+      return BigInt.asUintN(width, -1n);
+    case 2:
+      return 1n << BigInt(width - 1);
+    case 3:
+      return (1n << BigInt(width - 1)) - 1n;
+    case 4:
+      return BigInt.asUintN(width, BigInt((random() % 9) - 4));
+    default: {
+      let bits = 0n;
+      for (let i = 0; i < width; i += 32) bits = (bits << 32n) | BigInt(random());
+      return BigInt.asUintN(width, bits);
+    }
+  }
+}
