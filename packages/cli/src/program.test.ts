@@ -1,5 +1,8 @@
 // The command line as a whole: help, the version, and what each kind of misuse is answered with.
 
+import { mkdtemp, readdir } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { runCommand } from '../test/run-command.ts';
 import { delay } from '../test/units.ts';
@@ -7,58 +10,226 @@ import { delay } from '../test/units.ts';
 test('help', async () => {
   const { code, stdout } = await runCommand(['--help']);
   expect(code).toBe(0);
-  expect(stdout).toMatchInlineSnapshot();
+  expect(stdout).toMatchInlineSnapshot(`
+    "Usage: gatewright [options] [command]
+
+    Verified Verilog for LLM accelerators.
+
+    Options:
+      --version                  print the version
+      -h, --help                 show help
+
+    Commands:
+      list [options]             list the units that can be generated
+      describe [options] <unit>  show the parameters, ports and source of a unit
+      generate <unit> [options]  write the Verilog of a unit, with constraints, a core file and a
+                                 manifest
+      verify <unit> [options]    simulate a unit and compare every output with its golden model, bit by
+                                 bit
+      demo [options]             run a real layer of a small language model on generated hardware
+
+    Examples:
+      gatewright list                                    the units
+      gatewright describe mixpe                          parameters and ports of one
+      gatewright generate mixpe --lanes 4 -o out/lane4   its Verilog
+      gatewright verify mixpe                            against its golden model, in Verilator
+      gatewright demo                                    a real layer of a language model through it
+    "
+  `);
   expect(await runCommand([])).toEqual({ code: 0, stdout, stderr: '' });
 });
 
 test('help of a unit: its parameters as flags', async () => {
   const { code, stdout } = await runCommand(['generate', 'delay', '--help'], { units: [delay] });
   expect(code).toBe(0);
-  expect(stdout).toMatchInlineSnapshot();
+  expect(stdout).toMatchInlineSnapshot(`
+    "Usage: gatewright generate delay [options]
+
+    Passes vectors on, one cycle later.
+
+    Parameters:
+      --width <n>            bits of an element (1..16; default 8)
+      --elements <n>         elements of a vector (from 1; default 2)
+      --invert [true|false]  invert every bit (default false)
+      --blankLines <choice>  has no effect (keep | drop; default keep)
+
+    Options:
+      -o, --out <dir>        folder for the files; made when it does not exist
+      --clock-mhz <mhz>      frequency in the clock constraints (default: 200)
+      --no-locations         leave out the comments that name TypeScript lines
+      --json                 print JSON
+      -h, --help             show help
+
+    Parameters may be written --likeThis or --like-this; booleans also as --no-name or --name=false.
+
+    Examples:
+      gatewright generate delay -o out/delay
+      gatewright generate delay --width 3 --elements 4 --invert -o out/delay --clock-mhz 400
+    "
+  `);
 });
 
 test('help of a verb', async () => {
   const { stdout } = await runCommand(['verify', '--help'], { units: [delay] });
-  expect(stdout).toMatchInlineSnapshot();
+  expect(stdout).toMatchInlineSnapshot(`
+    "Usage: gatewright verify <unit> [options]
+
+    simulate a unit and compare every output with its golden model, bit by bit
+
+    Options:
+      -h, --help       show help
+
+    Units:
+      delay [options]  Passes vectors on, one cycle later.
+
+    Examples:
+      gatewright verify mixpe                           every configuration of the unit
+      gatewright verify mixpe --lanes 4 --groupSize 64  one configuration
+      gatewright verify mixpe --help
+    "
+  `);
 });
 
 test('the version', async () => {
   expect(await runCommand(['--version'])).toEqual({ code: 0, stdout: '0.1.0\n', stderr: '' });
 });
 
-test.each<[string, string]>([
-  ['frob', ''],
-  ['--frob', ''],
-  ['generat mixpe', ''],
-  ['describe', ''],
-  ['describe delai', ''],
-  ['describe gpu', ''],
-  ['generate', ''],
-  ['generate dely -o x', ''],
-  ['generate --width 4 delay -o x', ''],
-  ['generate delay', ''],
-  ['generate delay -o', ''],
-  ['generate delay -o x surplus', ''],
-  ['generate delay -o x --widht 4', ''],
-  ['generate delay -o x --clock-mhz fast', ''],
-  ['generate delay -o x --width', ''],
-  ['generate delay -o x --width 17', ''],
-  ['generate delay -o x --width 2.5', ''],
-  ['generate delay -o x --width wide', ''],
-  ['generate delay -o x --invert=maybe', ''],
-  ['generate delay -o x --blank-lines some', ''],
-  ['generate delay -o x --width 16 --elements 5', ''],
-  ['generate delay -o x --width 0 --elements many', ''],
-  ['verify delay --seed -1', ''],
-  ['verify delay --backend modelsim', ''],
-  ['verify delay --width 99', ''],
-  ['demo --lanes 3', ''],
-  ['demo --tokens 0', ''],
-  ['demo --tokens 3 --text KING', ''],
-])('gatewright %s', async (line, expected) => {
-  const { code, stdout, stderr } = await runCommand(line.split(' '), { units: [delay] });
-  expect(code).toBe(2);
-  expect(stdout).toBe('');
-  expect(stderr.match(/^error: /gm)).toHaveLength(1);
-  expect(stderr).toBe(expected);
+test('misuse: exit code 2, one error with its remedy, nothing on stdout, nothing written', async () => {
+  const lines = [
+    'frob',
+    '--frob',
+    'generat mixpe',
+    'describe',
+    'describe delai',
+    'describe gpu',
+    'generate',
+    'generate dely -o x',
+    'generate --width 4 delay -o x',
+    'generate delay',
+    'generate delay -o',
+    'generate delay -o x surplus',
+    'generate delay -o x --widht 4',
+    'generate delay -o x --clock-mhz fast',
+    'generate delay -o x --width',
+    'generate delay -o x --width 17',
+    'generate delay -o x --width 2.5',
+    'generate delay -o x --width wide',
+    'generate delay -o x --invert=maybe',
+    'generate delay -o x --blank-lines some',
+    'generate delay -o x --width 16 --elements 5',
+    'generate delay -o x --width 0 --elements many',
+    'verify delay --seed -1',
+    'verify delay --backend modelsim',
+    'verify delay --width 99',
+    'demo --lanes 3',
+    'demo --tokens 0',
+    'demo --tokens 3 --text KING',
+  ];
+  const cwd = await mkdtemp(join(tmpdir(), 'gatewright-'));
+  let transcript = '';
+  for (const line of lines) {
+    const { code, stdout, stderr } = await runCommand(line.split(' '), { units: [delay], cwd });
+    expect([line, code, stdout]).toEqual([line, 2, '']);
+    expect(stderr.match(/^error: /gm)).toHaveLength(1);
+    transcript += `$ gatewright ${line}\n${stderr}`;
+  }
+  expect(await readdir(cwd)).toEqual([]);
+  expect(transcript).toMatchInlineSnapshot(`
+    "$ gatewright frob
+    error: unknown command 'frob'
+    help: \`gatewright --help\` shows what it takes
+    $ gatewright --frob
+    error: unknown option '--frob'
+    help: \`gatewright --help\` shows what it takes
+    $ gatewright generat mixpe
+    error: unknown command 'generat'
+    help: did you mean generate?
+    $ gatewright describe
+    error: missing required argument 'unit'
+    help: \`gatewright describe --help\` shows what it takes
+    $ gatewright describe delai
+    error: there is no unit 'delai'
+    help: did you mean delay?
+    $ gatewright describe gpu
+    error: there is no unit 'gpu'
+    help: the units are: delay
+    $ gatewright generate
+    error: which unit shall it generate?
+    help: the units are: delay
+    $ gatewright generate dely -o x
+    error: there is no unit 'dely'
+    help: did you mean delay?
+    $ gatewright generate --width 4 delay -o x
+    error: the unit comes before its options, here is '--width'
+    help: gatewright generate delay --width 4 -o x
+    $ gatewright generate delay
+    error: required option '--out' not specified
+    help: \`gatewright generate delay --help\` shows what it takes
+    $ gatewright generate delay -o
+    error: option '--out' argument missing
+    help: \`gatewright generate delay --help\` shows what it takes
+    $ gatewright generate delay -o x surplus
+    error: too many arguments for 'delay'. Expected 0 arguments but got 1
+    help: \`gatewright generate delay --help\` shows what it takes
+    $ gatewright generate delay -o x --widht 4
+    error: unknown option '--widht'
+    help: did you mean --width?
+    $ gatewright generate delay -o x --clock-mhz fast
+    error: --clock-mhz fast: give megahertz above 0, up to 10000
+    help: \`gatewright generate delay --help\` shows what it takes
+    $ gatewright generate delay -o x --width
+    error: option '--width' argument missing
+    help: \`gatewright generate delay --help\` shows what it takes
+    $ gatewright generate delay -o x --width 17
+    error: --width 17: Too big: expected number to be <=16
+    help: \`gatewright describe delay\` lists the parameters with their ranges
+    $ gatewright generate delay -o x --width 2.5
+    error: --width 2.5: Invalid input: expected int, received number
+    help: \`gatewright describe delay\` lists the parameters with their ranges
+    $ gatewright generate delay -o x --width wide
+    error: --width wide: Invalid input: expected number, received string
+    help: \`gatewright describe delay\` lists the parameters with their ranges
+    $ gatewright generate delay -o x --invert=maybe
+    error: --invert maybe: Invalid input: expected boolean, received string
+    help: \`gatewright describe delay\` lists the parameters with their ranges
+    $ gatewright generate delay -o x --blank-lines some
+    error: --blankLines some: Invalid option: expected one of "keep"|"drop"
+    help: \`gatewright describe delay\` lists the parameters with their ranges
+    $ gatewright generate delay -o x --width 16 --elements 5
+    error: --elements 5: a vector has at most 64 bits
+    help: \`gatewright describe delay\` lists the parameters with their ranges
+    $ gatewright generate delay -o x --width 0 --elements many
+    error: illegal parameters for delay
+      --width 0: Too small: expected number to be >=1
+      --elements many: Invalid input: expected number, received string
+    help: \`gatewright describe delay\` lists the parameters with their ranges
+    $ gatewright verify delay --seed -1
+    error: --seed -1: give an integer from 0 to 2147483647
+    help: \`gatewright verify delay --help\` shows what it takes
+    $ gatewright verify delay --backend modelsim
+    error: --backend modelsim: Allowed choices are verilator
+    help: \`gatewright verify delay --help\` shows what it takes
+    $ gatewright verify delay --width 99
+    error: illegal parameters for delay
+      --width 99: Too big: expected number to be <=16
+      --elements: a vector has at most 64 bits
+    help: \`gatewright describe delay\` lists the parameters with their ranges
+    $ gatewright demo --lanes 3
+    error: --lanes 3: lanes must divide groupSize: 128 is not a multiple of 3
+    help: \`gatewright describe mixpe\` lists the parameters with their ranges
+    $ gatewright demo --tokens 0
+    error: --tokens 0: give an integer from 1
+    help: \`gatewright demo --help\` shows what it takes
+    $ gatewright demo --tokens 3 --text KING
+    error: option '--tokens' cannot be used with option '--text'
+    help: \`gatewright demo --help\` shows what it takes
+    "
+  `);
+});
+
+test('colours only on request, or on a terminal', async () => {
+  const plain = await runCommand(['frob']);
+  expect((await runCommand(['frob'], { env: { FORCE_COLOR: '1' } })).stderr).toContain('\u001b[31merror:');
+  expect((await runCommand(['frob'], { terminal: true })).stderr).toContain('\u001b[31merror:');
+  expect(await runCommand(['frob'], { terminal: true, env: { NO_COLOR: '1' } })).toEqual(plain);
 });

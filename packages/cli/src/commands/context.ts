@@ -35,7 +35,11 @@ export function addUnitVerb(
       throw wrongUnit(verb.name, units, self.args);
     });
   for (const unit of units) {
-    const sub = command.command(unit.name).description(unit.summary).usage('[options]');
+    const sub = command
+      .command(unit.name)
+      .description(unit.summary)
+      .usage('[options]')
+      .allowExcessArguments(false);
     addParameterFlags(sub, unit);
     addUnit(sub, unit);
   }

@@ -65,7 +65,8 @@ function descriptionText(unit: AnyUnit, io: Io): string {
   ];
   const configurations = unit.configurations.map((c) => `  ${parametersText(c) || '(defaults)'}`);
   return `${[
-    `${bold(unit.name)}  ${unit.summary}`,
+    bold(unit.name),
+    unit.summary,
     `${unit.paper.title}, ${unit.paper.reference}`,
     '',
     renderTable(parameterColumns, parameters, width),

@@ -72,7 +72,8 @@ function boundsText(property: PropertySchema): string {
   };
   const low = bound(property.minimum, property.exclusiveMinimum);
   const high = bound(property.maximum, property.exclusiveMaximum);
-  return low || high ? `${low}..${high}` : '';
+  if (low && high) return `${low}..${high}`;
+  return low ? `from ${low}` : high ? `up to ${high}` : '';
 }
 
 /** `integer`, or the word for a choice, as a placeholder in help. */

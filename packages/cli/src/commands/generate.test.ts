@@ -1,0 +1,91 @@
+import { mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeEach, expect, test } from 'vitest';
+import { runCommand } from '../../test/run-command.ts';
+import { delay } from '../../test/units.ts';
+
+let cwd: string;
+beforeEach(async () => {
+  cwd = await mkdtemp(join(tmpdir(), 'gatewright-'));
+});
+const generate = (flags: string) =>
+  runCommand(['generate', 'delay', ...flags.split(' ')], { units: [delay], cwd });
+const parameters = async (folder: string) =>
+  JSON.parse(await readFile(join(cwd, folder, 'Delay.json'), 'utf8')).parameters;
+
+test('the summary', async () => {
+  const { code, stdout, stderr } = await generate('-o out');
+  expect([code, stderr]).toEqual([0, '']);
+  expect(stdout).toMatchInlineSnapshot(`
+    "file        lines  what it is
+    ──────────────────────────────────────────────────────────────────
+    Delay.v        54  Verilog-2005, one module                written
+    Delay.f         1  file list, children first               written
+    Delay.sdc       2  clock constraint (SDC)                  written
+    Delay.xdc       2  clock constraint (Vivado)               written
+    Delay.core     28  FuseSoC core description                written
+    README.md      79  ports, handshake, how to use it         written
+    Delay.json    155  manifest: parameters, ports, checksums  written
+
+    Delay: 7 files in out, 0 warnings
+    "
+  `);
+  expect((await generate('-o out --width 4')).stdout).toMatchInlineSnapshot(`
+    "file        lines  what it is
+    ────────────────────────────────────────────────────────────────────
+    Delay.v        54  Verilog-2005, one module                written
+    Delay.f         1  file list, children first               unchanged
+    Delay.sdc       2  clock constraint (SDC)                  unchanged
+    Delay.xdc       2  clock constraint (Vivado)               unchanged
+    Delay.core     28  FuseSoC core description                unchanged
+    README.md      79  ports, handshake, how to use it         written
+    Delay.json    155  manifest: parameters, ports, checksums  written
+
+    Delay: 7 files in out, 0 warnings
+    "
+  `);
+});
+
+test.each([
+  ['--blankLines drop', { blankLines: 'drop' }],
+  ['--blank-lines=drop', { blankLines: 'drop' }],
+  ['--width=4 --elements 3', { width: 4, elements: 3 }],
+  ['--invert', { invert: true }],
+  ['--invert true', { invert: true }],
+  ['--invert=false', { invert: false }],
+  ['--no-invert', { invert: false }],
+  ['--invert --no-invert', { invert: false }],
+])('%s', async (flags, expected) => {
+  expect(await generate(`${flags} -o out`)).toMatchObject({ code: 0 });
+  const defaults = { width: 8, elements: 2, invert: false, blankLines: 'keep' };
+  expect(await parameters('out')).toEqual({ ...defaults, ...expected });
+});
+
+test('as JSON', async () => {
+  const { stdout } = await generate('-o out --json --clock-mhz 100');
+  expect(JSON.parse(stdout)).toMatchObject({
+    unit: 'delay',
+    top: 'Delay',
+    folder: join(cwd, 'out'),
+    written: (await readdir(join(cwd, 'out'))).sort((a, b) => order(stdout, a) - order(stdout, b)),
+    removed: [],
+    warnings: [],
+  });
+  expect(await readFile(join(cwd, 'out', 'Delay.sdc'), 'utf8')).toContain('-period 10.000');
+});
+const order = (text: string, name: string): number => text.indexOf(`"${name}"`);
+
+test('a folder that cannot be written: one error, exit code 1', async () => {
+  await writeFile(join(cwd, 'file'), '');
+  const { code, stdout, stderr } = await generate('-o file/out');
+  expect([code, stdout]).toEqual([1, '']);
+  expect(stderr).toBe(
+    `error: cannot write ${join(cwd, 'file/out')}: not a directory\nhelp: choose a folder that you can write\n`,
+  );
+  await writeFile(join(cwd, 'README.md'), 'mine');
+  expect((await generate('-o .')).stderr).toBe(
+    `error: ${cwd} already holds README.md, not generated for this unit\nhelp: nothing was written: choose an empty folder, or move the file away\n`,
+  );
+  expect((await readdir(cwd)).sort()).toEqual(['README.md', 'file']);
+});
