@@ -3,6 +3,7 @@
 import { mkdtemp, readdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { UNITS } from '@gatewright/pe-gen';
 import { expect, test } from 'vitest';
 import { runCommand } from '../test/run-command.ts';
 import { delay } from '../test/units.ts';
@@ -121,6 +122,9 @@ test('misuse: exit code 2, one error with its remedy, nothing on stdout, nothing
     'verify delay --seed -1',
     'verify delay --backend modelsim',
     'verify delay --width 99',
+    'generate mixpe -o x --lanes 7',
+    'generate mixpe -o x --multiplier sign_mag',
+    'verify mixpe --zeroPoint constant --zeroPointValue 99',
     'demo --lanes 3',
     'demo --tokens 0',
     'demo --tokens 3 --text KING',
@@ -128,7 +132,7 @@ test('misuse: exit code 2, one error with its remedy, nothing on stdout, nothing
   const cwd = await mkdtemp(join(tmpdir(), 'gatewright-'));
   let transcript = '';
   for (const line of lines) {
-    const { code, stdout, stderr } = await runCommand(line.split(' '), { units: [delay], cwd });
+    const { code, stdout, stderr } = await runCommand(line.split(' '), { units: [delay, ...UNITS], cwd });
     expect([line, code, stdout]).toEqual([line, 2, '']);
     expect(stderr.match(/^error: /gm)).toHaveLength(1);
     transcript += `$ gatewright ${line}\n${stderr}`;
@@ -152,10 +156,10 @@ test('misuse: exit code 2, one error with its remedy, nothing on stdout, nothing
     help: did you mean delay?
     $ gatewright describe gpu
     error: there is no unit 'gpu'
-    help: the units are: delay
+    help: the units are: delay, mixpe
     $ gatewright generate
     error: which unit shall it generate?
-    help: the units are: delay
+    help: the units are: delay, mixpe
     $ gatewright generate dely -o x
     error: there is no unit 'dely'
     help: did you mean delay?
@@ -214,6 +218,15 @@ test('misuse: exit code 2, one error with its remedy, nothing on stdout, nothing
       --width 99: Too big: expected number to be <=16
       --elements: a vector has at most 64 bits
     help: \`gatewright describe delay\` lists the parameters with their ranges
+    $ gatewright generate mixpe -o x --lanes 7
+    error: --lanes 7: lanes must divide groupSize: 128 is not a multiple of 7
+    help: \`gatewright describe mixpe\` lists the parameters with their ranges
+    $ gatewright generate mixpe -o x --multiplier sign_mag
+    error: --multiplier sign_mag: sign_mag needs signed weights: set weightSigned, or use and_shift
+    help: \`gatewright describe mixpe\` lists the parameters with their ranges
+    $ gatewright verify mixpe --zeroPoint constant --zeroPointValue 99
+    error: --zeroPointValue 99: the zero point is a weight code, so it lies in 0..15
+    help: \`gatewright describe mixpe\` lists the parameters with their ranges
     $ gatewright demo --lanes 3
     error: --lanes 3: lanes must divide groupSize: 128 is not a multiple of 3
     help: \`gatewright describe mixpe\` lists the parameters with their ranges

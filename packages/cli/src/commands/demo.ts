@@ -128,6 +128,7 @@ function loadLayer(flags: DemoFlags, io: Io, progress: Progress): { layer: Layer
   const text = flags.tokens === undefined ? flags.text! : readTinyLmFile('val.txt').slice(0, flags.tokens);
   const most = model.config.context;
   const length = flags.tokens ?? Array.from(text).length;
+  if (length === 0) throw new UsageError('--text is empty', 'give the model at least one character to read');
   if (length > most)
     throw new UsageError(`${countOf(length, 'character')} to read, the model takes at most ${most}`);
   progress.line(`running the model on ${countOf(length, 'character')} for the input of ${flags.layer}`);

@@ -76,6 +76,16 @@ test('as JSON', async () => {
 });
 const order = (text: string, name: string): number => text.indexOf(`"${name}"`);
 
+test('other parameters replace our files and leave the rest alone', async () => {
+  const mixpe = (...flags: string[]) => runCommand(['generate', 'mixpe', '-o', 'out', ...flags], { cwd });
+  await mixpe();
+  await writeFile(join(cwd, 'out', 'notes.txt'), 'mine');
+  expect((await mixpe('--lanes', '4')).stdout).toMatch(/^MixPe\.v +of an earlier generation +removed$/m);
+  const names = await readdir(join(cwd, 'out'));
+  expect(names).toEqual(expect.arrayContaining(['MixPe_lanes_4.v', 'MixPeLane.v', 'notes.txt']));
+  expect(names).not.toContain('MixPe.v');
+});
+
 test('a folder that cannot be written: one error, exit code 1', async () => {
   await writeFile(join(cwd, 'file'), '');
   const { code, stdout, stderr } = await generate('-o file/out');

@@ -102,7 +102,7 @@ export function mismatchTable(mismatches: readonly Mismatch[], count: number, wi
     .slice(0, shown)
     .map((m) => [
       m.scenario,
-      m.path ? `${m.port}.${m.path}` : m.port,
+      [m.port, m.path].filter(Boolean).join('.').replace('.[', '['),
       countText(m.index),
       valueText(m.expected),
       m.actual === undefined ? 'nothing came' : valueText(m.actual),
