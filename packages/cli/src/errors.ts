@@ -75,13 +75,13 @@ export function reasonOf(error: unknown): string {
 }
 
 /** Runs a step that reads the user's data: whatever it throws is a fault of that data, told in its own words. */
-export function readingInput<T>(step: () => T, help?: string): T {
+export function readingInput<T>(step: () => T): T {
   try {
     return step();
   } catch (cause) {
     if (cause instanceof UsageError || cause instanceof TypeError) throw cause;
     const path = (cause as NodeJS.ErrnoException | undefined)?.path;
     const message = path === undefined ? reasonOf(cause) : `cannot read ${path}: ${reasonOf(cause)}`;
-    throw new UsageError(message, help, { cause });
+    throw new UsageError(message, undefined, { cause });
   }
 }

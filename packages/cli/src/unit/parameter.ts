@@ -75,6 +75,3 @@ function boundsText(property: PropertySchema): string {
   if (low && high) return `${low}..${high}`;
   return low ? `from ${low}` : high ? `up to ${high}` : '';
 }
-
-/** `integer`, or the word for a choice, as a placeholder in help. */
-export const kindText = (p: Parameter): string => (p.kind === 'choice' ? 'choice' : p.kind);
