@@ -18,10 +18,13 @@ beforeAll(() => {
   });
 });
 
+// Colours depend on the terminal around the tests; these are about the words.
+const { FORCE_COLOR: _, ...env } = { ...process.env, NO_COLOR: '1' };
+
 const gatewright = async (argv: readonly string[], path = bin) => {
   const cwd = await mkdtemp(join(tmpdir(), 'gatewright-'));
   try {
-    return { cwd, code: 0, ...(await promisify(execFile)(path, argv, { cwd })) };
+    return { cwd, code: 0, ...(await promisify(execFile)(path, argv, { cwd, env })) };
   } catch (error) {
     const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string };
     return { cwd, code, stdout, stderr };

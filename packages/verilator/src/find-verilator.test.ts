@@ -1,6 +1,7 @@
-import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ToolError } from './errors.ts';
 import { findVerilator } from './find-verilator.ts';
@@ -58,6 +59,13 @@ describe('the order of places', () => {
     await writeFile(join(folder, 'share/verilator/include/verilated.h'), '');
     vi.stubEnv('PATH', `${join(folder, 'bin')}:${process.env.PATH}`);
     expect(await findVerilator()).toMatchObject({ binary, version: '5.040', source: 'PATH' });
+  });
+
+  it('does not take its own command on PATH for Verilator', async () => {
+    const own = fileURLToPath(new URL('../bin/gatewright-verilator.js', import.meta.url));
+    await symlink(own, join(folder, 'verilator'));
+    vi.stubEnv('PATH', `${folder}:${process.env.PATH}`);
+    expect(await findVerilator()).toMatchObject({ binary: real.binary });
   });
 });
 

@@ -3,7 +3,7 @@
 // A version that is too old is an error where it was found, not a reason to look on. It builds no models.
 
 import { existsSync, realpathSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { ToolError } from './errors.ts';
 import { installHelp } from './install-help.ts';
 import type { Progress } from './progress.ts';
@@ -67,8 +67,12 @@ async function fromRoot(): Promise<VerilatorInstall | undefined> {
   return inspect(binary, root, 'VERILATOR_ROOT');
 }
 
+const OWN_COMMAND = 'gatewright-verilator.js';
+
 async function fromPath(): Promise<VerilatorInstall | undefined> {
-  const wrapper = findOnPath('verilator');
+  const found = findOnPath('verilator');
+  // A link to our own command looks for Verilator itself: it is not one.
+  const wrapper = found && basename(realpathSync(found)) !== OWN_COMMAND ? found : undefined;
   const beside = wrapper ? join(dirname(realpathSync(wrapper)), 'verilator_bin') : '';
   const binary = findOnPath('verilator_bin') ?? (isExecutable(beside) ? beside : wrapper);
   if (!binary) return undefined;
