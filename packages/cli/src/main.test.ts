@@ -19,7 +19,7 @@ beforeAll(() => {
 });
 
 // Colours depend on the terminal around the tests; these are about the words.
-const { FORCE_COLOR: _, ...env } = { ...process.env, NO_COLOR: '1' };
+const env: NodeJS.ProcessEnv = { ...process.env, FORCE_COLOR: undefined, NO_COLOR: '1' };
 
 const gatewright = async (argv: readonly string[], path = bin) => {
   const cwd = await mkdtemp(join(tmpdir(), 'gatewright-'));
