@@ -6,7 +6,7 @@ import { type Benched, readOutputs } from './bench-text.ts';
 import { designOf } from './design.ts';
 import { type DesignRecipe, recipeOf } from './recipe.ts';
 import { type Outcome, type Simulator, Workplace } from './simulators.ts';
-import { trialOf } from './stimulus.ts';
+import { SETTLING, trialOf } from './stimulus.ts';
 
 export interface Finding {
   readonly seed: number;
@@ -28,6 +28,8 @@ export interface BatchOptions {
   readonly simulators: readonly Simulator[];
 }
 
+type Seeded = Benched & { readonly seed: number };
+
 /** Runs one batch of recipes, each with the seed that names it and its stimulus. */
 export async function runBatch(
   seeds: readonly number[],
@@ -35,37 +37,14 @@ export async function runBatch(
   recipes: readonly DesignRecipe[] = seeds.map(recipeOf),
 ): Promise<BatchReport> {
   const findings: Finding[] = [];
-  const benched: (Benched & { seed: number })[] = [];
+  const benched: Seeded[] = [];
   seeds.forEach((seed, i) => {
     const made = prepare(seed, recipes[i]!, `F${i}`, options.cycles);
     if ('circuit' in made) benched.push({ seed, ...made });
     else findings.push(made);
   });
   let outputsCompared = 0;
-  for (const simulator of options.simulators) {
-    // A refused design is taken out, so that the others still run.
-    for (let rest = benched; rest.length > 0; ) {
-      const place = await Workplace.open(rest);
-      const outcome = await play(place, simulator).finally(() => place.close());
-      if (outcome instanceof Error) {
-        const text = outcome.message;
-        findings.push(...rest.map(({ seed }) => ({ seed, kind: 'crash' as const, simulator, text })));
-        break;
-      }
-      const blamed = new Set<number>();
-      for (const text of outcome.complaints) {
-        for (const k of place.namedBy(text)) {
-          blamed.add(k);
-          findings.push({ seed: rest[k]!.seed, kind: 'lint', simulator, text });
-        }
-      }
-      if (outcome.lines.length > 0) {
-        outputsCompared += compare(rest, outcome, simulator, findings);
-        break;
-      }
-      rest = rest.filter((_, k) => !blamed.has(k));
-    }
-  }
+  for (const simulator of options.simulators) outputsCompared += await playAll(benched, simulator, findings);
   return {
     designs: benched.length,
     modules: benched.reduce((sum, b) => sum + b.circuit.modules.length, 0),
@@ -96,12 +75,46 @@ function prepare(seed: number, recipe: DesignRecipe, name: string, cycles: numbe
   }
 }
 
-const play = (place: Workplace, simulator: Simulator): Promise<Outcome | Error> =>
-  place[simulator]().catch((error: unknown) => (error instanceof Error ? error : new Error(String(error))));
+/** Plays the designs in one simulator; what stops it is looked for in ever smaller parts. Returns outputs compared. */
+async function playAll(
+  designs: readonly Seeded[],
+  simulator: Simulator,
+  findings: Finding[],
+): Promise<number> {
+  if (designs.length === 0) return 0;
+  const place = await Workplace.open(designs);
+  let outcome: Outcome;
+  try {
+    outcome = await place[simulator]();
+  } catch (error) {
+    const [only] = designs;
+    if (designs.length === 1) {
+      const text = error instanceof Error ? error.message : String(error);
+      findings.push({ seed: only!.seed, kind: 'crash', simulator, text });
+      return 0;
+    }
+    const half = designs.length >> 1;
+    const first = await playAll(designs.slice(0, half), simulator, findings);
+    return first + (await playAll(designs.slice(half), simulator, findings));
+  } finally {
+    await place.close();
+  }
+  const blamed = new Set<number>();
+  for (const text of outcome.complaints) {
+    for (const k of place.namedBy(text)) {
+      blamed.add(k);
+      findings.push({ seed: designs[k]!.seed, kind: 'lint', simulator, text });
+    }
+  }
+  if (outcome.lines.length > 0) return compare(designs, outcome, simulator, findings);
+  // A refused design is taken out, so that the others still run.
+  const rest = designs.filter((_, k) => !blamed.has(k));
+  return playAll(rest, simulator, findings);
+}
 
 /** Compares what was printed with what must be; the first difference of a design is a finding. */
 function compare(
-  designs: readonly (Benched & { seed: number })[],
+  designs: readonly Seeded[],
   { lines }: Outcome,
   simulator: Simulator,
   findings: Finding[],
@@ -109,7 +122,7 @@ function compare(
   let compared = 0;
   designs.forEach(({ trial, seed }, k) => {
     for (const [cycle, expected] of trial.cycles.entries()) {
-      if (cycle === 0 || trial.outputs.length === 0) continue;
+      if (cycle < SETTLING || trial.outputs.length === 0) continue;
       const line = lines[cycle * designs.length + k] ?? '';
       const seen = readOutputs(trial, line);
       compared += trial.outputs.length;

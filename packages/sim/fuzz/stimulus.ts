@@ -1,14 +1,17 @@
 // Random stimulus for a design, and the outputs it must give, by the reference evaluator.
-// Invariant: a function of the design and the seed. The first cycle is a reset with `load` set, after which every
-// register has a value; outputs count from the second cycle on.
+// Invariant: a function of the design and the seed. The first cycles are resets with `load` set, after which every
+// register has a value, also where it comes by way of another module's register; outputs count from then on.
 
 import { type Circuit, createEvaluator, type LeafPort } from '@gatewright/hdl-core';
 import { mix } from './pool.ts';
 
+/** Cycles until every register has a value. */
+export const SETTLING = 8;
+
 export interface Trial {
   readonly inputs: readonly LeafPort[];
   readonly outputs: readonly LeafPort[];
-  /** Per cycle: the reset, the bits of each input, and the bits of each output before the clock edge. */
+  /** Per cycle: the reset, the bits of each input, and, once settled, those of each output before the clock edge. */
   readonly cycles: readonly {
     readonly reset: boolean;
     readonly inputs: readonly bigint[];
@@ -25,16 +28,16 @@ export function trialOf(circuit: Circuit, seed: number, cycles: number): Trial {
   let state = mix(seed, 77);
   const random = (): number => (state = mix(state, 1));
   const played = Array.from({ length: cycles }, (_, cycle) => {
-    const reset = cycle === 0 || random() % 11 === 0;
+    const settling = cycle < SETTLING;
+    const reset = settling || random() % 11 === 0;
     const bits = inputs.map((p) => {
-      const value = cycle === 0 && p.decl.name === 'load' ? 1n : inputBits(p, random);
+      const value = settling && p.decl.name === 'load' ? 1n : inputBits(p, random);
       evaluator.set(p.decl.name, p.decl.signed ? BigInt.asIntN(p.decl.width, value) : value);
       return value;
     });
-    const seen =
-      cycle === 0
-        ? outputs.map(() => 0n)
-        : outputs.map((p) => BigInt.asUintN(p.decl.width, evaluator.get(p.decl.name)));
+    const seen = settling
+      ? outputs.map(() => 0n)
+      : outputs.map((p) => BigInt.asUintN(p.decl.width, evaluator.get(p.decl.name)));
     if (reset) evaluator.reset();
     else evaluator.step();
     return { reset, inputs: bits, outputs: seen };

@@ -186,11 +186,13 @@ export const shr = (a: Expr, amount: number): Expr => {
   return { kind: 'shr', amount, args: [a], ...integer(a.min >> n, a.max >> n, a.signed) };
 };
 export const shlBy = (a: Expr, by: Expr): Expr => {
+  if (isValue(a, 0n)) return a;
   if (isConst(by)) return shl(a, Number(by.value));
   const range = integer(low(a.min, a.min << by.max), high(a.max, a.max << by.max), a.signed);
   return { kind: 'shlBy', args: [a, by], ...range };
 };
 export const shrBy = (a: Expr, by: Expr): Expr => {
+  if (isValue(a, 0n)) return a;
   if (isConst(by)) return shr(a, Number(by.value));
   return {
     kind: 'shrBy',

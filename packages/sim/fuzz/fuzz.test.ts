@@ -1,0 +1,17 @@
+// Random legal designs: emitted, linted, run in Verilator and Icarus, and compared each cycle with the evaluator of the IR.
+// `GATEWRIGHT_FUZZ_SEED` chooses the first design; a finding names its seed, which `deep.ts --designs 1 --seed n` replays.
+
+import { expect, test } from 'vitest';
+import { runBatch } from './batch.ts';
+
+const first = Number(process.env.GATEWRIGHT_FUZZ_SEED ?? 9000);
+const DESIGNS = 60;
+
+test(`designs ${first} to ${first + DESIGNS - 1} do in both simulators what their IR means`, async () => {
+  const seeds = Array.from({ length: DESIGNS }, (_, i) => first + i);
+  const report = await runBatch(seeds, { cycles: 48, simulators: ['verilator', 'icarus'] });
+  expect(report.findings).toEqual([]);
+  expect(report.designs).toBe(DESIGNS);
+  expect(report.outputsCompared).toBeGreaterThan(10_000);
+  expect(report.operators.size).toBeGreaterThanOrEqual(20);
+});
