@@ -10,8 +10,11 @@ import { SETTLING, trialOf } from './stimulus.ts';
 
 export interface Finding {
   readonly seed: number;
-  /** `rejected`: a diagnostic; `evaluator`: a value outside its range; `lint`: a tool complains; else a wrong output. */
-  readonly kind: 'rejected' | 'crash' | 'evaluator' | 'lint' | 'mismatch';
+  /**
+   * `rejected`: a diagnostic; `evaluator`: a value outside its range; `lint`: a tool complains; `mismatch`: a wrong output;
+   * `abort`: an assertion inside the tool itself failed, so it says nothing of the design.
+   */
+  readonly kind: 'rejected' | 'crash' | 'evaluator' | 'lint' | 'mismatch' | 'abort';
   readonly simulator?: Simulator;
   readonly text: string;
 }
@@ -29,6 +32,8 @@ export interface BatchOptions {
 }
 
 type Seeded = Benched & { readonly seed: number };
+/** Such as `ivl: t-dll-api.cc:1770: … Assertion `net' failed.`: Icarus 11 has some that no line of a design explains. */
+const TOOL_ASSERTION = /^\w+: \S+\.cc:\d+: .*Assertion .* failed/m;
 
 /** Runs one batch of recipes, each with the seed that names it and its stimulus. */
 export async function runBatch(
@@ -90,7 +95,8 @@ async function playAll(
     const [only] = designs;
     if (designs.length === 1) {
       const text = error instanceof Error ? error.message : String(error);
-      findings.push({ seed: only!.seed, kind: 'crash', simulator, text });
+      const kind = TOOL_ASSERTION.test(text) ? 'abort' : 'crash';
+      findings.push({ seed: only!.seed, kind, simulator, text });
       return 0;
     }
     const half = designs.length >> 1;
