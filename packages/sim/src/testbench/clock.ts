@@ -4,6 +4,14 @@
 
 import type { Instance } from '../backend/backend.ts';
 
+/** Looks at the ports just before rising edges, when everything has settled. It writes nothing. */
+export interface EdgeObserver {
+  /** How many of the last edges of a call it sees: a ring needs no more than it holds; Infinity for every edge. */
+  readonly lookback: number;
+  /** `cycle` edges have passed since reset. */
+  beforeEdge(cycle: number): void;
+}
+
 /** Moves an instance through time. */
 export class Clock {
   /** Rising edges since the last reset. */
@@ -11,9 +19,28 @@ export class Clock {
   readonly #instance: Instance;
   #high = false;
   #dirty = true;
+  #observers: EdgeObserver[] = [];
+  #lookback = 0;
 
   constructor(instance: Instance) {
     this.#instance = instance;
+  }
+
+  /** Adds an observer of the edges from now on. */
+  observe(observer: EdgeObserver): void {
+    this.#observers.push(observer);
+    this.#lookback = Math.max(this.#lookback, observer.lookback);
+  }
+
+  /** Lets all observers go. */
+  unobserve(): void {
+    this.#observers = [];
+    this.#lookback = 0;
+  }
+
+  /** Somebody wants to see every edge: time must not pass behind the clock's back. */
+  get watched(): boolean {
+    return this.#lookback === Number.POSITIVE_INFINITY;
   }
 
   /** Must be called by whoever writes an input. */
@@ -36,8 +63,17 @@ export class Clock {
 
   /** `count` rising edges. */
   rise(count: number): void {
-    // From high, the instance settles by itself before the first edge.
-    if (!this.#high && this.#dirty) this.#instance.settle();
+    // From high, the instance settles by itself before the first edge; but an observer must not look earlier.
+    if (this.#dirty && (!this.#high || this.#lookback > 0)) this.#instance.settle();
+    const unseen = count > this.#lookback ? count - this.#lookback : 0;
+    if (unseen > 0) this.#pass(unseen);
+    for (let left = count - unseen; left > 0; left--) {
+      for (const observer of this.#observers) if (left <= observer.lookback) observer.beforeEdge(this.cycle);
+      this.#pass(1);
+    }
+  }
+
+  #pass(count: number): void {
     this.#instance.rise(count);
     this.#high = true;
     this.#dirty = false;
