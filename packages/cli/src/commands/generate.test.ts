@@ -20,7 +20,7 @@ test('the summary', async () => {
   expect(stdout).toMatchInlineSnapshot(`
     "file        lines  what it is
     ──────────────────────────────────────────────────────────────────
-    Delay.v        54  Verilog-2005, one module                written
+    Delay.v        55  Verilog-2005, one module                written
     Delay.f         1  file list, children first               written
     Delay.sdc       2  clock constraint (SDC)                  written
     Delay.xdc       2  clock constraint (Vivado)               written
@@ -34,7 +34,7 @@ test('the summary', async () => {
   expect((await generate('-o out --width 4')).stdout).toMatchInlineSnapshot(`
     "file        lines  what it is
     ────────────────────────────────────────────────────────────────────
-    Delay.v        54  Verilog-2005, one module                written
+    Delay.v        55  Verilog-2005, one module                written
     Delay.f         1  file list, children first               unchanged
     Delay.sdc       2  clock constraint (SDC)                  unchanged
     Delay.xdc       2  clock constraint (Vivado)               unchanged

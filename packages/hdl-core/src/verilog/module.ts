@@ -1,13 +1,16 @@
-// One module as text: header, ports, declarations, then its items in source order, instances last.
+// One module as text: header, ports, then its items in the order of the source. An always block stands at its last
+// statement, an instance behind what drives its inputs, a declaration before the first line that names it.
 // Invariant: every user name survives; anything the text adds is declared before the line that reads it.
 
 import { canonicalJson } from '../canonical-json.ts';
 import type { EnumLabel, Expr } from '../ir/expr.ts';
-import type { Assign, Decl, Instance, LeafPort, Module } from '../ir/module.ts';
+import type { Assign, Decl, Instance, Module } from '../ir/module.ts';
 import type { SourcePlace } from '../source-place.ts';
-import { type EnumType, typeText } from '../types.ts';
+import type { EnumType } from '../types.ts';
 import { VERSION } from '../version.ts';
+import { Declarations } from './declarations.ts';
 import { BREAK, ExpressionPrinter } from './expression.ts';
+import { headerLines, range, vectorText } from './header.ts';
 import { BLANK, commentLines, type Line, layout, line } from './layout.ts';
 import { BitUse, NameTable } from './names.ts';
 import { type Connections, directConnections, spilledExpressions } from './plan.ts';
@@ -16,7 +19,6 @@ import { StatementPrinter } from './statement.ts';
 
 /** JSON that a comment can wrap. */
 const spaced = (json: string): string => json.replace(/,"/g, ', "').replace(/":/g, '": ');
-const range = (width: number): string => (width === 1 ? '' : `[${width - 1}:0]`);
 
 export function printModule(module: Module, paths: CombPaths, locations: boolean): string {
   return new ModulePrinter(module, paths, locations).print();
@@ -34,6 +36,9 @@ class ModulePrinter {
   /** Assignments that a direct connection makes unnecessary. */
   readonly #connected: ReadonlySet<Assign>;
   readonly #processes: readonly Process[];
+  /** Signals that an always block assigns, which Verilog declares as `reg`. */
+  readonly #variables: ReadonlySet<Decl>;
+  readonly #declarations: Declarations;
   readonly #body: Line[] = [];
   readonly #temporaries: { readonly name: string; readonly width: number }[] = [];
   readonly #labels = new Map<
@@ -55,13 +60,20 @@ class ModulePrinter {
       (e) => e.kind === 'ref' || e.kind === 'const' || this.#spilled.has(e),
     );
     this.#connected = new Set([...this.#connections.inputs.values(), ...this.#connections.outputs.values()]);
-    for (const [wire, a] of this.#connections.outputs) this.#names.alias(wire, a.target.name);
+    for (const [wire, a] of this.#connections.outputs) this.#names.alias(wire, a.target);
+    const { inputs, outputs } = this.#connections;
+    this.#variables = new Set(this.#processes.flatMap((p) => (p.kind === 'assign' ? [] : [...p.targets])));
+    this.#declarations = new Declarations(
+      module,
+      (d) => this.#variables.has(d),
+      (d) => !inputs.has(d) && !outputs.has(d),
+    );
     this.#expressions = new ExpressionPrinter({
       wireFor: (e) => this.#wireFor(e),
       isSpilled: (e) => this.#spilled.has(e),
       use: (name, high, low) => this.#bits.use(name, high, low),
       labelName: (label) => this.#labelName(label),
-      nameOf: (decl) => this.#names.nameOf(decl),
+      nameOf: (decl) => this.#nameOf(decl),
     });
     this.#statements = new StatementPrinter({
       expressions: this.#expressions,
@@ -72,7 +84,6 @@ class ModulePrinter {
 
   print(): string {
     this.#printItems();
-    this.#printInstances();
     this.#printUnused();
     const m = this.#module;
     const lines: Line[] = [
@@ -83,11 +94,11 @@ class ModulePrinter {
       ),
       line(0, '`default_nettype none'),
       BLANK,
-      ...this.#header(),
+      ...headerLines(m, (d) => this.#variables.has(d)),
       BLANK,
-      ...this.#declarations(),
+      ...this.#labelLines(),
       BLANK,
-      ...this.#body,
+      ...this.#declarations.sorted(this.#body),
       BLANK,
       line(0, 'endmodule'),
       BLANK,
@@ -96,114 +107,48 @@ class ModulePrinter {
     return layout(lines);
   }
 
-  #header(): Line[] {
-    const m = this.#module;
-    const variables = this.#variables();
-    const rows: { cells: string[]; heading?: string[]; comment?: string | undefined }[] = [];
-    const port = (direction: string, kind: string, signed: string, width: number, name: string): string[] => [
-      direction,
-      kind,
-      signed,
-      range(width),
-      name,
-    ];
-    if (m.clocked) rows.push({ cells: port('input', 'wire', '', 1, 'clk') });
-    if (m.resettable) rows.push({ cells: port('input', 'wire', '', 1, 'rst') });
-    let group: LeafPort['group'] | undefined;
-    for (const p of m.ports) {
-      const kind = variables.has(p.decl) ? 'reg' : 'wire';
-      const cells = port(
-        p.direction === 'in' ? 'input' : 'output',
-        kind,
-        p.decl.signed ? 'signed' : '',
-        p.decl.width,
-        p.decl.name,
-      );
-      // An aggregate is announced by a line with its type; a plain port carries its description behind it.
-      const aggregate = p.decl.type !== p.group.type;
-      const type = `${p.group.name}: ${typeText(p.group.type)}`;
-      const heading = aggregate ? (p.group.doc ? [`${type} - ${p.group.doc}`] : [type]) : [];
-      rows.push({
-        cells,
-        heading: p.group === group ? [] : heading,
-        comment: aggregate ? undefined : p.group.doc,
-      });
-      group = p.group;
-    }
-    if (rows.length === 0) return [line(0, `module ${m.name} ();`)];
-    // Signedness and range share a column, as in `signed [7:0]`.
-    const typed = rows.map((r) => [
-      r.cells[0]!,
-      r.cells[1]!,
-      [r.cells[2], r.cells[3]].filter(Boolean).join(' '),
-      r.cells[4]!,
-    ]);
-    const width = (k: number): number => Math.max(...typed.map((c) => c[k]!.length));
-    const [w0, w1, w2] = [width(0), width(1), width(2)];
-    const lines: Line[] = [line(0, `module ${m.name} (`)];
-    rows.forEach((r, i) => {
-      for (const h of r.heading ?? []) lines.push(...commentLines(1, h));
-      const [direction, kind, type, name] = typed[i] as [string, string, string, string];
-      const columns = [direction.padEnd(w0!), kind.padEnd(w1!), ...(w2 ? [type.padEnd(w2)] : []), name].join(
-        ' ',
-      );
-      lines.push(line(1, `${columns}${i < rows.length - 1 ? ',' : ''}`, r.comment));
-    });
-    lines.push(line(0, ');'));
-    return lines;
-  }
-
-  /** Signals that an always block assigns, which Verilog declares as `reg`. */
-  #variables(): Set<Decl> {
-    const set = new Set<Decl>();
-    for (const p of this.#processes) if (p.kind !== 'assign') for (const t of p.targets) set.add(t);
-    return set;
-  }
-
-  #declarations(): Line[] {
-    const variables = this.#variables();
-    const labels = [...this.#labels.values()].map(
+  #labelLines(): Line[] {
+    return [...this.#labels.values()].map(
       (l): Line => ({
         indent: 1,
         run: 'label',
         cells: ['localparam', range(l.width), l.name, `= ${l.width}'d${l.value};`],
       }),
     );
-    const dropped = (d: Decl): boolean => this.#connections.inputs.has(d) || this.#connections.outputs.has(d);
-    const declared = this.#module.decls.filter(
-      (d) =>
-        (d.role === 'reg' || d.role === 'wire' || d.role === 'childInput' || d.role === 'childOutput') &&
-        !dropped(d),
-    );
-    const lines = declared.map(
-      (d): Line => ({
-        indent: 1,
-        run: 'declaration',
-        cells: [
-          variables.has(d) ? 'reg' : 'wire',
-          [d.signed ? 'signed' : '', range(d.width)].filter(Boolean).join(' '),
-          `${d.name};`,
-        ],
-      }),
-    );
-    return labels.length ? [...labels, BLANK, ...lines] : lines;
   }
 
-  /** Named expressions, assigns and always blocks, each where the user wrote it (a block at its last statement). */
+  /** Everything where the user wrote it; what must wait for something stands at the item that it waits for. */
   #printItems(): void {
-    const byItem = new Map<number, Process[]>();
+    const at = new Map<number, (() => void)[]>();
+    const put = (index: number, print: () => void): void => {
+      const list = at.get(index);
+      if (list) list.push(print);
+      else at.set(index, [print]);
+    };
+    const drivenAt = new Map<Decl, number>();
     for (const p of this.#processes) {
-      const list = byItem.get(p.at);
-      if (list) list.push(p);
-      else byItem.set(p.at, [p]);
+      for (const t of p.targets) drivenAt.set(t, p.at);
+      put(p.at, () => this.#printProcess(p));
     }
+    this.#module.items.forEach((item, index) => {
+      if (item.kind !== 'instance') return;
+      const last = item.connections.reduce((max, c) => Math.max(max, drivenAt.get(c.wire) ?? 0), index);
+      put(last, () => this.#printInstance(item));
+    });
     this.#module.items.forEach((item, index) => {
       if (item.kind === 'node') {
         this.#consumer = item.decl.name;
         this.#declareWire(item.decl.name, item.value, item.decl.width, item.decl.signed, item.place);
       }
-      for (const p of byItem.get(index) ?? []) this.#printProcess(p);
+      for (const print of at.get(index) ?? []) print();
     });
+  }
+
+  /** The name that `d` is printed under, declared by now. */
+  #nameOf(d: Decl): string {
+    const named = this.#names.resolve(d);
+    this.#body.push(...this.#declarations.linesFor(named));
+    return named.name;
   }
 
   #printProcess(p: Process): void {
@@ -214,15 +159,14 @@ class ModulePrinter {
       if (this.#connected.has(a)) return;
       const text = this.#statements.value(a);
       const comment = a.value.args.length ? this.#comment(a.place) : undefined;
-      this.#body.push({ indent: 1, run: 'assign', cells: ['assign', a.target.name, `= ${text};`], comment });
+      const d = a.target;
+      if (this.#declarations.takeUndeclared(d)) this.#wire(d.name, text, d.width, d.signed, comment);
+      else this.#body.push({ indent: 1, run: 'assign', cells: ['assign', d.name, `= ${text};`], comment });
       return;
     }
+    for (const t of p.targets) this.#nameOf(t);
     const block = p.kind === 'comb' ? this.#statements.combinational(p) : this.#statements.clocked(p);
     this.#body.push(BLANK, ...block, BLANK);
-  }
-
-  #printInstances(): void {
-    for (const item of this.#module.items) if (item.kind === 'instance') this.#printInstance(item);
   }
 
   #printInstance(instance: Instance): void {
@@ -234,7 +178,7 @@ class ModulePrinter {
       this.#consumer = wire.name;
       if (direct) pins.push([port.decl.name, this.#expressions.operand(direct.value)]);
       else {
-        const name = this.#names.nameOf(wire);
+        const name = this.#nameOf(wire);
         if (wire.role === 'childInput') this.#bits.use(name, wire.width - 1, 0);
         pins.push([port.decl.name, name]);
       }
@@ -247,7 +191,7 @@ class ModulePrinter {
     pins.forEach(([port, net], i) => {
       this.#body.push(line(2, `.${port.padEnd(width)} (${net})${i < pins.length - 1 ? ',' : ''}`));
     });
-    this.#body.push(line(1, ');'));
+    this.#body.push(line(1, ');'), BLANK);
   }
 
   /** Bits that nothing reads go to one named sink, so that lint stays clean without a waiver. */
@@ -283,9 +227,11 @@ class ModulePrinter {
     place: SourcePlace | undefined,
   ): void {
     const text = this.#expressions.root(value, width);
-    const type = [signed ? 'signed' : '', range(width)].filter(Boolean).join(' ');
-    const comment = place ? this.#comment(place) : undefined;
-    this.#body.push({ indent: 1, run: 'wire', cells: ['wire', type, name, `= ${text};`], comment });
+    this.#wire(name, text, width, signed, place && this.#comment(place));
+  }
+  #wire(name: string, text: string, width: number, signed: boolean, comment: string | undefined): void {
+    const cells = ['wire', vectorText(signed, width), name, `= ${text};`];
+    this.#body.push({ indent: 1, run: 'wire', cells, comment });
   }
 
   /** `MODE_ADD`: the first signal of the enum's type gives the prefix. */

@@ -36,20 +36,21 @@ const ROLE: Record<Expr['kind'], string> = {
 
 export class NameTable {
   readonly #taken: Set<string>;
-  readonly #names = new Map<Decl, string>();
+  readonly #printedAs = new Map<Decl, Decl>();
 
   constructor(module: Module) {
     this.#taken = new Set(['clk', 'rst', '_unused', ...module.decls.map((d) => d.name.toLowerCase())]);
     for (const item of module.items) if (item.kind === 'instance') this.#taken.add(item.name.toLowerCase());
   }
 
-  nameOf(decl: Decl): string {
-    return this.#names.get(decl) ?? decl.name;
+  /** The signal whose name `decl` is printed under. */
+  resolve(decl: Decl): Decl {
+    return this.#printedAs.get(decl) ?? decl;
   }
 
   /** Prints `decl` under the name of the signal it is connected to. */
-  alias(decl: Decl, name: string): void {
-    this.#names.set(decl, name);
+  alias(decl: Decl, as: Decl): void {
+    this.#printedAs.set(decl, as);
   }
 
   /** A free name for the wire of `e`, read first by `consumer`. */

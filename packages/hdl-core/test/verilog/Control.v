@@ -21,11 +21,6 @@ module Control (
   localparam [1:0] MODE_SUB  = 2'd1;
   localparam [1:0] MODE_PASS = 2'd2;
 
-  reg [7:0] counter;
-  reg [1:0] last;
-  reg [7:0] sample;
-  reg       busy;
-
   always @* begin
     case (mode)  // constructs.ts:125
       MODE_ADD: begin
@@ -43,6 +38,11 @@ module Control (
       end
     endcase
   end
+
+  reg [7:0] counter;
+  reg [1:0] last;
+
+  reg busy;
 
   always @* begin
     busy = 1'b0;
@@ -67,6 +67,8 @@ module Control (
       end
     end
   end
+
+  reg [7:0] sample;
 
   always @(posedge clk) begin
     if (~clear) begin  // constructs.ts:132

@@ -20,12 +20,12 @@ module Dot (
   output wire               busy
 );
 
-  reg signed [23:0] acc;
-  reg               full;
-
   wire signed [15:0] product_0 = in_a_0 * in_b_0;  // dot.ts:34
   wire signed [15:0] product_1 = in_a_1 * in_b_1;
   wire signed [16:0] sum       = product_0 + product_1;  // dot.ts:38
+
+  reg signed [23:0] acc;
+  reg               full;
 
   assign in_ready  = ~full;  // dot.ts:39
   assign out_valid = full;

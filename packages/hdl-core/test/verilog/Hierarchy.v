@@ -21,30 +21,27 @@ module Hierarchy (
   output wire               busy
 );
 
-  wire               left_in_valid;
   wire               left_in_ready;
   wire               left_out_valid;
-  wire               left_out_ready;
   wire signed [23:0] left_out_data;
   wire               left_busy;
-  wire               right_in_valid;
   wire               right_in_ready;
   wire               right_out_valid;
-  wire               right_out_ready;
   wire signed [23:0] right_out_data;
   wire               right_busy;
 
   wire both = left_in_ready & right_in_ready;  // constructs.ts:159
 
-  assign in_ready        = both;
-  assign left_in_valid   = in_valid & right_in_ready;  // constructs.ts:161
-  assign right_in_valid  = in_valid & left_in_ready;  // constructs.ts:162
-  assign out_valid       = left_out_valid & right_out_valid;  // constructs.ts:163
-  assign out_data        = left_busy ? {left_out_data[23], left_out_data}  // constructs.ts:164
+  assign in_ready = both;
+
+  wire left_in_valid  = in_valid & right_in_ready;  // constructs.ts:161
+  wire right_in_valid = in_valid & left_in_ready;  // constructs.ts:162
+
+  assign out_valid = left_out_valid & right_out_valid;  // constructs.ts:163
+  assign out_data  = left_busy ? {left_out_data[23], left_out_data}  // constructs.ts:164
     + {right_out_data[23], right_out_data} : {left_out_data[23], left_out_data};
-  assign left_out_ready  = out_ready & right_out_valid;  // constructs.ts:165
-  assign right_out_ready = out_ready & left_out_valid;  // constructs.ts:166
-  assign busy            = left_busy | right_busy;  // constructs.ts:167
+
+  wire left_out_ready = out_ready & right_out_valid;  // constructs.ts:165
 
   Dot u_left (  // constructs.ts:155
     .clk       (clk),
@@ -62,6 +59,8 @@ module Hierarchy (
     .busy      (left_busy)
   );
 
+  wire right_out_ready = out_ready & left_out_valid;  // constructs.ts:166
+
   Dot_lanes_1 u_right (  // constructs.ts:156
     .clk       (clk),
     .rst       (rst),
@@ -75,6 +74,8 @@ module Hierarchy (
     .out_data  (right_out_data),
     .busy      (right_busy)
   );
+
+  assign busy = left_busy | right_busy;  // constructs.ts:167
 
 endmodule
 

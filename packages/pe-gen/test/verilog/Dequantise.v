@@ -18,13 +18,8 @@ module Dequantise (
   output wire               out_last
 );
 
-  reg signed [18:0] value;
-  reg [15:0]        scale;
-  reg               value_last;
-  reg [31:0]        term;
-  reg               term_last;
-  reg               value_valid;
-  reg               term_valid;
+  reg value_valid;
+  reg term_valid;
 
   wire term_ready = ~term_valid | out_ready;  // dequantise.ts:47
 
@@ -39,6 +34,10 @@ module Dequantise (
       end
     end
   end
+
+  reg signed [18:0] value;
+  reg [15:0]        scale;
+  reg               value_last;
 
   wire in_fire = in_valid & in_ready;
 
@@ -83,6 +82,9 @@ module Dequantise (
       end
     end
   end
+
+  reg [31:0] term;
+  reg        term_last;
 
   always @(posedge clk) begin
     if (value_valid & term_ready) begin  // dequantise.ts:68

@@ -28,31 +28,36 @@ module MixPeLane (
   output wire [31:0]       out_data
 );
 
-  reg  [5:0]         beat;
-  reg                full;
-  reg                last;
-  wire signed [18:0] pe_sum;
-  wire               dequantise_in_valid;
-  wire               dequantise_in_ready;
-  wire               dequantise_out_valid;
-  wire               dequantise_out_ready;
-  wire [31:0]        dequantise_out_term;
-  wire               dequantise_out_last;
-  reg  signed [14:0] activation_sum;
-  reg  [31:0]        y;
-  reg                y_valid;
-  reg                fresh;
-  wire [31:0]        accumulate_a;
-  wire [31:0]        accumulate_sum;
+  reg [5:0] beat;
+  reg       full;
+  reg       last;
 
   wire first     = beat == 6'd0;  // lane.ts:77
   wire group_end = in_last | (beat == 6'd63);  // lane.ts:78
-  wire advance   = full & group_valid & dequantise_in_ready;  // lane.ts:93
+  wire in_fire   = in_valid & in_ready;
+
+  wire signed [18:0] pe_sum;
+
+  MixPe_lanes_2 u_pe (  // lane.ts:80
+    .clk    (clk),
+    .enable (in_fire),
+    .first  (first),
+    .x_0    (in_x_0),
+    .x_1    (in_x_1),
+    .q_0    (in_q_0),
+    .q_1    (in_q_1),
+    .sum    (pe_sum)
+  );
+
+  wire        dequantise_in_ready;
+  wire        dequantise_out_valid;
+  wire [31:0] dequantise_out_term;
+  wire        dequantise_out_last;
+
+  wire advance = full & group_valid & dequantise_in_ready;  // lane.ts:93
 
   assign in_ready    = ~full | advance;  // lane.ts:94
   assign group_ready = full & dequantise_in_ready;  // lane.ts:95
-
-  wire in_fire = in_valid & in_ready;
 
   always @(posedge clk) begin
     if (rst) begin
@@ -79,9 +84,10 @@ module MixPeLane (
     end
   end
 
-  assign dequantise_in_valid = full & group_valid;  // lane.ts:103
+  wire              dequantise_in_valid = full & group_valid;  // lane.ts:103
+  wire signed [8:0] activation_total    = in_x_0 + in_x_1;  // lane.ts:121
 
-  wire signed [8:0] activation_total = in_x_0 + in_x_1;  // lane.ts:121
+  reg signed [14:0] activation_sum;
 
   always @(posedge clk) begin
     if (in_fire) begin  // lane.ts:122
@@ -96,8 +102,35 @@ module MixPeLane (
   wire signed [18:0] correction = activation_sum * $signed({1'b0, group_zero});  // lane.ts:129
   wire signed [18:0] corrected  = pe_sum - correction;  // lane.ts:105
 
-  assign accumulate_a         = fresh ? 32'd0 : y;  // lane.ts:140
-  assign dequantise_out_ready = ~y_valid | out_ready;  // lane.ts:142
+  reg [31:0] y;
+  reg        y_valid;
+  reg        fresh;
+
+  wire [31:0] accumulate_a = fresh ? 32'd0 : y;  // lane.ts:140
+
+  wire [31:0] accumulate_sum;
+
+  FloatAdd_fullRange_false u_accumulate (  // lane.ts:139
+    .a   (accumulate_a),
+    .b   (dequantise_out_term),
+    .sum (accumulate_sum)
+  );
+
+  wire dequantise_out_ready = ~y_valid | out_ready;  // lane.ts:142
+
+  Dequantise u_dequantise (  // lane.ts:92
+    .clk       (clk),
+    .rst       (rst),
+    .in_valid  (dequantise_in_valid),
+    .in_ready  (dequantise_in_ready),
+    .in_value  (corrected),
+    .in_scale  (group_scale),
+    .in_last   (last),
+    .out_valid (dequantise_out_valid),
+    .out_ready (dequantise_out_ready),
+    .out_term  (dequantise_out_term),
+    .out_last  (dequantise_out_last)
+  );
 
   wire out_fire            = out_valid & out_ready;
   wire dequantise_out_fire = dequantise_out_valid & dequantise_out_ready;
@@ -125,37 +158,6 @@ module MixPeLane (
 
   assign out_valid = y_valid;
   assign out_data  = y;
-
-  MixPe_lanes_2 u_pe (  // lane.ts:80
-    .clk    (clk),
-    .enable (in_fire),
-    .first  (first),
-    .x_0    (in_x_0),
-    .x_1    (in_x_1),
-    .q_0    (in_q_0),
-    .q_1    (in_q_1),
-    .sum    (pe_sum)
-  );
-
-  Dequantise u_dequantise (  // lane.ts:92
-    .clk       (clk),
-    .rst       (rst),
-    .in_valid  (dequantise_in_valid),
-    .in_ready  (dequantise_in_ready),
-    .in_value  (corrected),
-    .in_scale  (group_scale),
-    .in_last   (last),
-    .out_valid (dequantise_out_valid),
-    .out_ready (dequantise_out_ready),
-    .out_term  (dequantise_out_term),
-    .out_last  (dequantise_out_last)
-  );
-
-  FloatAdd_fullRange_false u_accumulate (  // lane.ts:139
-    .a   (accumulate_a),
-    .b   (dequantise_out_term),
-    .sum (accumulate_sum)
-  );
 
 endmodule
 

@@ -17,8 +17,6 @@ module MixPe_lanes_2 (
   output wire signed [18:0] sum  // group sum P
 );
 
-  reg signed [18:0] accumulator;
-
   wire signed [7:0]  product_0_row_0 = q_0[0] ? x_0 : 8'sd0;  // pe.ts:38
   wire signed [8:0]  product_0_row_1 = {q_0[1] ? x_0 : 8'sd0, 1'b0};
   wire signed [9:0]  product_0_row_2 = {q_0[2] ? x_0 : 8'sd0, 2'd0};
@@ -34,6 +32,8 @@ module MixPe_lanes_2 (
     + {{3{product_1_row_1[8]}}, product_1_row_1} + {{2{product_1_row_2[9]}}, product_1_row_2}
     + {product_1_row_3[10], product_1_row_3};
   wire signed [12:0] total           = product_0 + product_1;  // pe.ts:40
+
+  reg signed [18:0] accumulator;
 
   always @(posedge clk) begin
     if (enable) begin  // pe.ts:41

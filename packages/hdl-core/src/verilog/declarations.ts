@@ -1,0 +1,74 @@
+// Where a module declares its signals: each before the first line that names it, near its use.
+// Invariant: a signal is declared once. Registers made together, and the outputs of one instance, are declared together;
+// a wire that is first named by its own `assign` is declared by that line.
+
+import type { Decl, Module } from '../ir/module.ts';
+import type { SourcePlace } from '../source-place.ts';
+import { vectorText } from './header.ts';
+import type { Line } from './layout.ts';
+
+const REGISTERS = 'registers';
+const SIGNALS = 'signals';
+
+export class Declarations {
+  /** Signals that are still to be declared: ports and connected wires are not among them. */
+  readonly #pending: Set<Decl>;
+  readonly #groups = new Map<SourcePlace, Map<Decl['role'], Decl[]>>();
+  readonly #order = new Map<Decl, number>();
+  readonly #declares = new Map<Line, Decl>();
+  readonly #isVariable: (d: Decl) => boolean;
+
+  /** `isNeeded`: false for a signal that a direct connection makes unnecessary. */
+  constructor(module: Module, isVariable: (d: Decl) => boolean, isNeeded: (d: Decl) => boolean) {
+    this.#isVariable = isVariable;
+    const declared = module.decls.filter(
+      (d) => d.role !== 'input' && d.role !== 'output' && d.role !== 'node',
+    );
+    this.#pending = new Set(declared.filter(isNeeded));
+    declared.forEach((d, i) => {
+      this.#order.set(d, i);
+      const byRole = this.#groups.get(d.place) ?? new Map<Decl['role'], Decl[]>();
+      this.#groups.set(d.place, byRole.set(d.role, [...(byRole.get(d.role) ?? []), d]));
+    });
+  }
+
+  /** The lines that declare `d` and what belongs to it; none when it has been declared. */
+  linesFor(d: Decl): Line[] {
+    if (!this.#pending.has(d)) return [];
+    const together = d.role === 'reg' || d.role === 'childOutput';
+    const group = together ? this.#groups.get(d.place)!.get(d.role)! : [d];
+    return group.filter((g) => this.#pending.delete(g)).map((g) => this.#line(g));
+  }
+
+  /** True once for a signal that its own first assignment may declare. */
+  takeUndeclared(d: Decl): boolean {
+    return this.#pending.delete(d);
+  }
+
+  /** Neighbouring declarations: registers first, then the others, each in the order of the source. */
+  sorted(lines: readonly Line[]): Line[] {
+    const out: Line[] = [];
+    let run: Line[] = [];
+    const flush = (): void => {
+      const rank = (l: Line): number => this.#order.get(this.#declares.get(l)!)!;
+      out.push(...run.sort((a, b) => (a.run === b.run ? rank(a) - rank(b) : a.run === REGISTERS ? -1 : 1)));
+      run = [];
+    };
+    for (const l of lines) {
+      if (this.#declares.has(l)) run.push(l);
+      else {
+        flush();
+        out.push(l);
+      }
+    }
+    flush();
+    return out;
+  }
+
+  #line(d: Decl): Line {
+    const cells = [this.#isVariable(d) ? 'reg' : 'wire', vectorText(d.signed, d.width), `${d.name};`];
+    const l: Line = { indent: 1, run: d.role === 'reg' ? REGISTERS : SIGNALS, cells };
+    this.#declares.set(l, d);
+    return l;
+  }
+}

@@ -1,0 +1,63 @@
+// The head of a module: its ports in columns, grouped by the aggregate they are leaves of.
+// Invariant: every port of the user keeps its name and order; the implicit clock and reset come first.
+
+import type { Decl, LeafPort, Module } from '../ir/module.ts';
+import { typeText } from '../types.ts';
+import { commentLines, type Line, line } from './layout.ts';
+
+/** `[7:0]`; nothing for one bit. */
+export const range = (width: number): string => (width === 1 ? '' : `[${width - 1}:0]`);
+/** `signed [7:0]`: signedness and range share a column. */
+export const vectorText = (signed: boolean, width: number): string =>
+  [signed ? 'signed' : '', range(width)].filter(Boolean).join(' ');
+
+interface Row {
+  readonly cells: readonly [direction: string, kind: string, vector: string, name: string];
+  readonly heading?: string | undefined;
+  readonly comment?: string | undefined;
+}
+
+/** `module <name> (…);`. `isVariable`: an always block assigns the port. */
+export function headerLines(module: Module, isVariable: (d: Decl) => boolean): Line[] {
+  const rows = [...implicitRows(module), ...portRows(module, isVariable)];
+  if (rows.length === 0) return [line(0, `module ${module.name} ();`)];
+  const widths = [0, 1, 2].map((k) => Math.max(...rows.map((r) => r.cells[k]!.length)));
+  const lines: Line[] = [line(0, `module ${module.name} (`)];
+  rows.forEach(({ cells, heading, comment }, i) => {
+    if (heading) lines.push(...commentLines(1, heading));
+    const [direction, kind, vector, name] = cells;
+    const columns = [direction.padEnd(widths[0]!), kind.padEnd(widths[1]!)];
+    if (widths[2]) columns.push(vector.padEnd(widths[2]));
+    lines.push(line(1, `${[...columns, name].join(' ')}${i < rows.length - 1 ? ',' : ''}`, comment));
+  });
+  lines.push(line(0, ');'));
+  return lines;
+}
+
+function implicitRows(module: Module): Row[] {
+  const rows: Row[] = [];
+  if (module.clocked) rows.push({ cells: ['input', 'wire', '', 'clk'] });
+  if (module.resettable) rows.push({ cells: ['input', 'wire', '', 'rst'] });
+  return rows;
+}
+
+/** An aggregate is announced by a line with its type; a plain port carries its description behind it. */
+function portRows(module: Module, isVariable: (d: Decl) => boolean): Row[] {
+  let group: LeafPort['group'] | undefined;
+  return module.ports.map((p): Row => {
+    const isFirst = p.group !== group;
+    group = p.group;
+    const isAggregate = p.decl.type !== p.group.type;
+    const type = `${p.group.name}: ${typeText(p.group.type)}`;
+    return {
+      cells: [
+        p.direction === 'in' ? 'input' : 'output',
+        isVariable(p.decl) ? 'reg' : 'wire',
+        vectorText(p.decl.signed, p.decl.width),
+        p.decl.name,
+      ],
+      heading: isAggregate && isFirst ? (p.group.doc ? `${type} - ${p.group.doc}` : type) : undefined,
+      comment: isAggregate ? undefined : p.group.doc,
+    };
+  });
+}
