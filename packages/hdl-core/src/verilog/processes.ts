@@ -65,20 +65,26 @@ export function processesOf(module: Module, paths: CombPaths): Process[] {
   return processes.sort((a, b) => a.at - b.at);
 }
 
-/** The leader of each signal's group. Registers with and without reset, and wires, never share one. */
+/**
+ * The leader of each signal's group: signals that share a statement, and registers that are assigned one after the other
+ * without a condition. Registers with and without reset, and wires, never share one.
+ */
 function groups(module: Module, joins: (d: Decl) => boolean): (d: Decl) => Decl {
   const together = new DisjointSets<Decl>();
   const kindOf = (d: Decl): string =>
     d.role === 'reg' ? (d.reset === undefined ? 'plain' : 'reset') : 'comb';
+  let firstOfKind = new Map<string, Decl>();
   for (const item of module.items) {
+    const continues = item.kind === 'assign' && item.target.role === 'reg';
+    if (!continues) firstOfKind = new Map();
     if (item.kind === 'node' || item.kind === 'instance') continue;
-    const firstOfKind = new Map<string, Decl>();
     eachAssign([item], ({ target }) => {
       if (!joins(target)) return;
       const first = firstOfKind.get(kindOf(target));
       if (first) together.join(first, target);
       else firstOfKind.set(kindOf(target), target);
     });
+    if (!continues) firstOfKind = new Map();
   }
   return (d) => together.find(d);
 }

@@ -42,7 +42,10 @@ export class StatementPrinter {
             : constantText(t.reset!, t.width, t.signed);
         lines.push({ indent: 3, run: 'reset', cells: [t.name, `<= ${text};`] });
       }
-      lines.push(line(2, 'end else begin'), ...this.#list(p.statements, 3, '<='), line(2, 'end'));
+      const [only] = p.statements;
+      if (p.statements.length === 1 && only?.kind === 'if')
+        lines.push(...this.#if(only, 2, '<=', 'end else if'));
+      else lines.push(line(2, 'end else begin'), ...this.#list(p.statements, 3, '<='), line(2, 'end'));
     }
     lines.push(line(1, 'end'));
     return lines;
@@ -61,9 +64,9 @@ export class StatementPrinter {
     });
   }
 
-  #if(s: If, indent: number, arrow: string): Line[] {
+  #if(s: If, indent: number, arrow: string, opening = 'if'): Line[] {
     const lines: Line[] = [];
-    let lead = 'if';
+    let lead = opening;
     for (let at: If | undefined = s; at; ) {
       const inverted = at.then.length === 0;
       const condition = this.#context.expressions.condition(inverted ? not(at.condition) : at.condition);

@@ -57,14 +57,12 @@ module Control (
     if (rst) begin
       counter <= 8'd3;
       last    <= MODE_PASS;
+    end else if (clear) begin  // constructs.ts:132
+      counter <= 8'd0;
+    end else if (enable & (counter < 8'd200)) begin  // constructs.ts:133
+      counter <= counter + 8'd1;
     end else begin
-      if (clear) begin  // constructs.ts:132
-        counter <= 8'd0;
-      end else if (enable & (counter < 8'd200)) begin  // constructs.ts:133
-        counter <= counter + 8'd1;
-      end else begin
-        last <= mode;
-      end
+      last <= mode;
     end
   end
 

@@ -28,10 +28,8 @@ module Dequantise (
   always @(posedge clk) begin
     if (rst) begin
       value_valid <= 1'b0;
-    end else begin
-      if (in_ready) begin  // dequantise.ts:49
-        value_valid <= in_valid;
-      end
+    end else if (in_ready) begin  // dequantise.ts:49
+      value_valid <= in_valid;
     end
   end
 
@@ -76,10 +74,8 @@ module Dequantise (
   always @(posedge clk) begin
     if (rst) begin
       term_valid <= 1'b0;
-    end else begin
-      if (term_ready) begin  // dequantise.ts:67
-        term_valid <= value_valid;
-      end
+    end else if (term_ready) begin  // dequantise.ts:67
+      term_valid <= value_valid;
     end
   end
 
