@@ -12,7 +12,8 @@ export {
 export { createEvaluator, type Evaluator, type EvaluatorOptions } from './ir/evaluate.ts';
 export type { Decl, LeafPort, Module, PortGroup } from './ir/module.ts';
 export { type Circuit, defineModule, type ModuleDefinition, parseParams } from './module.ts';
-export { cat, literal, mux, named, replicate, sumTree } from './operators.ts';
+export { named, registered } from './named.ts';
+export { cat, literal, mux, replicate, sumTree } from './operators.ts';
 export {
   type In,
   type InputValue,

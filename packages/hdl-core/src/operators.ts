@@ -1,12 +1,10 @@
-// Operators over several signals: mux, cat, sums, and `named`, which gives an expression the user's own name.
-// Invariant: pure functions of their operands; only `named` touches the module being built.
+// Operators over several signals: mux, cat, sums.
+// Invariant: pure functions of their operands.
 
-import { builder } from './builder.ts';
 import * as ir from './ir/expr.ts';
-import { type BoolSignal, IntSignal, LeafSignal, leafSignal } from './leaf-signal.ts';
-import { type AnySignal, BundleSignal, face, fieldOf, inner, select, VecSignal } from './signal.ts';
+import { type BoolSignal, IntSignal, type LeafSignal, leafSignal } from './leaf-signal.ts';
+import { face, inner, select } from './signal.ts';
 import type { BoolSig, SIntSig, Sig, UIntSig } from './signal-types.ts';
-import { SourcePlace } from './source-place.ts';
 import { type Bool, type HwType, type SInt, typeText, type UInt } from './types.ts';
 
 type WideOf<S> = S extends UIntSig ? UIntSig : S extends SIntSig ? SIntSig : S;
@@ -52,38 +50,4 @@ export function sumTree(terms: readonly Sig<UInt | SInt>[]): unknown {
     level = next;
   }
   return level[0]!;
-}
-
-type Nameable = Sig<HwType> | readonly Nameable[] | { readonly [field: string]: Nameable };
-
-/**
- * Gives an expression a name of its own in the Verilog. Arrays get `name_0`, `name_1`, …; records `name_field`.
- * Returns the same shape, referring to the named wires.
- */
-export function named<const S extends Nameable>(name: string, value: S): S {
-  const b = builder('named()');
-  const place = SourcePlace.capture();
-  const visit = (path: string, v: Nameable): unknown => {
-    if (v instanceof LeafSignal) {
-      if (v.type.width === 0) return v;
-      const decl = b.declare(path, 'node', v.type, place);
-      b.item({ kind: 'node', decl, value: v.node, place });
-      return leafSignal(v.type, ir.refWithRange(decl, v.node.min, v.node.max));
-    }
-    if (v instanceof VecSignal)
-      return new VecSignal(
-        v.type,
-        v.items.map((x, i) => visit(`${path}_${i}`, face<Sig>(x)) as AnySignal),
-      );
-    if (v instanceof BundleSignal) {
-      const fields = Object.keys(v.type.fields).map((f) => [
-        f,
-        visit(`${path}_${f}`, face<Sig>(fieldOf(v, f))),
-      ]);
-      return new BundleSignal(v.type, Object.fromEntries(fields) as Record<string, AnySignal>);
-    }
-    if (Array.isArray(v)) return v.map((x: Nameable, i) => visit(`${path}_${i}`, x));
-    return Object.fromEntries(Object.entries(v).map(([k, x]) => [k, visit(`${path}_${k}`, x as Nameable)]));
-  };
-  return visit(name, value) as S;
 }

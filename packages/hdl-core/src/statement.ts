@@ -26,7 +26,7 @@ export function declareSignal(
 }
 
 /** The constants of an initial value, by leaf path. */
-function initialValues(
+export function initialValues(
   b: ModuleBuilder,
   name: string,
   type: HwType,
