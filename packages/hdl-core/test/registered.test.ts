@@ -25,9 +25,6 @@ test('a register per leaf, named by path, as wide as the value', () => {
   expect(text.slice(text.indexOf(');') + 3, text.indexOf('endmodule'))).toMatchInlineSnapshot(`
     "
       reg signed [8:0] sum_r;
-      reg [3:0]        pair_r_x;
-      reg              pair_r_y_0;
-      reg              pair_r_y_1;
 
       always @(posedge clk) begin
         if (rst) begin
@@ -38,6 +35,10 @@ test('a register per leaf, named by path, as wide as the value', () => {
       end
 
       assign sum = sum_r;
+
+      reg [3:0] pair_r_x;
+      reg       pair_r_y_0;
+      reg       pair_r_y_1;
 
       always @(posedge clk) begin
         pair_r_x   <= pair_x;
