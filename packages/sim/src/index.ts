@@ -3,13 +3,17 @@
 export {
   type Backend,
   type BuildOptions,
+  type Bulk,
+  type BulkStream,
   type Design,
   type Instance,
   type Model,
   ModelStopped,
   type PortPlace,
+  type StartOptions,
 } from './backend/backend.ts';
 export { type BackendName, backendNames } from './backend/backends.ts';
+export { type Column, columnsOf } from './backend/column.ts';
 export type {
   Body,
   Dut,

@@ -1,6 +1,6 @@
 // What a simulator must offer to the testbench. The testbench knows nothing else of it.
-// Invariant: ports live in one memory that the testbench reads and writes directly; only the clock is a call.
-// It does not know streams, tasks or values: see testbench/ and value/.
+// Invariant: ports live in one memory that the testbench reads and writes directly; only clocks and bulk runs are calls.
+// It does not know tasks or values: see testbench/ and value/. Rows of streams are laid out in column.ts.
 
 import type { Module, VerilogFile } from '@gatewright/hdl-core';
 
@@ -27,11 +27,20 @@ export interface Backend {
   build(design: Design, options: BuildOptions): Promise<Model>;
 }
 
+/** How an instance begins. */
+export interface StartOptions {
+  /**
+   * Registers and memories begin with bits drawn from this seed where nothing says otherwise; all 0 when absent. The same
+   * seed gives the same bits in the same back end, not across back ends.
+   */
+  readonly powerUp?: number | undefined;
+}
+
 /** A design made ready to run; any number of instances may be started from it. */
 export interface Model {
   /** The folder that holds the Verilog which was built, for a back end that needs one. */
   readonly verilogDirectory?: string | undefined;
-  start(): Instance;
+  start(options?: StartOptions): Instance;
 }
 
 /**
@@ -43,23 +52,64 @@ export interface PortPlace {
   readonly bytes: number;
 }
 
-/** One running copy of a design, with its own state. The clock rests low after `settle` and high after `rise`. */
+/** One running copy of a design, with its own state. All clocks rest low after `settle` and high after `rise`. */
 export interface Instance {
   /** Its length is a multiple of 8. Not to be touched after `close`. */
   readonly memory: ArrayBuffer;
   /** One place per entry of the top module's `ports`, in that order. */
   readonly ports: readonly PortPlace[];
-  /** Drives the reset, active or not; takes effect like any other input. */
-  setReset(active: boolean): void;
-  /** Takes the clock low and lets the combinational logic see the inputs as they are now. */
+  /** Streams driven and sampled next to the model; absent when the back end or a design of several clocks has none. */
+  readonly bulk?: Bulk | undefined;
+  /** Drives the reset of one clock domain (by its index in the top module) or of all; takes effect like any input. */
+  setReset(active: boolean, domain?: number): void;
+  /** Takes every clock low and lets the combinational logic see the inputs as they are now. */
   settle(): void;
-  /** `count` rising edges, the first with the inputs as they are now; then the settled state after the last one. */
+  /** `count` rising edges of all clocks at once, the first with the inputs as they are now; then the settled state. */
   rise(count: number): void;
+  /**
+   * For a design of several clocks: sets all of them (bit k is the clock of domain k) and evaluates. Registers of the
+   * domains whose clock rises see one and the same instant.
+   */
+  setClocks(levels: number): void;
   /** Frees it. May be called again. */
   close(): void;
 }
 
-/** The simulated design ended the run by itself: `$fatal`, `$stop`, `$finish`, a failed assertion, no convergence. */
+/**
+ * The bulk path: rows of input streams are offered and rows of output streams are taken without a call per cycle.
+ *
+ * Per cycle, for every stream: an input stream whose `next` is below `count` drives valid = 1 and row `next`, any other
+ * drives valid = 0; an output stream drives ready = (`next` < `count`). The design settles with low clocks. A stream whose
+ * valid and ready are both 1 then moves its row (an output stream's is stored as row `next`) and adds 1 to `next`. The
+ * clock rises. A run ends after the edge at which some `next` has reached its `count`, or after `limit` edges, and leaves
+ * valid, ready and payload pins as they were before its last edge.
+ */
+export interface Bulk {
+  /** Rows and counters. It may be the instance's `memory`. Not to be touched after `close`. */
+  readonly memory: ArrayBuffer;
+  /** One per entry of the top module's `groups` that is a stream, in that order. */
+  readonly streams: readonly BulkStream[];
+  /** Runs up to `limit` cycles (1 .. 2^31 - 1); returns how many. */
+  run(limit: number): number;
+}
+
+/** One stream's place in the bulk memory. */
+export interface BulkStream {
+  /** Rows that fit. */
+  readonly capacity: number;
+  /**
+   * Offset of four 32-bit words: `next` and `count` (set by the testbench before a run), then `first` and `last`, set by
+   * the run: the edges, counted from 1 at its start, of the first and last row moved; 0 when none was.
+   */
+  readonly counters: number;
+  /** Offset of row 0 of each column, in the order of `columnsOf(payload)`; aligned to 8. */
+  readonly columns: readonly number[];
+}
+
+/**
+ * The simulated design ended the run by itself (`$fatal`, `$stop`, `$finish`, a failed assertion, no convergence), or a
+ * fault of the model did (a crash, an evaluation that does not end).
+ */
 export class ModelStopped extends Error {
   constructor(message: string) {
     super(message);

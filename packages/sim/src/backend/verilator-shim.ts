@@ -100,7 +100,11 @@ std::uint32_t gw_dut_offset(void* dut, std::uint32_t port) {
 std::uint32_t gw_dut_bytes(void* dut, std::uint32_t port) {
     return static_cast<std::uint32_t>(place(static_cast<Dut*>(dut)->model, port).bytes);
 }
-void gw_dut_reset(void* dut, std::int32_t active) { static_cast<Dut*>(dut)->model.rst = active; }
+void gw_dut_reset(void* dut, std::int32_t active, std::int32_t) { static_cast<Dut*>(dut)->model.rst = active; }
+std::int32_t gw_dut_clocks(void* dut, std::uint32_t levels) {
+    Dut& d = *static_cast<Dut*>(dut);
+    return gw_model_guard([&] { evaluate(d, levels & 1); });
+}
 std::int32_t gw_dut_settle(void* dut) {
     Dut& d = *static_cast<Dut*>(dut);
     return gw_model_guard([&] { evaluate(d, 0); });

@@ -41,7 +41,8 @@ interface Library {
   span(dut: Handle): number;
   offset(dut: Handle, port: number): number;
   bytes(dut: Handle, port: number): number;
-  reset(dut: Handle, active: number): void;
+  reset(dut: Handle, active: number, domain: number): void;
+  clocks(dut: Handle, levels: number): number;
   settle(dut: Handle): number;
   rise(dut: Handle, count: number): number;
   message(): string;
@@ -62,7 +63,8 @@ function bind(path: string): Library {
     span: native.func('gw_dut_span', 'uint32', ['void *']),
     offset: native.func('gw_dut_offset', 'uint32', ['void *', 'uint32']),
     bytes: native.func('gw_dut_bytes', 'uint32', ['void *', 'uint32']),
-    reset: native.func('gw_dut_reset', 'void', ['void *', 'int32']),
+    reset: native.func('gw_dut_reset', 'void', ['void *', 'int32', 'int32']),
+    clocks: native.func('gw_dut_clocks', 'int32', ['void *', 'uint32']),
     settle: native.func('gw_dut_settle', 'int32', ['void *']),
     rise: native.func('gw_dut_rise', 'int32', ['void *', 'uint32']),
     message: native.func('gw_model_message', 'str', []),
@@ -89,8 +91,12 @@ class VerilatorInstance implements Instance {
     }));
   }
 
-  setReset(active: boolean): void {
-    if (!this.#closed) this.#library.reset(this.#dut, active ? 1 : 0);
+  setReset(active: boolean, domain = -1): void {
+    if (!this.#closed) this.#library.reset(this.#dut, active ? 1 : 0, domain);
+  }
+
+  setClocks(levels: number): void {
+    if (this.#closed || this.#library.clocks(this.#dut, levels) !== 0) this.#stopped();
   }
 
   settle(): void {
