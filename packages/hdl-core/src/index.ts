@@ -1,6 +1,7 @@
 // The public face of hdl-core.
 
 export { canonicalJson } from './canonical-json.ts';
+export { assertAlways, assume, type CheckMessage, cover, msg } from './check.ts';
 export { CODES, type Code } from './diagnostic/codes.ts';
 export {
   DesignError,
@@ -9,8 +10,15 @@ export {
   renderDiagnostic,
   renderDiagnostics,
 } from './diagnostic/diagnostic.ts';
-export { createEvaluator, type Evaluator, type EvaluatorOptions } from './ir/evaluate.ts';
-export type { Decl, LeafPort, Module, PortGroup } from './ir/module.ts';
+export { type CheckPoint, checkLabel, checkPoints } from './ir/checks.ts';
+export {
+  type CheckEvent,
+  CheckFailed,
+  createEvaluator,
+  type Evaluator,
+  type EvaluatorOptions,
+} from './ir/evaluate.ts';
+export type { Check, CheckKind, Decl, LeafPort, Module, PortGroup } from './ir/module.ts';
 export { type Circuit, defineModule, type ModuleDefinition, parseParams } from './module.ts';
 export { named, registered } from './named.ts';
 export { cat, literal, mux, replicate, sumTree } from './operators.ts';

@@ -13,6 +13,7 @@ import {
 import { canonicalJson } from './canonical-json.ts';
 import { CODES } from './diagnostic/codes.ts';
 import { DesignError, type Diagnostic, ParameterError } from './diagnostic/diagnostic.ts';
+import { checksOf } from './ir/checks.ts';
 import * as ir from './ir/expr.ts';
 import { type Decl, type LeafPort, type Module, modulesOf, type PortGroup, type Role } from './ir/module.ts';
 import { BoolSignal, type LeafSignal, leafSignal } from './leaf-signal.ts';
@@ -169,6 +170,9 @@ function buildModule<S extends z.ZodObject, P extends Ports>(
   }
   elaboration.open.pop();
 
+  const hasChecks = b.items.some(
+    (i) => i.kind !== 'node' && i.kind !== 'instance' && checksOf([i]).length > 0,
+  );
   const registers = b.decls.filter((d) => d.role === 'reg');
   const module: Module = {
     name,
@@ -179,8 +183,9 @@ function buildModule<S extends z.ZodObject, P extends Ports>(
     groups,
     decls: b.decls,
     items: b.items,
-    clocked: registers.length > 0 || b.children.some((c) => c.clocked),
-    resettable: registers.some((d) => d.reset !== undefined) || b.children.some((c) => c.resettable),
+    clocked: hasChecks || registers.length > 0 || b.children.some((c) => c.clocked),
+    resettable:
+      hasChecks || registers.some((d) => d.reset !== undefined) || b.children.some((c) => c.resettable),
     place,
     definedAt: source.definedAt,
   };

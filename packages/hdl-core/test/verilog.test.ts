@@ -5,10 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { lintIcarus, lintVerilator } from '@gatewright/verilator';
 import { describe, expect, test } from 'vitest';
+import { Checks } from './constructs/checks.ts';
 import { Arithmetic, Bits, Control, Hierarchy } from './constructs.ts';
 import { Dot } from './dot.ts';
 
-const designs = [Dot, Arithmetic, Bits, Control, Hierarchy] as const;
+const designs = [Dot, Arithmetic, Bits, Checks, Control, Hierarchy] as const;
 
 describe.each(designs.map((d) => [d.name, d] as const))('%s', (name, design) => {
   test('prints as reviewed', async () => {

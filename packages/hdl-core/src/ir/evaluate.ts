@@ -3,8 +3,9 @@
 // compared. Expressions are mathematical integers; statements apply in order and the last assignment wins; a wire is
 // read with its final value; a register holds. It has no unknowns: a register that was never given a value throws.
 
+import { type CheckPoint, checkText, onlyChecks } from './checks.ts';
 import { bitLength, type Expr, fits, wrapValue } from './expr.ts';
-import type { Decl, Instance, LeafPort, Module, Stmt } from './module.ts';
+import type { Decl, Instance, LeafPort, Module, Stmt, Switch } from './module.ts';
 
 /** Runs a design by its meaning. Ports are named as in the Verilog (`in_a_0`). */
 export interface Evaluator {
@@ -21,6 +22,26 @@ export interface Evaluator {
 export interface EvaluatorOptions {
   /** The value of a register before the first clock edge; without it, reading one before it is set throws. */
   readonly initial?: (register: Decl, module: Module) => bigint;
+  /** Hears of each failed assertion or assumption and each cover point that is met, at the clock edge before it acts. */
+  readonly onCheck?: (event: CheckEvent) => void;
+}
+
+/** A failed assertion or assumption, or a cover point that is met. */
+export interface CheckEvent extends CheckPoint {
+  /** `no_overflow: count is 201` */
+  readonly text: string;
+}
+
+/** Thrown by `step` when an assertion or assumption fails and there is no `onCheck`. */
+export class CheckFailed extends Error {
+  readonly event: CheckEvent;
+  constructor(event: CheckEvent) {
+    const { check, module, path, text } = event;
+    const where = path.length ? `${path.join('.')} (${module.name})` : module.name;
+    super(`${check.check} failed in ${where}: ${text} (${check.place.long})`);
+    this.name = 'CheckFailed';
+    this.event = event;
+  }
 }
 
 /** An evaluator of `top` and everything below it. Inputs start as 0. */
@@ -32,7 +53,13 @@ export function createEvaluator(top: Module, options: EvaluatorOptions = {}): Ev
     if (port) return port.decl;
     throw new RangeError(`${top.name} has no ${direction ? `${direction}put` : 'port'} \`${name}\``);
   };
+  const onCheck =
+    options.onCheck ??
+    ((event: CheckEvent) => {
+      if (event.check.check !== 'cover') throw new CheckFailed(event);
+    });
   const edge = (resetting: boolean): void => {
+    if (!resetting) scope.check([], onCheck);
     const update = scope.edge(resetting);
     update();
     scope.forget();
@@ -61,6 +88,7 @@ class Scope {
   readonly #nodes = new Map<Decl, Expr>();
   readonly #childPorts = new Map<Decl, { readonly child: Scope; readonly port: Decl }>();
   readonly #statements: readonly Stmt[];
+  readonly #checks: readonly Stmt[];
   readonly #signals = new Map<Decl, bigint>();
   readonly #values = new Map<Expr, bigint>();
   readonly #underWay = new Set<Decl>();
@@ -69,6 +97,7 @@ class Scope {
     this.#module = module;
     this.#input = input;
     this.#statements = module.items.filter((i): i is Stmt => i.kind !== 'node' && i.kind !== 'instance');
+    this.#checks = onlyChecks(this.#statements);
     for (const item of module.items) {
       if (item.kind === 'node') this.#nodes.set(item.decl, item.value);
       if (item.kind !== 'instance') continue;
@@ -136,14 +165,17 @@ class Scope {
           break;
         case 'switch': {
           if (!assigns([s], target)) break;
-          const subject = this.value(s.subject);
-          // A value that is no label takes the default; in a match without one, the last arm.
-          const arm = s.arms.find((a) => a.value === subject)?.body ?? s.otherwise ?? s.arms.at(-1)?.body;
-          last = (arm && this.#assigned(arm, target)) ?? last;
+          last = this.#assigned(this.#arm(s), target) ?? last;
         }
       }
     }
     return last;
+  }
+
+  /** The statements that apply. A value that is no label takes the default; in a match without one, the last arm. */
+  #arm(s: Switch): readonly Stmt[] {
+    const subject = this.value(s.subject);
+    return s.arms.find((a) => a.value === subject)?.body ?? s.otherwise ?? s.arms.at(-1)?.body ?? [];
   }
 
   /** The value of an expression; it must be in the range that the expression states. */
@@ -221,6 +253,34 @@ class Scope {
     }
   }
 
+  /** Tells `hear` of the checks, here and below, that have something to say before a clock edge. */
+  check(path: readonly string[], hear: (event: CheckEvent) => void): void {
+    const visit = (statements: readonly Stmt[]): void => {
+      for (const s of statements) {
+        switch (s.kind) {
+          case 'assign':
+            break;
+          case 'check':
+            if ((this.value(s.condition) !== 0n) === (s.check === 'cover'))
+              hear({
+                check: s,
+                module: this.#module,
+                path,
+                text: checkText(s, (e) => String(this.value(e))),
+              });
+            break;
+          case 'if':
+            visit(this.value(s.condition) ? s.then : s.else);
+            break;
+          case 'switch':
+            visit(this.#arm(s));
+        }
+      }
+    };
+    visit(this.#checks);
+    for (const [instance, child] of this.#children) child.check([...path, instance.name], hear);
+  }
+
   /** Computes what a clock edge does, here and below; the result does it. All registers read the values before. */
   edge(resetting: boolean): () => void {
     const next = new Map<Decl, bigint>();
@@ -253,6 +313,8 @@ function assigns(statements: readonly Stmt[], target: Decl): boolean {
     switch (s.kind) {
       case 'assign':
         return s.target === target;
+      case 'check':
+        return false;
       case 'if':
         return assigns(s.then, target) || assigns(s.else, target);
       case 'switch':

@@ -56,7 +56,23 @@ export interface Switch {
   readonly otherwise: readonly Stmt[] | undefined;
   readonly place: SourcePlace;
 }
-export type Stmt = Assign | If | Switch;
+export type CheckKind = 'assert' | 'assume' | 'cover';
+/**
+ * Looked at when the clock rises, where the branches around it apply and the reset is not active, with the values before
+ * the edge. The condition of an `assert` or `assume` must hold; that of a `cover` shall hold once.
+ */
+export interface Check {
+  readonly kind: 'check';
+  readonly check: CheckKind;
+  readonly name: string;
+  readonly condition: Expr;
+  readonly message: Message;
+  readonly place: SourcePlace;
+}
+/** Text, with expressions whose values are shown in decimal. */
+export type Message = readonly (string | Expr)[];
+
+export type Stmt = Assign | If | Switch | Check;
 
 export interface NamedExpr {
   readonly kind: 'node';
@@ -102,9 +118,9 @@ export interface Module {
   readonly groups: readonly PortGroup[];
   readonly decls: readonly Decl[];
   readonly items: readonly Item[];
-  /** True when it has registers, or a child that does. */
+  /** True when it has registers or checks, or a child that does. */
   readonly clocked: boolean;
-  /** True when some register in it or below is reset. */
+  /** True when some register in it or below is reset, or has checks. */
   readonly resettable: boolean;
   /** Where it is elaborated or instantiated. */
   readonly place: SourcePlace;
@@ -148,6 +164,10 @@ export function eachRoot(stmts: readonly Stmt[], visit: (e: Expr) => void): void
     switch (s.kind) {
       case 'assign':
         visit(s.value);
+        break;
+      case 'check':
+        visit(s.condition);
+        for (const part of s.message) if (typeof part !== 'string') visit(part);
         break;
       case 'if':
         visit(s.condition);

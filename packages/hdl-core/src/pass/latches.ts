@@ -43,6 +43,8 @@ function uncovered(stmts: readonly Stmt[], target: Decl): Gap | undefined {
   for (const s of stmts) {
     let here: Gap | undefined;
     switch (s.kind) {
+      case 'check':
+        continue;
       case 'assign':
         if (s.target === target) return undefined;
         continue;

@@ -71,7 +71,7 @@ function combDrivers(module: Module, summaries: ReadonlyMap<Module, CombSummary>
         const inside = [...guards, s.condition];
         walk(s.then, inside);
         walk(s.else, inside);
-      } else {
+      } else if (s.kind === 'switch') {
         const inside = [...guards, s.subject];
         for (const arm of s.arms) walk(arm.body, inside);
         if (s.otherwise) walk(s.otherwise, inside);

@@ -1,8 +1,10 @@
 // E10: names must be Verilog identifiers, must not be reserved words, and must leave the clock and reset names free.
 
+import { checkLabel, checksOf } from '../ir/checks.ts';
 import type { Module } from '../ir/module.ts';
 import { isReserved } from '../verilog/reserved.ts';
 import type { PassContext } from './index.ts';
+import { statementsOf } from './walk.ts';
 
 const IDENTIFIER = /^[A-Za-z][A-Za-z0-9_]*$/;
 
@@ -26,4 +28,5 @@ export function checkNames(module: Module, { report }: PassContext): void {
   check(module.name, 'the module', module.definedAt);
   for (const decl of module.decls) check(decl.name, `the ${decl.role}`, decl.place);
   for (const item of module.items) if (item.kind === 'instance') check(item.name, 'the instance', item.place);
+  for (const c of checksOf(statementsOf(module))) check(checkLabel(c), 'the check', c.place);
 }

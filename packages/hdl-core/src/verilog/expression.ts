@@ -74,6 +74,13 @@ export class ExpressionPrinter {
     return this.#modular(e, e.width).text;
   }
 
+  /** Text that a decimal format shows as the value of `e`: signed exactly when `e` is. */
+  shown(e: Expr): string {
+    if (e.signed) return this.#signed(e, e.width).text;
+    const t = this.#modular(e, e.width);
+    return t.signed ? `$unsigned(${t.text})` : t.text;
+  }
+
   /** `a + b`, `a - b`, `a * b` of two signals where Verilog's own extension is right and every linter agrees. */
   #implicit(e: Expr, width: number): Text | undefined {
     if (this.#spiller.isSpilled(e)) return undefined;

@@ -5,6 +5,7 @@
 import { canonicalJson } from '../canonical-json.ts';
 import type { EnumLabel, Expr } from '../ir/expr.ts';
 import type { Assign, Decl, Instance, Module } from '../ir/module.ts';
+import { statementsOf } from '../pass/walk.ts';
 import type { SourcePlace } from '../source-place.ts';
 import type { EnumType } from '../types.ts';
 import { VERSION } from '../version.ts';
@@ -84,6 +85,7 @@ class ModulePrinter {
 
   print(): string {
     this.#printItems();
+    this.#printChecks();
     this.#printUnused();
     const m = this.#module;
     const lines: Line[] = [
@@ -192,6 +194,27 @@ class ModulePrinter {
       this.#body.push(line(2, `.${port.padEnd(width)} (${net})${i < pins.length - 1 ? ',' : ''}`));
     });
     this.#body.push(line(1, ');'), BLANK);
+  }
+
+  /** Last in the module, as its wires are declared between the guards: synthesis sees neither. */
+  #printChecks(): void {
+    this.#consumer = 'check';
+    const start = this.#body.length;
+    const lines = this.#statements.checks(
+      statementsOf(this.#module),
+      this.#module.resettable ? '~rst' : undefined,
+    );
+    if (lines.length === 0) return;
+    const wires = this.#body.splice(start);
+    this.#body.push(
+      BLANK,
+      line(0, '`ifndef SYNTHESIS'),
+      ...commentLines(1, 'Checks: simulators look at them at each clock edge outside reset.'),
+      ...wires,
+      ...lines,
+      line(0, '`endif'),
+      BLANK,
+    );
   }
 
   /** Bits that nothing reads go to one named sink, so that lint stays clean without a waiver. */

@@ -1,8 +1,10 @@
 // Names inside one module's text: the user's own, unchanged, and structural ones for wires the text needs besides.
 // Invariant: a structural name says what consumes the wire and what it holds; a clash adds `_2` in this module only.
 
+import { checkLabel, checksOf } from '../ir/checks.ts';
 import type { Expr } from '../ir/expr.ts';
 import type { Decl, Module } from '../ir/module.ts';
+import { statementsOf } from '../pass/walk.ts';
 
 const ROLE: Record<Expr['kind'], string> = {
   const: 'constant',
@@ -41,6 +43,7 @@ export class NameTable {
   constructor(module: Module) {
     this.#taken = new Set(['clk', 'rst', '_unused', ...module.decls.map((d) => d.name.toLowerCase())]);
     for (const item of module.items) if (item.kind === 'instance') this.#taken.add(item.name.toLowerCase());
+    for (const c of checksOf(statementsOf(module))) this.#taken.add(checkLabel(c).toLowerCase());
   }
 
   /** The signal whose name `decl` is printed under. */

@@ -1,11 +1,12 @@
 // Always blocks: `when` as if / else if / else, `match` as case, reset branch first.
 // Invariant: begin/end always; a combinational block assigns every target in every case (the latch check has run).
 
-import { type EnumLabel, not } from '../ir/expr.ts';
-import type { Assign, If, Stmt, Switch } from '../ir/module.ts';
+import { checkLabel, checksOf, checkText, onlyChecks } from '../ir/checks.ts';
+import { type EnumLabel, type Expr, not } from '../ir/expr.ts';
+import type { Assign, Check, If, Stmt, Switch } from '../ir/module.ts';
 import type { SourcePlace } from '../source-place.ts';
-import { constantText, type ExpressionPrinter } from './expression.ts';
-import { type Line, line } from './layout.ts';
+import { BREAK, constantText, type ExpressionPrinter } from './expression.ts';
+import { BLANK, type Line, line } from './layout.ts';
 import type { Process } from './processes.ts';
 
 export interface StatementContext {
@@ -51,6 +52,26 @@ export class StatementPrinter {
     return lines;
   }
 
+  /** Every check of a module, looked at while `enable` holds, and a counter for each cover point. */
+  checks(stmts: readonly Stmt[], enable: string | undefined): Line[] {
+    const proven = (c: Check): boolean =>
+      c.check !== 'cover' && c.condition.kind === 'const' && c.condition.value === 1n;
+    const kept = onlyChecks(stmts, (c) => !proven(c));
+    if (kept.length === 0) return [];
+    const body = this.#list(kept, enable ? 3 : 2, '<=');
+    const covers = checksOf(kept)
+      .filter((c) => c.check === 'cover')
+      .map(checkLabel);
+    return [
+      ...covers.map((name): Line => ({ indent: 1, run: 'counter', cells: ['reg [31:0]', `${name};`] })),
+      ...covers.map((name): Line => ({ indent: 1, run: 'initial', cells: ['initial', name, "= 32'd0;"] })),
+      BLANK,
+      line(1, 'always @(posedge clk) begin'),
+      ...(enable ? [line(2, `if (${enable}) begin`), ...body, line(2, 'end')] : body),
+      line(1, 'end'),
+    ];
+  }
+
   #list(stmts: readonly Stmt[], indent: number, arrow: string): Line[] {
     return stmts.flatMap((s): Line[] => {
       switch (s.kind) {
@@ -60,8 +81,28 @@ export class StatementPrinter {
           return this.#if(s, indent, arrow);
         case 'switch':
           return this.#case(s, indent, arrow);
+        case 'check':
+          return this.#check(s, indent);
       }
     });
+  }
+
+  /** A check, as a simulator in Verilog-2005 runs it: a message, or a counter of a cover point. */
+  #check(s: Check, indent: number): Line[] {
+    const { expressions, comment } = this.#context;
+    const isCover = s.check === 'cover';
+    const place = comment(s.place);
+    const heard = expressions.condition(isCover ? s.condition : not(s.condition));
+    const text = quoted(checkText({ ...s, message: s.message.map(formatted) }, () => '%0d'));
+    const values = s.message.flatMap((m) => (typeof m === 'string' ? [] : [expressions.shown(m)]));
+    const act = isCover
+      ? `${checkLabel(s)} <= ${checkLabel(s)} + 32'd1;`
+      : `$error(${[text, ...values].join(`,${BREAK} `)});`;
+    return [
+      line(indent, `if (${heard}) begin`, [checkLabel(s), place].filter(Boolean).join(', ')),
+      line(indent + 1, act),
+      line(indent, 'end'),
+    ];
   }
 
   #if(s: If, indent: number, arrow: string, opening = 'if'): Line[] {
@@ -113,3 +154,9 @@ export class StatementPrinter {
     ];
   }
 }
+
+/** Text of a message with the signs that a format takes as its own doubled. */
+const formatted = (part: string | Expr): string | Expr =>
+  typeof part === 'string' ? part.replaceAll('%', '%%') : part;
+const quoted = (text: string): string =>
+  `"${text.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n')}"`;
