@@ -11,6 +11,7 @@
 // Types only.
 
 import type { Bool, HwType, In, InputValue, Out, Ports, Stream, ValueOf } from '@gatewright/hdl-core';
+import type { Radix } from '../wave/samples.ts';
 
 /** A plain output: may be looked at. */
 export interface OutputPort<T extends HwType> {
@@ -68,6 +69,14 @@ export interface Task<R> {
   readonly done: boolean;
 }
 
+/** How a wave is drawn. */
+export interface WaveOptions {
+  /** Of all integers, or by signal name; decimal up to 64 bits by default. */
+  readonly radix?: Radix | Readonly<Record<string, Radix>> | undefined;
+  /** Only so many of the last cycles. */
+  readonly last?: number | undefined;
+}
+
 /** Time and tasks. */
 export interface Testbench {
   /** Rising edges since reset. */
@@ -78,6 +87,12 @@ export interface Testbench {
   until(condition: () => boolean, options?: { readonly timeout?: number }): Promise<void>;
   /** Starts a task. It is abandoned if it still waits when the body returns. */
   fork<R>(body: () => Promise<R>): Task<R>;
+  /**
+   * The last cycles as text (as many as the run's `history` keeps), of the signals whose Verilog names match a pattern,
+   * such as `in_*`; all when none is given. Each column is the moment just before a rising edge, the last one is now.
+   * Throws a RangeError for a pattern that matches nothing.
+   */
+  wave(...patternsAndOptions: readonly (string | WaveOptions)[]): string;
 }
 
 /** A test: drives the design, and returns whatever it wants. */

@@ -5,8 +5,13 @@
 import type { Circuit, Ports, VerilogFile } from '@gatewright/hdl-core';
 import type { Backend, Instance, Model } from '../backend/backend.ts';
 import { type BackendName, backendOf } from '../backend/backends.ts';
+import { asciiWave } from '../wave/ascii-wave.ts';
+import { failureWave } from '../wave/failure-wave.ts';
+import { History } from '../wave/history.ts';
+import { lastColumns, selected } from '../wave/samples.ts';
 import { Clock } from './clock.ts';
 import type { Body } from './dut.ts';
+import { explainFailure } from './explain-failure.ts';
 import { makeDut } from './port-handles.ts';
 import { Random } from './random.ts';
 import { Scheduler } from './scheduler.ts';
@@ -14,7 +19,6 @@ import { timeoutFailure } from './sim-timeout.ts';
 import { StreamDriver } from './stream-driver.ts';
 import type { StreamEnd } from './stream-end.ts';
 import { StreamReceiver } from './stream-receiver.ts';
-import { WaveTable } from './wave-table.ts';
 import { type WiredPort, Wiring } from './wiring.ts';
 
 /** How the model is made. */
@@ -46,6 +50,8 @@ export interface RunOptions {
   readonly seed?: number | undefined;
   /** False: no reset, the design goes on where the run before ended. */
   readonly reset?: boolean | undefined;
+  /** Cycles that are kept to be shown: by `t.wave`, or when something fails; 64 by default. */
+  readonly history?: number | undefined;
   /** Called about every 20 ms while time moves. */
   readonly onSlice?: (() => void) | undefined;
 }
@@ -94,9 +100,16 @@ export class OpenDut<P extends Ports> {
 
   async #run<R>(body: Body<P, R>, options: RunOptions): Promise<R> {
     const [clock, wiring] = [this.#clock, this.#wiring];
+    const history = new History(wiring.signals, wiring.memory.buffer, historyDepth(options.history));
+    const samples = () => {
+      clock.follow();
+      return history.samples(clock.cycle);
+    };
     const scheduler = new Scheduler(clock, {
       timeout: options.timeout ?? 10_000,
-      timedOut: (stuck) => timeoutFailure(stuck, new WaveTable(wiring.rows)),
+      timedOut: (stuck) => timeoutFailure(stuck, failureWave(samples())),
+      wave: (patterns, { radix, last }) =>
+        asciiWave(lastColumns(selected(samples(), patterns), last ?? Number.POSITIVE_INFINITY), { radix }),
       onSlice: options.onSlice,
     });
     this.#ends = new Map();
@@ -111,8 +124,10 @@ export class OpenDut<P extends Ports> {
       added: () => scheduler.added(),
     });
     wiring.rest();
+    clock.unobserve();
     if (options.reset ?? true) clock.reset();
     else clock.touch();
+    clock.observe(history);
     const dut = makeDut<P>(
       wiring.ports,
       {
@@ -121,8 +136,19 @@ export class OpenDut<P extends Ports> {
       },
       { clock, scheduler },
     );
-    return scheduler.run(() => body(dut, scheduler));
+    try {
+      return await scheduler.run(() => body(dut, scheduler));
+    } catch (error) {
+      throw explainFailure(error, { cycle: clock.cycle, seed: options.seed ?? 1, samples });
+    }
   }
+}
+
+function historyDepth(depth = 64): number {
+  if (Number.isInteger(depth) && depth > 0 && depth <= 1_000_000) return depth;
+  throw new RangeError(
+    `history: ${depth} is not a number of cycles from 1 to 1000000; use vcd for longer runs`,
+  );
 }
 
 function stallOf({ name, direction }: WiredPort, { stalls, seed = 1 }: RunOptions) {

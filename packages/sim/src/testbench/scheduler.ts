@@ -4,7 +4,7 @@
 // It knows no ports and no back end, only a clock and stream ends.
 
 import type { Clock } from './clock.ts';
-import type { Task, Testbench } from './dut.ts';
+import type { Task, Testbench, WaveOptions } from './dut.ts';
 import { eventLoopTurn, eventLoopTurnDue, everybodyReacted } from './reaction.ts';
 import type { StreamEnd } from './stream-end.ts';
 import { StepWaits, UntilWaits } from './time-waits.ts';
@@ -19,13 +19,13 @@ export interface Stuck {
   readonly cycle: number;
   /** One line per wait. */
   readonly waits: readonly string[];
-  /** Passes one more cycle; `beforeEdge` is called just before its rising edge. */
-  passCycle(beforeEdge: () => void): void;
 }
 
 export interface SchedulerOptions {
   /** Cycles without a transfer, or anything else awaited, that end the waits. */
   readonly timeout: number;
+  /** Draws the last cycles. */
+  readonly wave: (patterns: readonly string[], options: WaveOptions) => string;
   /** Makes the error of waits that take too long. */
   readonly timedOut: (stuck: Stuck) => Failure;
   /** Called about every 20 ms while time moves. */
@@ -116,6 +116,12 @@ export class Scheduler implements Testbench {
     };
   }
 
+  wave(...given: readonly (string | WaveOptions)[]): string {
+    const patterns = given.filter((part) => typeof part === 'string');
+    const options = given.filter((part) => typeof part !== 'string');
+    return this.#options.wave(patterns, Object.assign({}, ...options));
+  }
+
   /** Runs a body to its end. Throws its error, or that of a task that nobody joins. */
   async run<R>(body: () => Promise<R> | R): Promise<R> {
     (async () => body())().then(
@@ -202,13 +208,12 @@ export class Scheduler implements Testbench {
   }
 
   /** One cycle with streams; returns how many waits are over. */
-  #passCycle(beforeEdge?: () => void): number {
+  #passCycle(): number {
     const ends = this.#ends;
     for (let i = 0; i < ends.length; i++) ends[i]!.drive();
     this.#clock.settle();
     let moved = false;
     for (let i = 0; i < ends.length; i++) if (ends[i]!.sample()) moved = true;
-    beforeEdge?.();
     this.#clock.rise(1);
     if (!moved) return 0;
     this.#lastProgress = Math.max(this.#lastProgress, this.cycle);
@@ -240,8 +245,7 @@ export class Scheduler implements Testbench {
 
   #timeoutFailure(reason: string): Failure {
     const waits = [...this.#ends.flatMap((end) => end.describe()), ...this.#untils.describe()];
-    const passCycle = (beforeEdge: () => void): void => void this.#passCycle(beforeEdge);
-    return this.#options.timedOut({ reason, cycle: this.cycle, waits, passCycle });
+    return this.#options.timedOut({ reason, cycle: this.cycle, waits });
   }
 
   #failStreamsAndUntils(failure: Failure): void {

@@ -1,9 +1,8 @@
-// The error of a wait that takes too long: who waits, and what the ports do.
-// Invariant: nothing is recorded while all is well; the table shows the cycles after the time-out was noticed.
+// The error of a wait that takes too long: who waits, and what the ports did in the last cycles.
+// Invariant: nothing is made while all is well.
 
 import type { Stuck } from './scheduler.ts';
 import type { Failure } from './wait.ts';
-import type { WaveTable } from './wave-table.ts';
 
 /** A wait that is not going to end. */
 export class SimTimeout extends Error {
@@ -13,16 +12,13 @@ export class SimTimeout extends Error {
   }
 }
 
-const recorded = 8;
-
-/** Passes 8 more cycles, showing each in the table, and makes the error. */
-export function timeoutFailure({ reason, cycle, waits, passCycle }: Stuck, table: WaveTable): Failure {
-  for (let i = 0; i < recorded; i++) passCycle(() => table.record(`${cycle + i}`));
+/** Makes the error; `wave` are the lines of the last cycles. */
+export function timeoutFailure({ reason, cycle, waits }: Stuck, wave: readonly string[]): Failure {
   const message = [
     `${reason}; waiting at cycle ${cycle}:`,
     ...waits.map((wait) => `  ${wait}`),
-    `the ${recorded} cycles that follow, just before each rising edge:`,
-    ...table.lines().map((line) => `  ${line}`),
+    'the last cycles, just before each rising edge:',
+    ...wave.map((line) => `  ${line}`),
   ].join('\n');
   return () => new SimTimeout(message);
 }

@@ -5,8 +5,8 @@ import type { HwType, Module, PortGroup, Stream } from '@gatewright/hdl-core';
 import type { Instance, PortPlace } from '../backend/backend.ts';
 import { PayloadCodec, pathText } from '../value/payload-codec.ts';
 import { PortMemory, PortWords } from '../value/port-memory.ts';
+import type { PlacedSignal } from '../wave/history.ts';
 import type { StreamPins } from './stream-end.ts';
-import type { WaveRow } from './wave-table.ts';
 
 /** A plain port, or the payload wires of a stream. */
 export interface PlainPins {
@@ -28,7 +28,8 @@ export class Wiring {
   readonly memory: PortMemory;
   readonly ports: readonly WiredPort[];
   readonly #inputs: readonly PlainPins[];
-  readonly #rows: readonly WaveRow[];
+  /** Every leaf port, for waves. */
+  readonly signals: readonly PlacedSignal[];
 
   constructor(top: Module, instance: Instance) {
     this.memory = new PortMemory(instance.memory);
@@ -40,7 +41,7 @@ export class Wiring {
     };
     const byLeaf = leaves.map(single);
     this.#inputs = byLeaf.filter((_, i) => leaves[i]!.direction === 'in');
-    this.#rows = byLeaf.map((pins) => ({ name: pins.name, read: () => readLeaf(pins) }));
+    this.signals = leaves.map(({ decl, place }) => ({ name: decl.name, type: decl.type, place }));
     this.ports = top.groups.map((group) => {
       const own = leaves.filter((leaf) => leaf.group.name === group.name);
       const places = own.filter((leaf) => leaf.part === 'data').map((leaf) => leaf.place);
@@ -60,11 +61,6 @@ export class Wiring {
     });
   }
 
-  /** Every leaf port, for tables. */
-  get rows(): readonly WaveRow[] {
-    return this.#rows;
-  }
-
   /** All input bits 0. */
   rest(): void {
     for (const { codec, words } of this.#inputs) words.write(new Uint32Array(codec.words), 0);
@@ -79,9 +75,3 @@ export class Wiring {
 
 const payloadOf = (group: PortGroup): HwType =>
   group.type.kind === 'stream' ? (group.type as Stream).payload : group.type;
-
-function readLeaf({ codec, words }: PlainPins) {
-  const row = new Uint32Array(codec.words);
-  words.read(row, 0);
-  return codec.unpackLeaf(codec.leaves[0]!, row, 0);
-}

@@ -9,8 +9,10 @@ export class PortMemory {
   bytes: Uint8Array;
   halves: Uint16Array;
   words: Uint32Array;
+  readonly buffer: ArrayBuffer;
 
   constructor(memory: ArrayBuffer) {
+    this.buffer = memory;
     this.bytes = new Uint8Array(memory);
     this.halves = new Uint16Array(memory);
     this.words = new Uint32Array(memory);
