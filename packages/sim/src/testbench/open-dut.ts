@@ -11,6 +11,7 @@ import { History } from '../wave/history.ts';
 import { lastColumns, selected } from '../wave/samples.ts';
 import { Clock } from './clock.ts';
 import type { Body } from './dut.ts';
+import { defaultSeed } from './environment.ts';
 import { explainFailure } from './explain-failure.ts';
 import { makeDut } from './port-handles.ts';
 import { Random } from './random.ts';
@@ -46,7 +47,7 @@ export interface RunOptions {
   /** Cycles in which nothing that is awaited happens before a SimTimeout; 10,000 by default. */
   readonly timeout?: number | undefined;
   readonly stalls?: Stalls | undefined;
-  /** Of everything random in the run; 1 by default. */
+  /** Of everything random in the run; GATEWRIGHT_SEED, or 1, by default. */
   readonly seed?: number | undefined;
   /** False: no reset, the design goes on where the run before ended. */
   readonly reset?: boolean | undefined;
@@ -139,7 +140,7 @@ export class OpenDut<P extends Ports> {
     try {
       return await scheduler.run(() => body(dut, scheduler));
     } catch (error) {
-      throw explainFailure(error, { cycle: clock.cycle, seed: options.seed ?? 1, samples });
+      throw explainFailure(error, { cycle: clock.cycle, seed: options.seed ?? defaultSeed(), samples });
     }
   }
 }
@@ -151,7 +152,7 @@ function historyDepth(depth = 64): number {
   );
 }
 
-function stallOf({ name, direction }: WiredPort, { stalls, seed = 1 }: RunOptions) {
+function stallOf({ name, direction }: WiredPort, { stalls, seed = defaultSeed() }: RunOptions) {
   if (!stalls) return undefined;
   const probability = stalls[direction] ?? 0.5;
   if (!(probability >= 0 && probability < 1))

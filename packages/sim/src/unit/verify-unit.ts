@@ -6,6 +6,7 @@ import { type Circuit, parseParams, type VerilogFile } from '@gatewright/hdl-cor
 import fc from 'fast-check';
 import type { Backend } from '../backend/backend.ts';
 import type { BackendName } from '../backend/backends.ts';
+import { defaultSeed } from '../testbench/environment.ts';
 import { openDut, type Stalls } from '../testbench/open-dut.ts';
 import { Random } from '../testbench/random.ts';
 import { type Mismatch, outputCodecs } from './compare.ts';
@@ -18,7 +19,7 @@ export type { ScenarioReport } from './scenario.ts';
 export interface VerifyOptions {
   readonly backend?: BackendName | Backend | undefined;
   readonly optimise?: 'O1' | 'O3' | undefined;
-  /** Of the random transactions and stalls; 1 by default. */
+  /** Of the random transactions and stalls; GATEWRIGHT_SEED, or 1, by default. */
   readonly seed?: number | undefined;
   /** Random lists of transactions; 20 by default. */
   readonly runs?: number | undefined;
@@ -77,7 +78,7 @@ export async function verifyUnit<U extends AnyUnit>(
   options: VerifyOptions = {},
 ): Promise<VerifyReport> {
   const started = performance.now();
-  const { seed = 1 } = options;
+  const { seed = defaultSeed() } = options;
   const parsed = parseParams(unit.module, params);
   const circuit: Circuit = unit.module.elaborate(params);
   const dut = await openDut(circuit, options);

@@ -1,0 +1,11 @@
+// What the environment decides where a testbench says nothing: `GATEWRIGHT_SEED=7 npx vitest` draws other stalls.
+// Invariant: an option in the code wins; a value that means nothing is an error, not a default.
+
+/** The seed of everything random: GATEWRIGHT_SEED, or 1. Throws a RangeError when that is not a seed. */
+export function defaultSeed(): number {
+  const text = process.env.GATEWRIGHT_SEED;
+  if (text === undefined || text === '') return 1;
+  const seed = Number(text);
+  if (Number.isInteger(seed) && seed >= 0 && seed < 2 ** 31) return seed;
+  throw new RangeError(`GATEWRIGHT_SEED=${text}: a seed is an integer from 0 to ${2 ** 31 - 1}`);
+}
