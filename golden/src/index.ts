@@ -1,6 +1,10 @@
 // Public face of @gatewright/golden: float and integer formats, quantisers, bit-exact reference models, error metrics.
 // Invariant: pure functions on numbers, bigints and typed arrays; nothing from node: or another package, so it runs anywhere.
 
+export * from './bitmod-datatype.ts';
+export * from './bitmod-pe.ts';
+export * from './bitmod-quantise.ts';
+export * from './bitmod-terms.ts';
 export * from './error-metrics.ts';
 export * from './exact-value.ts';
 export * from './float-arithmetic.ts';
