@@ -1,64 +1,31 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { nearestBySearch, textbookValue } from '../test/nearest-by-search.ts';
 import {
   addFloatRne,
   convertFloatRne,
   fusedMultiplyAddFloatRne,
-  intToFloatRne,
+  mixedMultiplyAddFloatRne,
   multiplyFloatRne,
   negateFloat,
   subtractFloatRne,
 } from './float-arithmetic.ts';
-import { BF16, type FloatFormat, FP8_E4M3_IEEE, FP8_E5M2, FP16, FP32 } from './float-format.ts';
+import {
+  BF16,
+  type FloatFormat,
+  FP4_E2M1,
+  FP6_E2M3,
+  FP6_E3M2,
+  FP8_E4M3,
+  FP8_E4M3_IEEE,
+  FP8_E5M2,
+  FP16,
+  FP32,
+  floatWidth,
+} from './float-format.ts';
 import { fp32Add, fp32FromNumber, fp32Multiply, fp32ToNumber } from './fp32.ts';
 
-/**
- * Rounding by search instead of by shifting: the non-negative finite values of a format in order of code, from the
- * textbook formula, then the nearest one with ties to the even code. `x` must be exact.
- */
-function nearestBySearch(f: FloatFormat): (x: number) => number {
-  const { exponentBits, mantissaBits } = f;
-  const bias = 2 ** (exponentBits - 1) - 1;
-  const table: number[] = [];
-  for (let e = 0; e < 2 ** exponentBits; e++) {
-    for (let m = 0; m < 2 ** mantissaBits; m++) {
-      const fraction = m / 2 ** mantissaBits;
-      table.push(e === 0 ? fraction * 2 ** (1 - bias) : (1 + fraction) * 2 ** (e - bias));
-    }
-  }
-  // The first code past the largest finite value stands for infinity; it rounds as if the exponent range went on.
-  const infinity = (2 ** exponentBits - 1) * 2 ** mantissaBits;
-  const sign = 2 ** (exponentBits + mantissaBits);
-  return (x) => {
-    if (Number.isNaN(x)) return infinity + 2 ** (mantissaBits - 1);
-    const magnitude = Math.abs(x);
-    let low = 0;
-    let high = infinity;
-    while (high - low > 1) {
-      const middle = (low + high) >> 1;
-      if (table[middle]! <= magnitude) low = middle;
-      else high = middle;
-    }
-    const below = magnitude - table[low]!;
-    const above = table[high]! - magnitude;
-    const up = magnitude >= table[infinity]! || above < below || (above === below && low % 2 === 1);
-    return (up ? high : low) + (x < 0 || Object.is(x, -0) ? sign : 0);
-  };
-}
-
-/** The value of a code from the textbook formula. */
-function textbookValue(f: FloatFormat, code: number): number {
-  const hidden = 2 ** f.mantissaBits;
-  const fields = 2 ** (f.exponentBits + f.mantissaBits);
-  const sign = code >= fields ? -1 : 1;
-  const e = Math.floor((code % fields) / hidden);
-  const m = code % hidden;
-  const bias = 2 ** (f.exponentBits - 1) - 1;
-  if (e === 2 ** f.exponentBits - 1) return m === 0 ? sign * Infinity : Number.NaN;
-  return e === 0 ? sign * (m / hidden) * 2 ** (1 - bias) : sign * (1 + m / hidden) * 2 ** (e - bias);
-}
-
-describe.each([FP8_E5M2, FP8_E4M3_IEEE])('$name, all 65,536 pairs', (f) => {
+describe.each([FP8_E5M2, FP8_E4M3_IEEE, FP8_E4M3])('$name, all 65,536 pairs', (f) => {
   // Sums and products of two FP8 values are exact in binary64 (at most 34 bits), so the search sees the exact result.
   const nearest = nearestBySearch(f);
   const allPairs = (
@@ -81,6 +48,92 @@ describe.each([FP8_E5M2, FP8_E4M3_IEEE])('$name, all 65,536 pairs', (f) => {
       (a, b) => a - b,
     ));
   test('multiply', () => allPairs(multiplyFloatRne, (a, b) => a * b));
+});
+
+describe.each([FP6_E3M2, FP6_E2M3, FP4_E2M1])('$name', (f) => {
+  // All exact in binary64: at most 30 bits.
+  const codes = 2 ** floatWidth(f);
+  const value = Array.from({ length: codes }, (_, code) => textbookValue(f, code));
+  test('all pairs: add and multiply', () => {
+    const nearest = nearestBySearch(f);
+    for (let a = 0; a < codes; a++) {
+      for (let b = 0; b < codes; b++) {
+        const got = [addFloatRne(f, a, b), multiplyFloatRne(f, a, b)];
+        if (got[0] !== nearest(value[a]! + value[b]!) || got[1] !== nearest(value[a]! * value[b]!))
+          expect.fail(`${a}, ${b}: got ${got}`);
+      }
+    }
+  });
+  test('all triples: fused multiply-add, in the format and into FP16', () => {
+    const nearest = nearestBySearch(f);
+    const nearest16 = nearestBySearch(FP16);
+    for (let a = 0; a < codes; a++) {
+      for (let b = 0; b < codes; b += f === FP4_E2M1 ? 1 : 5) {
+        for (let c = 0; c < codes; c++) {
+          const x = value[a]! * value[b]! + value[c]!;
+          const c16 = convertFloatRne(f, FP16, c);
+          const got = [fusedMultiplyAddFloatRne(f, a, b, c), mixedMultiplyAddFloatRne(f, FP16, a, b, c16)];
+          if (got[0] !== nearest(x) || got[1] !== nearest16(x)) expect.fail(`${a}, ${b}, ${c}: got ${got}`);
+        }
+      }
+    }
+  });
+});
+
+describe.each([FP8_E5M2, FP8_E4M3, FP4_E2M1])('options of $name, all pairs', (f) => {
+  test.each([{ flushSubnormals: true }, { saturate: true }, { flushSubnormals: true, saturate: true }])(
+    '%o',
+    (rounding) => {
+      const nearest = nearestBySearch(f, rounding);
+      const value = Array.from({ length: 2 ** floatWidth(f) }, (_, code) =>
+        textbookValue(f, code, rounding.flushSubnormals),
+      );
+      value.forEach((x, a) => {
+        value.forEach((y, b) => {
+          const got = [addFloatRne(f, a, b, rounding), multiplyFloatRne(f, a, b, rounding)];
+          if (got[0] !== nearest(x + y) || got[1] !== nearest(x * y)) expect.fail(`${a}, ${b}: got ${got}`);
+        });
+      });
+    },
+  );
+});
+
+test('hand-worked: FP16 flush to zero is decided after rounding without a lower exponent limit', () => {
+  const flush = { flushSubnormals: true };
+  // 2^-14 * (1 - 2^-12) = 4095 * 2^-26 needs 12 bits; to 11 bits it rounds up to 2^-14, the smallest normal.
+  expect(mixedMultiplyAddFloatRne(FP32, FP16, 0x38fff000, 0x3f000000, 0, flush)).toBe(0x0400);
+  // 2047 * 2^-25 has 11 bits, so it stays below 2^-14, although as a subnormal it would round up to it.
+  expect(mixedMultiplyAddFloatRne(FP32, FP16, 0x38ffe000, 0x3f000000, 0)).toBe(0x0400);
+  expect(mixedMultiplyAddFloatRne(FP32, FP16, 0x38ffe000, 0x3f000000, 0, flush)).toBe(0);
+  expect(addFloatRne(FP16, 0x83ff, 0x8000, flush)).toBe(0x8000);
+});
+
+test('hand-worked: the OCP overflow rules', () => {
+  const to = (f: FloatFormat, x: number, saturate = false) =>
+    convertFloatRne(FP32, f, fp32FromNumber(x), { saturate });
+  expect([to(FP8_E4M3, 448), to(FP8_E4M3, 464), to(FP8_E4M3, 465), to(FP8_E4M3, -1e9)]).toEqual([
+    0x7e, 0x7e, 0x7f, 0x7f,
+  ]);
+  expect([to(FP8_E4M3, 465, true), to(FP8_E4M3, -Infinity, true)]).toEqual([0x7e, 0xfe]);
+  expect([to(FP8_E4M3, -Infinity), to(FP8_E5M2, 61440), to(FP8_E5M2, 61440, true)]).toEqual([
+    0x7f, 0x7c, 0x7b,
+  ]);
+  expect([to(FP4_E2M1, 5), to(FP4_E2M1, 7), to(FP4_E2M1, -99), to(FP4_E2M1, Number.NaN)]).toEqual([
+    6, 7, 15, 7,
+  ]);
+});
+
+test('FP16 x FP16 + FP32, against binary64 where that is exact', () => {
+  // Products have 22 bits and are multiples of 2^-48; an addend of that grid below 2^5 keeps the sum within 53 bits.
+  const code = fc.integer({ min: 0, max: 0x3c00 }).chain((c) => fc.constantFrom(c, c + 0x8000));
+  const addend = fc.integer({ min: -(2 ** 24), max: 2 ** 24 }).map((n) => n * 2 ** -30);
+  fc.assert(
+    fc.property(code, code, addend, (a, b, c) => {
+      const expected = fp32FromNumber(textbookValue(FP16, a) * textbookValue(FP16, b) + c);
+      expect(mixedMultiplyAddFloatRne(FP16, FP32, a, b, fp32FromNumber(c))).toBe(expected);
+    }),
+    { numRuns: 5000 },
+  );
 });
 
 test('FP16 add and multiply of any two codes, against the search (exact in binary64: at most 41 bits)', () => {
@@ -177,18 +230,6 @@ test('fused multiply-add rounds once where multiply then add rounds twice', () =
   // (1 + 2^-10)^2 = 1 + 2^-9 + 2^-20; minus (1 + 2^-9) leaves 2^-20 only if the product was kept exact.
   expect(fusedMultiplyAddFloatRne(FP16, 0x3c01, 0x3c01, 0xbc02)).toBe(0x0010);
   expect(addFloatRne(FP16, multiplyFloatRne(FP16, 0x3c01, 0x3c01), 0xbc02)).toBe(0);
-});
-
-test('integers: exact up to 2^(mantissaBits+1), then nearest even', () => {
-  expect(intToFloatRne(FP16, 2048)).toBe(0x6800);
-  expect(intToFloatRne(FP16, 2049)).toBe(0x6800);
-  expect(intToFloatRne(FP16, 2051n)).toBe(0x6802);
-  expect(intToFloatRne(FP32, -245_760)).toBe(0xc8700000);
-  expect(intToFloatRne(FP32, 16_777_217)).toBe(0x4b800000);
-  expect(intToFloatRne(FP32, 0)).toBe(0);
-  expect(() => intToFloatRne(FP32, 0.5)).toThrow(RangeError);
-  for (let n = -262_144; n < 262_144; n += 37)
-    expect(intToFloatRne(FP32, n)).toBe(new Uint32Array(Float32Array.of(n).buffer)[0]);
 });
 
 test('conversions: widening is exact, narrowing rounds to even', () => {

@@ -1,12 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { exactDyadic, exactFromNumber } from './exact-value.ts';
+import { decodeFloat, encodeFloatRne, encodeRatioRne } from './float-codec.ts';
 import {
   BF16,
-  decodeFloat,
   defineFloatFormat,
-  encodeFloatRne,
-  encodeRatioRne,
+  FP4_E2M1,
+  FP6_E2M3,
+  FP6_E3M2,
+  FP8_E4M3,
   FP8_E4M3_IEEE,
   FP8_E5M2,
   FP16,
@@ -41,6 +43,25 @@ describe('format constants, by hand from the IEEE 754 and OCP tables', () => {
     expect(isFiniteFloat(f, infinity)).toBe(false);
     expect(isFiniteFloat(f, infinity + 2 ** (width - 1))).toBe(false);
     expect(isFiniteFloat(f, nan)).toBe(false);
+  });
+
+  test.each([
+    // OCP OFP8 and MX tables: format, width, bias, largest code, its value, smallest positive value
+    [FP8_E4M3, 8, 7, 0x7e, 448, 2 ** -9],
+    [FP6_E3M2, 6, 3, 0x1f, 28, 2 ** -4],
+    [FP6_E2M3, 6, 1, 0x1f, 7.5, 0.125],
+    [FP4_E2M1, 4, 1, 0x7, 6, 0.5],
+  ])('%o', (f, width, bias, maxCode, maxValue, smallest) => {
+    expect(floatWidth(f)).toBe(width);
+    expect(floatBias(f)).toBe(bias);
+    expect(maxFiniteBits(f)).toBe(maxCode);
+    expect(floatToNumber(f, maxCode)).toBe(maxValue);
+    expect(floatToNumber(f, 1)).toBe(smallest);
+    expect(() => infinityBits(f)).toThrow(`${f.name} has no infinities`);
+    if (f.nonFinite === 'nan_only') expect(quietNanBits(f)).toBe(0x7f);
+    else expect(() => quietNanBits(f)).toThrow(`${f.name} has no NaN`);
+    for (let code = 0; code < 2 ** width; code++)
+      expect(isFiniteFloat(f, code)).toBe(f !== FP8_E4M3 || code % 128 !== 127);
   });
 
   test('impossible formats and codes are refused', () => {

@@ -2,11 +2,13 @@
 // Invariant: `floatToNumber` is exact; `numberToFloatRne` rounds once, straight from binary64, so never twice.
 // It must equal decodeFloat/encodeFloatRne for every value; the tests hold the two paths together.
 
+import { type FloatRounding, overflowBits } from './float-codec.ts';
 import {
   checkFloatBits,
   type FloatFormat,
   floatBias,
   infinityBits,
+  maxFiniteBits,
   quietNanBits,
   signBit,
   subnormalExponent,
@@ -27,26 +29,38 @@ export function floatToNumber(f: FloatFormat, bits: number): number {
   checkFloatBits(f, bits);
   const sign = bits >= signBit(f) ? -1 : 1;
   const magnitude = bits % signBit(f);
-  if (magnitude >= infinityBits(f)) return magnitude === infinityBits(f) ? sign * Infinity : Number.NaN;
+  if (magnitude > maxFiniteBits(f))
+    return f.nonFinite === 'ieee' && magnitude === infinityBits(f) ? sign * Infinity : Number.NaN;
   const hidden = 1 << f.mantissaBits;
   const biased = Math.floor(magnitude / hidden);
   const significand = biased === 0 ? magnitude : (magnitude % hidden) + hidden;
   return sign * significand * powerOfTwo(subnormalExponent(f) + Math.max(biased, 1) - 1);
 }
 
-/** The code nearest to a JS number, ties to even, in one rounding; overflow to infinity, NaN to the canonical quiet NaN. */
-export function numberToFloatRne(f: FloatFormat, x: number): number {
-  if (Number.isNaN(x)) return quietNanBits(f);
+/**
+ * The code nearest to a JS number, ties to even, in one rounding. Overflow, NaN and `rounding` as in encodeFloatRne.
+ */
+export function numberToFloatRne(f: FloatFormat, x: number, rounding: FloatRounding = {}): number {
+  if (Number.isNaN(x)) return f.nonFinite === 'finite_only' ? maxFiniteBits(f) : quietNanBits(f);
   view.setFloat64(0, x);
   const high = view.getUint32(0);
-  const sign = high >>> 31 === 1 ? signBit(f) : 0;
+  const negative = high >>> 31 === 1;
+  const sign = negative ? signBit(f) : 0;
   const minExponent = 1 - floatBias(f);
-  const exponent = Math.max(((high >>> 20) & 0x7ff) - 1023, minExponent);
-  if (exponent > floatBias(f)) return sign + infinityBits(f);
+  const leading = ((high >>> 20) & 0x7ff) - 1023;
+  const exponent = Math.max(leading, minExponent);
+  if (exponent > floatBias(f) + 1) return overflowBits(f, negative, rounding);
+  if (rounding.flushSubnormals && leading < minExponent) {
+    // Tiny unless it rounds up to the smallest normal number with one more bit than a subnormal has.
+    const unbounded = Math.abs(x) / powerOfTwo(minExponent - 1 - f.mantissaBits);
+    const hidden = 1 << f.mantissaBits;
+    return roundHalfEven(unbounded) < 2 * hidden ? sign : sign + hidden;
+  }
   // Dividing by this power of two is exact: the quotient is below 2^(mantissaBits+1), and it can only be smaller than x
   // when the divisor exceeds 1, and then it is at least 2^mantissaBits.
   const significand = roundHalfEven(Math.abs(x) / powerOfTwo(exponent - f.mantissaBits));
-  return sign + (exponent - minExponent) * (1 << f.mantissaBits) + significand;
+  const magnitude = (exponent - minExponent) * (1 << f.mantissaBits) + significand;
+  return magnitude > maxFiniteBits(f) ? overflowBits(f, negative, rounding) : sign + magnitude;
 }
 
 /** The values of an array of codes as FP32 (exact for every format here with at most 23 mantissa and 8 exponent bits). */
