@@ -18,7 +18,8 @@ export {
   type Evaluator,
   type EvaluatorOptions,
 } from './ir/evaluate.ts';
-export type { Check, CheckKind, Decl, LeafPort, Module, PortGroup } from './ir/module.ts';
+export type { Expr } from './ir/expr.ts';
+export type { Check, CheckKind, Decl, Instance, LeafPort, Module, PortGroup, Stmt } from './ir/module.ts';
 export { type Circuit, defineModule, type ModuleDefinition, parseParams } from './module.ts';
 export { named, registered } from './named.ts';
 export { cat, literal, mux, replicate, sumTree } from './operators.ts';

@@ -2,9 +2,10 @@
 // Invariant: the only file outside a back end's own that names one.
 
 import type { Backend } from './backend.ts';
+import { native } from './native/native.ts';
 import { verilator } from './verilator.ts';
 
-const named = { verilator } as const satisfies Record<string, Backend>;
+const named = { native, verilator } as const satisfies Record<string, Backend>;
 
 /** A back end that comes with the package. */
 export type BackendName = keyof typeof named;

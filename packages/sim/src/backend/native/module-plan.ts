@@ -1,0 +1,229 @@
+// One module as expressions: for each signal the expression that drives it, statements turned into choices.
+// Invariant: made once per module, whatever the number of its instances; the last assignment that applies wins, and a
+// register without one keeps its value. It follows the meaning given in hdl-core's ir/evaluate.ts.
+
+import type { Decl, Expr, Instance, LeafPort, Module, Stmt } from '@gatewright/hdl-core';
+
+/** A vertex of a plan: what a signal holds, or an expression. Vertices of signals come first, in declaration order. */
+export interface ModulePlan {
+  readonly module: Module;
+  readonly signals: readonly PlannedSignal[];
+  /** Expressions; the vertex of `expressions[i]` is `signals.length + i`. */
+  readonly expressions: readonly Expr[];
+  /** Vertices of an expression's arguments; of a `ref`, that of its signal. */
+  readonly operands: readonly (readonly number[])[];
+  readonly instances: readonly PlannedInstance[];
+  readonly registers: readonly PlannedRegister[];
+}
+
+export interface PlannedSignal {
+  readonly decl: Decl;
+  /** Where its value comes from: an expression's vertex, the parent, a child's output, or state. */
+  readonly source:
+    | { readonly from: 'expression'; readonly vertex: number }
+    | { readonly from: 'parent'; readonly port: LeafPort }
+    | { readonly from: 'child'; readonly instance: number; readonly signal: number }
+    | { readonly from: 'register'; readonly register: number };
+}
+
+export interface PlannedRegister {
+  readonly signal: number;
+  readonly decl: Decl;
+  /** Vertex of its next value; undefined when nothing assigns it. */
+  readonly next: number | undefined;
+}
+
+export interface PlannedInstance {
+  readonly item: Instance;
+  readonly plan: ModulePlan;
+  /** For each signal of the child that is an input: the signal of this module connected to it. */
+  readonly inputs: ReadonlyMap<number, number>;
+}
+
+/** Plans a module and everything below it; `known` holds the plans made so far. */
+export function planModule(module: Module, known: Map<Module, ModulePlan> = new Map()): ModulePlan {
+  const made = known.get(module);
+  if (made) return made;
+  const plan = new Planner(module, known).plan();
+  known.set(module, plan);
+  return plan;
+}
+
+/** What the statements assign so far; a branch sees the outer values through `outer`. */
+class Assigned {
+  readonly own = new Map<Decl, Expr>();
+  readonly #outer: Assigned | undefined;
+
+  constructor(outer?: Assigned) {
+    this.#outer = outer;
+  }
+
+  get(decl: Decl): Expr | undefined {
+    return this.own.get(decl) ?? this.#outer?.get(decl);
+  }
+}
+
+class Planner {
+  readonly #module: Module;
+  readonly #known: Map<Module, ModulePlan>;
+  readonly #index = new Map<Decl, number>();
+  readonly #expressions: Expr[] = [];
+  readonly #operands: number[][] = [];
+  readonly #vertices = new Map<Expr, number>();
+
+  constructor(module: Module, known: Map<Module, ModulePlan>) {
+    this.#module = module;
+    this.#known = known;
+    module.decls.forEach((d, i) => this.#index.set(d, i));
+  }
+
+  plan(): ModulePlan {
+    const { decls, items, ports } = this.#module;
+    const assigned = new Assigned();
+    const nodes = new Map<Decl, Expr>();
+    const instances: PlannedInstance[] = [];
+    const childOutputs = new Map<Decl, { readonly instance: number; readonly signal: number }>();
+    for (const item of items) {
+      if (item.kind === 'node') nodes.set(item.decl, item.value);
+      else if (item.kind === 'instance') this.#instance(item, instances, childOutputs);
+      else this.#statement(item, assigned);
+    }
+    const portOf = new Map(ports.map((p) => [p.decl, p]));
+    const registers: PlannedRegister[] = [];
+    const signals = decls.map((decl, signal): PlannedSignal => {
+      const vertex = (e: Expr | undefined): number | undefined => e && this.#vertex(e);
+      switch (decl.role) {
+        case 'input':
+          return { decl, source: { from: 'parent', port: portOf.get(decl)! } };
+        case 'reg':
+          registers.push({ signal, decl, next: vertex(assigned.get(decl)) });
+          return { decl, source: { from: 'register', register: registers.length - 1 } };
+        case 'childOutput':
+          return { decl, source: { from: 'child', ...childOutputs.get(decl)! } };
+        case 'node':
+          return { decl, source: { from: 'expression', vertex: vertex(nodes.get(decl))! } };
+        case 'wire':
+        case 'output':
+        case 'childInput':
+          // Checked designs drive every wire; one that nothing drives is nobody's business and reads 0.
+          return { decl, source: { from: 'expression', vertex: vertex(assigned.get(decl) ?? zero(decl))! } };
+      }
+    });
+    return {
+      module: this.#module,
+      signals,
+      expressions: this.#expressions,
+      operands: this.#operands,
+      instances,
+      registers,
+    };
+  }
+
+  #instance(
+    item: Instance,
+    instances: PlannedInstance[],
+    childOutputs: Map<Decl, { readonly instance: number; readonly signal: number }>,
+  ): void {
+    const plan = planModule(item.module, this.#known);
+    const signalOf = new Map(plan.signals.map((s, i) => [s.decl, i]));
+    const inputs = new Map<number, number>();
+    for (const { port, wire } of item.connections) {
+      const signal = signalOf.get(port.decl)!;
+      if (port.direction === 'in') inputs.set(signal, this.#index.get(wire)!);
+      else childOutputs.set(wire, { instance: instances.length, signal });
+    }
+    instances.push({ item, plan, inputs });
+  }
+
+  #statement(s: Stmt, assigned: Assigned): void {
+    switch (s.kind) {
+      case 'assign':
+        assigned.own.set(s.target, s.value);
+        return;
+      case 'if':
+        this.#choose(assigned, s.condition, this.#body(s.then, assigned), this.#body(s.else, assigned));
+        return;
+      case 'switch': {
+        // In a match without a default, a value that is no label takes the last arm.
+        const arms = s.otherwise ? s.arms : s.arms.slice(0, -1);
+        const otherwise = s.otherwise ?? s.arms.at(-1)?.body ?? [];
+        let rest = this.#body(otherwise, assigned);
+        for (const arm of arms.toReversed()) {
+          const merged = new Assigned(assigned);
+          this.#choose(merged, isLabel(s.subject, arm.value), this.#body(arm.body, assigned), rest);
+          rest = merged;
+        }
+        for (const [target, value] of rest.own) assigned.own.set(target, value);
+      }
+    }
+  }
+
+  #body(statements: readonly Stmt[], outer: Assigned): Assigned {
+    const body = new Assigned(outer);
+    for (const s of statements) this.#statement(s, body);
+    return body;
+  }
+
+  /** Both branches into `into`: a target that only one of them assigns keeps what it had in the other. */
+  #choose(into: Assigned, condition: Expr, yes: Assigned, no: Assigned): void {
+    const merge = (target: Decl): void => {
+      const held = target.role === 'reg' ? ref(target) : undefined;
+      const [a, b] = [yes.get(target) ?? held, no.get(target) ?? held];
+      const value = a === undefined || b === undefined || a === b ? (a ?? b) : choice(target, condition, a, b);
+      if (value) into.own.set(target, value);
+    };
+    for (const target of yes.own.keys()) merge(target);
+    for (const target of no.own.keys()) if (!yes.own.has(target)) merge(target);
+  }
+
+  /** The vertex of an expression, and those of everything it reads. Deep expressions must not exhaust the stack. */
+  #vertex(root: Expr): number {
+    const stack = [root];
+    while (stack.length > 0) {
+      const e = stack.at(-1)!;
+      if (this.#vertices.has(e)) {
+        stack.pop();
+        continue;
+      }
+      const open = e.args.filter((a) => !this.#vertices.has(a));
+      if (open.length > 0) {
+        stack.push(...open);
+        continue;
+      }
+      stack.pop();
+      this.#vertices.set(e, this.#module.decls.length + this.#expressions.length);
+      this.#expressions.push(e);
+      const operands = e.args.map((a) => this.#vertices.get(a)!);
+      this.#operands.push(e.kind === 'ref' ? [this.#index.get(e.decl)!] : operands);
+    }
+    return this.#vertices.get(root)!;
+  }
+}
+
+const full = (width: number, signed: boolean): Pick<Expr, 'width' | 'signed' | 'min' | 'max'> => ({
+  width,
+  signed,
+  min: signed ? -(1n << BigInt(width - 1)) : 0n,
+  max: (1n << BigInt(signed ? width - 1 : width)) - 1n,
+});
+const ref = (decl: Decl): Expr => ({ kind: 'ref', decl, args: [], ...full(decl.width, decl.signed) });
+const choice = (target: Decl, condition: Expr, a: Expr, b: Expr): Expr => ({
+  kind: 'mux',
+  args: [condition, a, b],
+  ...full(target.width, target.signed),
+});
+const constant = (value: bigint, width: number, signed: boolean): Expr => ({
+  kind: 'const',
+  value,
+  args: [],
+  width,
+  signed,
+  min: value,
+  max: value,
+});
+const zero = (decl: Decl): Expr => constant(0n, decl.width, decl.signed);
+const isLabel = (subject: Expr, value: bigint): Expr => ({
+  kind: 'eq',
+  args: [subject, constant(value, subject.width, subject.signed)],
+  ...full(1, false),
+});

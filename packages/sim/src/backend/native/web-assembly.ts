@@ -1,0 +1,24 @@
+// The little of the platform's WebAssembly that the native back end uses, with types.
+// Invariant: the same object in Node and in browsers; TypeScript's own library declares it only beside the whole DOM.
+
+export interface CompiledModule {
+  readonly __module: never;
+}
+export interface RunningModule {
+  readonly exports: object;
+}
+interface Platform {
+  compile(bytes: Uint8Array<ArrayBuffer>): Promise<CompiledModule>;
+  readonly Instance: new (module: CompiledModule) => RunningModule;
+}
+
+/** Compiles a module's bytes. */
+export const compileModule = (bytes: Uint8Array<ArrayBuffer>): Promise<CompiledModule> => platform().compile(bytes);
+
+/** Starts a compiled module. */
+export function startModule(module: CompiledModule): RunningModule {
+  const { Instance } = platform();
+  return new Instance(module);
+}
+
+const platform = (): Platform => (globalThis as unknown as { readonly WebAssembly: Platform }).WebAssembly;

@@ -1,0 +1,264 @@
+// The design as a graph of machine words: every vertex is one WebAssembly operator on 32 or 64 bits.
+// Invariant: operands come before their users; two vertices with the same operator and operands are one vertex.
+// It knows nothing of widths, signs or signals (see lower.ts), nor of order and code (see schedule.ts, emit.ts).
+
+import { fold32, fold64 } from './fold.ts';
+import { arity, isLoadOp, isLong, isTruth, Op } from './opcode.ts';
+
+/** A vertex. */
+export type Word = number;
+
+const NONE = -1;
+
+/** A growing graph, kept in flat arrays: designs of a million vertices are ordinary. */
+export class WordGraph {
+  op = new Uint8Array(1024);
+  /** Operands; -1 where there is none. */
+  x = new Int32Array(1024);
+  y = new Int32Array(1024);
+  z = new Int32Array(1024);
+  /** Of a constant: its low and high half. Of a load: the address, in `low`. */
+  low = new Int32Array(1024);
+  high = new Int32Array(1024);
+  long = new Uint8Array(1024);
+  count = 0;
+  #table = new Int32Array(4096).fill(NONE);
+
+  /** A constant of 32 bits. */
+  const32(value: number): Word {
+    return this.#vertex(Op.const32, NONE, NONE, NONE, value | 0, 0);
+  }
+
+  /** A constant of 64 bits: `value` modulo 2^64. */
+  const64(value: bigint): Word {
+    return this.#vertex(
+      Op.const64,
+      NONE,
+      NONE,
+      NONE,
+      Number(BigInt.asIntN(32, value)),
+      Number(BigInt.asIntN(32, value >> 32n)),
+    );
+  }
+
+  /** What memory holds at `address`, plus `index` if there is one. */
+  load(op: number, address: number, index: Word = NONE): Word {
+    return this.#vertex(op, index, NONE, NONE, address, 0);
+  }
+
+  /** One operand. */
+  unary(op: number, x: Word): Word {
+    if (this.isConst(x)) return this.#folded(op, x, x);
+    if (op === Op.wrap64 && (this.op[x] === Op.extendS || this.op[x] === Op.extendU)) return this.x[x]!;
+    return this.#vertex(op, x, NONE, NONE, 0, 0);
+  }
+
+  /** Two operands. */
+  binary(op: number, x: Word, y: Word): Word {
+    const [cx, cy] = [this.isConst(x), this.isConst(y)];
+    if (cx && cy) return this.#folded(op, x, y);
+    if (cx || cy) {
+      const known = this.#withConstant(op, x, y, cx);
+      if (known !== NONE) return known;
+    } else if (x === y) {
+      if (op === Op.and32 || op === Op.or32 || op === Op.and64 || op === Op.or64) return x;
+      if (op === Op.xor32) return this.const32(0);
+      if (op === Op.xor64) return this.const64(0n);
+    }
+    return this.#vertex(op, x, y, NONE, 0, 0);
+  }
+
+  /** `condition ? x : y`; the condition is 32 bits, 0 or not. */
+  select(condition: Word, x: Word, y: Word): Word {
+    if (x === y) return x;
+    if (this.isConst(condition)) return this.low[condition] ? x : y;
+    if (this.isBit(condition) && !this.long[x] && (this.isBit(x) || this.isBit(y))) {
+      const [one, zero] = [this.const32(1), this.const32(0)];
+      if (x === one && y === zero) return condition;
+      if (x === zero && y === one) return this.binary(Op.xor32, condition, one);
+      if (this.isBit(x) && this.isBit(y)) {
+        if (y === zero) return this.binary(Op.and32, condition, x);
+        if (x === one) return this.binary(Op.or32, condition, y);
+      }
+    }
+    if (this.op[condition] === Op.eqz32) return this.select(this.x[condition]!, y, x);
+    return this.#vertex(Op.select, x, y, condition, 0, 0);
+  }
+
+  isConst(w: Word): boolean {
+    const op = this.op[w]!;
+    return op === Op.const32 || op === Op.const64;
+  }
+
+  /** The value of a constant, signed. */
+  valueOf(w: Word): bigint {
+    if (this.op[w] === Op.const32) return BigInt(this.low[w]!);
+    return (BigInt(this.high[w]!) << 32n) | BigInt(this.low[w]! >>> 0);
+  }
+
+  /** True when it can only be 0 or 1 in 32 bits. */
+  isBit(w: Word): boolean {
+    const op = this.op[w]!;
+    if (isTruth(op)) return true;
+    if (op === Op.const32) return this.low[w] === 0 || this.low[w] === 1;
+    if (op === Op.and32) return this.#isOne(this.y[w]!) || this.#isOne(this.x[w]!) || this.#areBits(w);
+    if (op === Op.or32 || op === Op.xor32) return this.#areBits(w);
+    return this.bits.has(w);
+  }
+
+  /** Words that whoever made them knows to be 0 or 1. */
+  readonly bits = new Set<Word>();
+
+  /** Calls `visit` on every operand. */
+  operands(w: Word, visit: (operand: Word) => void): void {
+    const n = arity[this.op[w]!]!;
+    if (n > 0 && this.x[w]! >= 0) visit(this.x[w]!);
+    if (n > 1) visit(this.y[w]!);
+    if (n > 2) visit(this.z[w]!);
+  }
+
+  isLoad(w: Word): boolean {
+    return isLoadOp(this.op[w]!);
+  }
+
+  #isOne(w: Word): boolean {
+    return this.op[w] === Op.const32 && this.low[w] === 1;
+  }
+
+  /** One level deep, so that the question stays cheap. */
+  #areBits(w: Word): boolean {
+    const plain = (o: Word): boolean => isTruth(this.op[o]!) || this.bits.has(o) || this.#isOne(o);
+    const known = plain(this.x[w]!) && plain(this.y[w]!);
+    if (known) this.bits.add(w);
+    return known;
+  }
+
+  #folded(op: number, x: Word, y: Word): Word {
+    const [a, b] = [this.valueOf(x), this.valueOf(y)];
+    const takesLong = this.op[x] === Op.const64;
+    const value = takesLong ? fold64(op, a, b) : fold32(op, a, b);
+    if (value === undefined)
+      return this.#vertex(op, x, arity[op] === 2 ? y : NONE, NONE, 0, 0);
+    return isLong[op] ? this.const64(value) : this.const32(Number(BigInt.asIntN(32, value)));
+  }
+
+  /** Identities with one constant; -1 when there is none. */
+  #withConstant(op: number, x: Word, y: Word, constantFirst: boolean): Word {
+    const [c, other] = constantFirst ? [x, y] : [y, x];
+    const zero = this.low[c] === 0 && this.high[c] === 0;
+    const ones = this.low[c] === -1 && (this.op[c] === Op.const32 || this.high[c] === -1);
+    const one = this.low[c] === 1 && this.high[c] === 0;
+    switch (op) {
+      case Op.add32:
+      case Op.add64:
+      case Op.or32:
+      case Op.or64:
+      case Op.xor32:
+      case Op.xor64:
+        if (zero) return other;
+        return ones && (op === Op.or32 || op === Op.or64) ? c : NONE;
+      case Op.and32:
+        if (one && this.isBit(other)) return other;
+        return zero ? c : ones ? other : NONE;
+      case Op.and64:
+        return zero ? c : ones ? other : NONE;
+      case Op.mul32:
+      case Op.mul64:
+        return zero ? c : one ? other : NONE;
+      case Op.sub32:
+      case Op.sub64:
+      case Op.shl32:
+      case Op.shl64:
+      case Op.shrS32:
+      case Op.shrS64:
+      case Op.shrU32:
+      case Op.shrU64:
+        return zero && !constantFirst ? other : zero && op !== Op.sub32 && op !== Op.sub64 ? c : NONE;
+      case Op.ne32:
+        return zero && this.isBit(other) ? other : NONE;
+      case Op.eq32:
+        return zero && this.isBit(other) ? this.binary(Op.xor32, other, this.const32(1)) : NONE;
+      default:
+        return NONE;
+    }
+  }
+
+  #vertex(op: number, x: Word, y: Word, z: Word, low: number, high: number): Word {
+    const mask = this.#table.length - 1;
+    for (let i = hash(op, x, y, z, low, high) & mask; ; i = (i + 1) & mask) {
+      const w = this.#table[i]!;
+      if (w === NONE) {
+        this.#table[i] = this.count;
+        break;
+      }
+      if (
+        this.op[w] === op &&
+        this.x[w] === x &&
+        this.y[w] === y &&
+        this.z[w] === z &&
+        this.low[w] === low &&
+        this.high[w] === high
+      )
+        return w;
+    }
+    const w = this.count++;
+    if (w === this.op.length) this.#grow();
+    this.op[w] = op;
+    this.x[w] = x;
+    this.y[w] = y;
+    this.z[w] = z;
+    this.low[w] = low;
+    this.high[w] = high;
+    this.long[w] = op === Op.select ? this.long[x]! : isLong[op]!;
+    if (this.count * 2 > this.#table.length) this.#rehash();
+    return w;
+  }
+
+  #grow(): void {
+    const size = this.op.length * 2;
+    const wider = (old: Int32Array): Int32Array<ArrayBuffer> => {
+      const made = new Int32Array(size);
+      made.set(old);
+      return made;
+    };
+    const bytes = (old: Uint8Array): Uint8Array<ArrayBuffer> => {
+      const made = new Uint8Array(size);
+      made.set(old);
+      return made;
+    };
+    this.op = bytes(this.op);
+    this.long = bytes(this.long);
+    this.x = wider(this.x);
+    this.y = wider(this.y);
+    this.z = wider(this.z);
+    this.low = wider(this.low);
+    this.high = wider(this.high);
+  }
+
+  /** Twice the table: the hash of a vertex is computed from what it holds, by entering it again. */
+  #rehash(): void {
+    const old = this.#table;
+    this.#table = new Int32Array(old.length * 2).fill(NONE);
+    const mask = this.#table.length - 1;
+    for (const w of old) {
+      if (w === NONE) continue;
+      for (let i = this.#hashOf(w) & mask; ; i = (i + 1) & mask) {
+        if (this.#table[i] !== NONE) continue;
+        this.#table[i] = w;
+        break;
+      }
+    }
+  }
+
+  #hashOf(w: Word): number {
+    return hash(this.op[w]!, this.x[w]!, this.y[w]!, this.z[w]!, this.low[w]!, this.high[w]!);
+  }
+}
+
+function hash(op: number, x: Word, y: Word, z: Word, low: number, high: number): number {
+  let h = Math.imul(op, 0x9e3779b1) ^ Math.imul(x, 0x85ebca6b);
+  h = Math.imul(h ^ (h >>> 15), 0xc2b2ae35) ^ Math.imul(y, 0x27d4eb2f);
+  h = Math.imul(h ^ (h >>> 13), 0x165667b1) ^ Math.imul(z, 0x9e3779b1) ^ Math.imul(low, 0x85ebca6b);
+  h = Math.imul(h ^ (h >>> 16), 0x2c1b3c6d) ^ high;
+  return h ^ (h >>> 15);
+}
