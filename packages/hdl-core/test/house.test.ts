@@ -26,6 +26,9 @@ const forbidden: readonly (readonly [room: string, target: string, message: stri
   ['packages/hdl-core', 'node:fs', NODE],
   ['packages/parts', 'node:fs', NODE],
   ['packages/pe-gen', 'node:fs', NODE],
+  ['packages/sim/src/backend/native', 'node:fs', NODE],
+  ['packages/sim/src/backend/native', '@gatewright/verilator', UP],
+  ['packages/sim/src/backend/native', '@gatewright/pe-gen', UP],
 ];
 const allowed: readonly (readonly [room: string, target: string])[] = [
   ['packages/pe-gen', '@gatewright/hdl-core'],

@@ -91,5 +91,5 @@ test('a back end is named or given', () => {
   expect(backendOf('verilator')).toBe(verilator);
   expect(backendOf(verilator)).toBe(verilator);
   // @ts-expect-error - there is no such back end
-  expect(() => backendOf('icarus')).toThrow('there is no back end icarus; choose from verilator');
+  expect(() => backendOf('icarus')).toThrow('there is no back end icarus; choose from native, verilator');
 });

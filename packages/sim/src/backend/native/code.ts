@@ -39,7 +39,8 @@ export class Bytes {
     for (;;) {
       const bits = Number(rest & 0x7fn);
       rest >>= 7n;
-      if ((rest === 0n && (bits & 0x40) === 0) || (rest === -1n && (bits & 0x40) !== 0)) return this.byte(bits);
+      if ((rest === 0n && (bits & 0x40) === 0) || (rest === -1n && (bits & 0x40) !== 0))
+        return this.byte(bits);
       this.byte(bits | 0x80);
     }
   }
@@ -114,14 +115,21 @@ export function moduleBytes(functions: readonly FunctionCode[], pages: number): 
   });
   section(5, (s) => s.unsigned(1).byte(0).unsigned(pages));
   section(7, (s) => {
-    const exported = functions.flatMap((f, i) => (f.exported === undefined ? [] : [{ name: f.exported, index: i }]));
-    s.unsigned(exported.length + 1).text('memory').byte(2).unsigned(0);
+    const exported = functions.flatMap((f, i) =>
+      f.exported === undefined ? [] : [{ name: f.exported, index: i }],
+    );
+    s.unsigned(exported.length + 1)
+      .text('memory')
+      .byte(2)
+      .unsigned(0);
     for (const { name, index } of exported) s.text(name).byte(0).unsigned(index);
   });
   section(10, (s) => {
     s.unsigned(functions.length);
     for (const { body } of functions) {
-      s.unsigned(body.length + 1).append(body).byte(0x0b);
+      s.unsigned(body.length + 1)
+        .append(body)
+        .byte(0x0b);
     }
   });
   return Uint8Array.from(out.view());

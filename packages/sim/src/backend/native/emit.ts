@@ -3,7 +3,7 @@
 // more than once is computed once; what one function leaves for the next goes through memory (slots).
 
 import { Bytes } from './code.ts';
-import type { Effect } from './compile-graph.ts';
+import type { Effect, StoreEffect } from './compile-graph.ts';
 import type { Layout } from './layout.ts';
 import { arity, isLoadOp, Op } from './opcode.ts';
 import { orderEffects } from './order.ts';
@@ -20,7 +20,7 @@ const LOCAL_GET = 0x20;
 const LOCAL_SET = 0x21;
 const LOCAL_TEE = 0x22;
 
-/** The bodies of functions that, called one after the other, make all `effects`. */
+/** The bodies of functions () -> i32 that, called one after the other while they return 0, make all `effects`. */
 export function emitEffects(graph: WordGraph, effects: readonly Effect[], layout: Layout): Bytes[] {
   return new Emitter(graph, layout).emit(orderEffects(graph, effects));
 }
@@ -56,18 +56,29 @@ class Emitter {
   emit(effects: readonly Effect[]): Bytes[] {
     this.#countUses(effects);
     const loadOf = this.#loadsByAddress(effects);
-    for (const { op, address, value } of effects) {
-      this.#prepare(value);
-      const old = loadOf.get(address);
-      this.#code.byte(Op.const32).byte(0);
-      this.#tree(value);
-      // Somebody reads the old value after this store: it is taken now.
-      if (old !== undefined && this.#uses[old]! > 0 && this.#local[old] === -1 && this.#slot[old] === 0) this.#name(old);
-      this.#code.byte(op).byte(0).unsigned(address);
+    for (const effect of effects) {
+      this.#prepare(effect.value);
+      if (effect.kind === 'stop') this.#stop(effect.value);
+      else this.#store(effect, loadOf.get(effect.address));
       if (this.#code.length > FUNCTION_LIMIT) this.#cut();
     }
     this.#finish();
     return this.#bodies;
+  }
+
+  #store({ op, address, value }: StoreEffect, old: Word | undefined): void {
+    this.#code.byte(Op.const32).byte(0);
+    this.#tree(value);
+    // Somebody reads the old value after this store: it is taken now.
+    if (old !== undefined && this.#uses[old]! > 0 && this.#local[old] === -1 && this.#slot[old] === 0)
+      this.#name(old);
+    this.#code.byte(op).byte(0).unsigned(address);
+  }
+
+  /** Returns 1 at once when `value` is not 0. */
+  #stop(value: Word): void {
+    this.#tree(value);
+    this.#code.byte(0x04).byte(0x40).byte(Op.const32).byte(1).byte(0x0f).byte(0x0b);
   }
 
   /** Uses of every word that the effects need, and the size of the trees below; operands come first in the graph. */
@@ -96,10 +107,15 @@ class Emitter {
   }
 
   #loadsByAddress(effects: readonly Effect[]): Map<number, Word> {
-    const addresses = new Set(effects.map((e) => e.address));
+    const addresses = new Set(effects.flatMap((e) => (e.kind === 'store' ? [e.address] : [])));
     const loads = new Map<number, Word>();
     for (let w = 0; w < this.#g.count; w++) {
-      if (this.#uses[w]! > 0 && isLoadOp(this.#g.op[w]!) && this.#g.x[w]! < 0 && addresses.has(this.#g.low[w]!))
+      if (
+        this.#uses[w]! > 0 &&
+        isLoadOp(this.#g.op[w]!) &&
+        this.#g.x[w]! < 0 &&
+        addresses.has(this.#g.low[w]!)
+      )
         loads.set(this.#g.low[w]!, w);
     }
     return loads;
@@ -157,7 +173,10 @@ class Emitter {
     if (slot !== 0) {
       const type = this.#g.long[w] ? I64 : I32;
       this.#code.byte(Op.const32).byte(0);
-      this.#code.byte(type === I64 ? Op.load64 : Op.load32).byte(0).unsigned(slot);
+      this.#code
+        .byte(type === I64 ? Op.load64 : Op.load32)
+        .byte(0)
+        .unsigned(slot);
       if (left > 0) this.#hold(w, LOCAL_TEE);
       else this.#freeSlots[type]!.push(slot);
       return;
@@ -211,7 +230,10 @@ class Emitter {
       if (this.#slot[w] === 0) {
         this.#slot[w] = this.#freeSlots[type]!.pop() ?? this.#layout.take(type === I64 ? 8 : 4);
         this.#code.byte(Op.const32).byte(0).byte(LOCAL_GET).unsigned(this.#local[w]!);
-        this.#code.byte(type === I64 ? Op.store64 : Op.store32).byte(0).unsigned(this.#slot[w]!);
+        this.#code
+          .byte(type === I64 ? Op.store64 : Op.store32)
+          .byte(0)
+          .unsigned(this.#slot[w]!);
       }
       this.#local[w] = -1;
     }
@@ -229,7 +251,8 @@ class Emitter {
     }
     const body = new Bytes().unsigned(groups.length);
     for (const { type, count } of groups) body.unsigned(count).byte(type);
-    this.#bodies.push(body.append(this.#code));
+    // Every function returns 0, unless it stopped.
+    this.#bodies.push(body.append(this.#code).byte(Op.const32).byte(0));
     this.#code = new Bytes();
     this.#types = [];
     this.#free = { [I32]: [], [I64]: [] };

@@ -33,7 +33,8 @@ export class Layout {
   }
 
   port({ width }: Form): PortPlace {
-    const bytes = width <= 8 ? 1 : width <= 16 ? 2 : width <= 32 ? 4 : width <= 64 ? 8 : 4 * Math.ceil(width / 32);
+    const bytes =
+      width <= 8 ? 1 : width <= 16 ? 2 : width <= 32 ? 4 : width <= 64 ? 8 : 4 * Math.ceil(width / 32);
     return { offset: this.take(bytes, Math.min(bytes, 8) === bytes ? bytes : 8), bytes };
   }
 
@@ -46,7 +47,8 @@ export class Layout {
 /** Reads of a register: what memory holds is the value, extended. */
 export function readRegister(g: WordGraph, address: number, form: Form): Value {
   const { width, signed } = form;
-  if (width > 64) return Array.from({ length: limbsFor(width) }, (_, i) => g.load(Op.load64, address + 8 * i));
+  if (width > 64)
+    return Array.from({ length: limbsFor(width) }, (_, i) => g.load(Op.load64, address + 8 * i));
   const w = g.load(
     width <= 8
       ? signed
@@ -67,7 +69,8 @@ export function readRegister(g: WordGraph, address: number, form: Form): Value {
 
 /** The stores that put a value into a register, one per word of the value. */
 export function registerStores(address: number, { width }: Form): readonly Store[] {
-  if (width > 64) return Array.from({ length: limbsFor(width) }, (_, i) => ({ op: Op.store64, address: address + 8 * i }));
+  if (width > 64)
+    return Array.from({ length: limbsFor(width) }, (_, i) => ({ op: Op.store64, address: address + 8 * i }));
   const op = width <= 8 ? Op.store32x8 : width <= 16 ? Op.store32x16 : width <= 32 ? Op.store32 : Op.store64;
   return [{ op, address }];
 }
@@ -91,3 +94,24 @@ export function portStores({ offset, bytes }: PortPlace, form: Form): readonly S
 }
 
 export const wordsOf = (v: Value): readonly Word[] => (typeof v === 'number' ? [v] : v);
+
+/** Puts `bits` (modulo 2^width) where a register of this form is. */
+export function writeMemory(view: DataView, address: number, { width, signed }: Form, bits: bigint): void {
+  const value = signed ? BigInt.asIntN(width, bits) : BigInt.asUintN(width, bits);
+  if (width <= 8) view.setUint8(address, Number(BigInt.asUintN(8, value)));
+  else if (width <= 16) view.setUint16(address, Number(BigInt.asUintN(16, value)), true);
+  else if (width <= 32) view.setUint32(address, Number(BigInt.asUintN(32, value)), true);
+  else
+    for (let at = 0; at < width; at += 64)
+      view.setBigUint64(address + at / 8, BigInt.asUintN(64, value >> BigInt(at)), true);
+}
+
+/** The value of a register's place. */
+export function readMemory(view: DataView, address: number, { width, signed }: Form): bigint {
+  let bits = 0n;
+  if (width <= 8) bits = BigInt(view.getUint8(address));
+  else if (width <= 16) bits = BigInt(view.getUint16(address, true));
+  else if (width <= 32) bits = BigInt(view.getUint32(address, true));
+  else for (let at = 0; at < width; at += 64) bits |= view.getBigUint64(address + at / 8, true) << BigInt(at);
+  return signed ? BigInt.asIntN(width, bits) : BigInt.asUintN(width, bits);
+}

@@ -40,10 +40,12 @@ export class WideLowering {
     let borrow: Word | undefined;
     return a.map((x, i) => {
       const plain = g.binary(Op.sub64, x, b[i]!);
-      const difference = borrow === undefined ? plain : g.binary(Op.sub64, plain, g.unary(Op.extendU, borrow));
+      const difference =
+        borrow === undefined ? plain : g.binary(Op.sub64, plain, g.unary(Op.extendU, borrow));
       if (i < a.length - 1) {
         const first = g.binary(Op.ltU64, x, b[i]!);
-        borrow = borrow === undefined ? first : g.binary(Op.or32, first, g.binary(Op.ltU64, plain, difference));
+        borrow =
+          borrow === undefined ? first : g.binary(Op.or32, first, g.binary(Op.ltU64, plain, difference));
       }
       return difference;
     });
@@ -140,7 +142,11 @@ export class WideLowering {
   /** 1 when any bit is set. */
   any(a: Wide): Word {
     const g = this.#g;
-    return g.binary(Op.ne64, a.reduce((x, y) => g.binary(Op.or64, x, y)), g.const64(0n));
+    return g.binary(
+      Op.ne64,
+      a.reduce((x, y) => g.binary(Op.or64, x, y)),
+      g.const64(0n),
+    );
   }
 
   /** 1 when all `width` bits are set. */
@@ -157,7 +163,10 @@ export class WideLowering {
   /** 1 when an odd number of bits is set; the bits above the width are 0. */
   odd(a: Wide): Word {
     const g = this.#g;
-    const count = g.unary(Op.popcnt64, a.reduce((x, y) => g.binary(Op.xor64, x, y)));
+    const count = g.unary(
+      Op.popcnt64,
+      a.reduce((x, y) => g.binary(Op.xor64, x, y)),
+    );
     return g.binary(Op.and32, g.unary(Op.wrap64, count), g.const32(1));
   }
 

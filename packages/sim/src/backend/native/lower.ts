@@ -3,8 +3,8 @@
 // conversion between words is an extension or a cut. Wider values are lower-wide.ts's.
 
 import type { Expr } from '@gatewright/hdl-core';
-import { Op, type WordType } from './opcode.ts';
 import { type Wide, WideLowering } from './lower-wide.ts';
+import { Op, type WordType } from './opcode.ts';
 import type { Word, WordGraph } from './word-graph.ts';
 
 /** How a value is read: its width and whether its top bit is a sign. */
@@ -35,7 +35,8 @@ export class Lowering {
     if (e.kind === 'const') return this.constant(e.value, e);
     if (e.kind === 'ref') return this.convert(args[0]!, e.decl, e);
     const forms = e.args;
-    if (wordOf(e.width) === 'wide' || forms.some((a) => wordOf(a.width) === 'wide')) return this.#lowerWide(e, args);
+    if (wordOf(e.width) === 'wide' || forms.some((a) => wordOf(a.width) === 'wide'))
+      return this.#lowerWide(e, args);
     return this.#lowerWord(e, args as readonly Word[]);
   }
 
@@ -134,7 +135,11 @@ export class Lowering {
         return this.#shiftRightBy(arg(0), forms[0]!, args[1]!, forms[1]!, type);
       case 'slice': {
         const high = e.high === forms[0]!.width - 1 && !forms[0]!.signed;
-        const shifted = this.word(this.#shiftRight(args[0]!, { width: own, signed: false }, own, e.low), e, type);
+        const shifted = this.word(
+          this.#shiftRight(args[0]!, { width: own, signed: false }, own, e.low),
+          e,
+          type,
+        );
         return high ? shifted : this.normal(shifted, e);
       }
       case 'wrap':
@@ -169,7 +174,9 @@ export class Lowering {
     const g = this.graph;
     const [min, max] = [a.min < b.min ? a.min : b.min, a.max > b.max ? a.max : b.max];
     const within = (bits: number, signed: boolean): boolean =>
-      signed ? min >= -(1n << BigInt(bits - 1)) && max < 1n << BigInt(bits - 1) : min >= 0n && max < 1n << BigInt(bits);
+      signed
+        ? min >= -(1n << BigInt(bits - 1)) && max < 1n << BigInt(bits - 1)
+        : min >= 0n && max < 1n << BigInt(bits);
     const types = [32, 64] as const;
     for (const type of types) {
       for (const signed of [true, false]) {
@@ -177,7 +184,11 @@ export class Lowering {
         const [x, y] = [this.word(args[0]!, a, type), this.word(args[1]!, b, type)];
         const order = signed ? ORDER.signed : ORDER.unsigned;
         const [ops, first, second] =
-          kind === 'gt' ? [order.lt, y, x] : kind === 'ge' ? [order.le, y, x] : [{ ...order, ...EQUAL }[kind], x, y];
+          kind === 'gt'
+            ? [order.lt, y, x]
+            : kind === 'ge'
+              ? [order.le, y, x]
+              : [{ ...order, ...EQUAL }[kind], x, y];
         return g.binary(pick(type, ops[0], ops[1]), first, second);
       }
     }
@@ -216,7 +227,11 @@ export class Lowering {
     const first = forms[0]!;
     // The same bit again and again: 0 or all ones.
     if (first.width === 1 && args.every((a) => a === args[0])) {
-      const bit = this.word(this.normal(args[0]!, { width: 1, signed: false }), { width: 1, signed: false }, type);
+      const bit = this.word(
+        this.normal(args[0]!, { width: 1, signed: false }),
+        { width: 1, signed: false },
+        type,
+      );
       const ones = g.binary(pick(type, Op.sub32, Op.sub64), this.#amount(type, 0), bit);
       return this.normal(ones, { width: args.length, signed: false });
     }
@@ -225,7 +240,8 @@ export class Lowering {
     for (let i = args.length - 1; i >= 0; i--) {
       const form = forms[i]!;
       const part = this.word(args[i]!, { ...form, signed: false }, type);
-      const bits = form.signed && at + form.width < type ? this.normal(part, { ...form, signed: false }) : part;
+      const bits =
+        form.signed && at + form.width < type ? this.normal(part, { ...form, signed: false }) : part;
       joined = g.binary(or, joined, g.binary(shl, bits, this.#amount(type, at)));
       at += form.width;
     }
@@ -237,7 +253,8 @@ export class Lowering {
     const forms = e.args;
     const limbs = (i: number, n = limbsFor(e.width)): Wide => this.#limbs(args[i]!, forms[i]!, n);
     const own = forms[0] ? Math.max(1, limbsFor(forms[0].width)) : 1;
-    const result = (all: Wide): Value => (wordOf(e.width) === 'wide' ? all : this.word(all, e, wordOf(e.width) as WordType));
+    const result = (all: Wide): Value =>
+      wordOf(e.width) === 'wide' ? all : this.word(all, e, wordOf(e.width) as WordType);
     switch (e.kind) {
       case 'add':
         return result(wide.add(limbs(0), limbs(1)));
@@ -246,7 +263,9 @@ export class Lowering {
       case 'mul':
         return result(wide.mul(limbs(0), limbs(1)));
       case 'neg':
-        return result(wide.sub(this.constant(0n, { width: 64 * limbsFor(e.width) + 1, signed: true }) as Wide, limbs(0)));
+        return result(
+          wide.sub(this.constant(0n, { width: 64 * limbsFor(e.width) + 1, signed: true }) as Wide, limbs(0)),
+        );
       case 'and':
         return result(wide.bitwise(Op.and64, limbs(0), limbs(1)));
       case 'or':
@@ -290,7 +309,12 @@ export class Lowering {
       case 'gt':
       case 'ge': {
         // One bit more than either needs, so that both are read with a sign.
-        const n = limbsFor(Math.max(forms[0]!.width + (forms[0]!.signed ? 0 : 1), forms[1]!.width + (forms[1]!.signed ? 0 : 1)));
+        const n = limbsFor(
+          Math.max(
+            forms[0]!.width + (forms[0]!.signed ? 0 : 1),
+            forms[1]!.width + (forms[1]!.signed ? 0 : 1),
+          ),
+        );
         const signed = forms[0]!.signed || forms[1]!.signed;
         const count = signed ? n : limbsFor(Math.max(forms[0]!.width, forms[1]!.width));
         return wide.compare(e.kind, limbs(0, count), limbs(1, count), signed);

@@ -2,7 +2,7 @@
 // Invariant: made once per module, whatever the number of its instances; the last assignment that applies wins, and a
 // register without one keeps its value. It follows the meaning given in hdl-core's ir/evaluate.ts.
 
-import type { Decl, Expr, Instance, LeafPort, Module, Stmt } from '@gatewright/hdl-core';
+import type { Check, Decl, Expr, Instance, LeafPort, Module, Stmt } from '@gatewright/hdl-core';
 
 /** A vertex of a plan: what a signal holds, or an expression. Vertices of signals come first, in declaration order. */
 export interface ModulePlan {
@@ -14,6 +14,7 @@ export interface ModulePlan {
   readonly operands: readonly (readonly number[])[];
   readonly instances: readonly PlannedInstance[];
   readonly registers: readonly PlannedRegister[];
+  readonly checks: readonly PlannedCheck[];
 }
 
 export interface PlannedSignal {
@@ -31,6 +32,14 @@ export interface PlannedRegister {
   readonly decl: Decl;
   /** Vertex of its next value; undefined when nothing assigns it. */
   readonly next: number | undefined;
+}
+
+export interface PlannedCheck {
+  readonly check: Check;
+  /** Vertex of one bit: a failure, or a cover point that is met; the branches around the check are part of it. */
+  readonly event: number;
+  /** Vertices of the expressions in the message, in order. */
+  readonly shown: readonly number[];
 }
 
 export interface PlannedInstance {
@@ -63,6 +72,9 @@ class Assigned {
   }
 }
 
+/** The bit of a check under the condition of a branch. */
+type Guard = (event: Expr) => Expr;
+
 class Planner {
   readonly #module: Module;
   readonly #known: Map<Module, ModulePlan>;
@@ -70,6 +82,7 @@ class Planner {
   readonly #expressions: Expr[] = [];
   readonly #operands: number[][] = [];
   readonly #vertices = new Map<Expr, number>();
+  readonly #checks: PlannedCheck[] = [];
 
   constructor(module: Module, known: Map<Module, ModulePlan>) {
     this.#module = module;
@@ -86,7 +99,7 @@ class Planner {
     for (const item of items) {
       if (item.kind === 'node') nodes.set(item.decl, item.value);
       else if (item.kind === 'instance') this.#instance(item, instances, childOutputs);
-      else this.#statement(item, assigned);
+      else this.#statement(item, assigned, []);
     }
     const portOf = new Map(ports.map((p) => [p.decl, p]));
     const registers: PlannedRegister[] = [];
@@ -116,6 +129,7 @@ class Planner {
       operands: this.#operands,
       instances,
       registers,
+      checks: this.#checks,
     };
   }
 
@@ -135,22 +149,32 @@ class Planner {
     instances.push({ item, plan, inputs });
   }
 
-  #statement(s: Stmt, assigned: Assigned): void {
+  #statement(s: Stmt, assigned: Assigned, guards: readonly Guard[]): void {
     switch (s.kind) {
       case 'assign':
         assigned.own.set(s.target, s.value);
         return;
-      case 'if':
-        this.#choose(assigned, s.condition, this.#body(s.then, assigned), this.#body(s.else, assigned));
+      case 'check':
+        this.#check(s, guards);
         return;
+      case 'if': {
+        const yes = this.#body(s.then, assigned, [...guards, (e) => bit(s.condition, e, LOW)]);
+        const no = this.#body(s.else, assigned, [...guards, (e) => bit(s.condition, LOW, e)]);
+        this.#choose(assigned, s.condition, yes, no);
+        return;
+      }
       case 'switch': {
         // In a match without a default, a value that is no label takes the last arm.
-        const arms = s.otherwise ? s.arms : s.arms.slice(0, -1);
-        const otherwise = s.otherwise ?? s.arms.at(-1)?.body ?? [];
-        let rest = this.#body(otherwise, assigned);
-        for (const arm of arms.toReversed()) {
+        const arms = (s.otherwise ? s.arms : s.arms.slice(0, -1)).map(({ value, body }) => ({
+          condition: isLabel(s.subject, value),
+          body,
+        }));
+        const none: Guard = (e) => arms.reduce((rest, { condition }) => bit(condition, LOW, rest), e);
+        let rest = this.#body(s.otherwise ?? s.arms.at(-1)?.body ?? [], assigned, [...guards, none]);
+        for (const { condition, body } of arms.toReversed()) {
           const merged = new Assigned(assigned);
-          this.#choose(merged, isLabel(s.subject, arm.value), this.#body(arm.body, assigned), rest);
+          const arm = this.#body(body, assigned, [...guards, (e) => bit(condition, e, LOW)]);
+          this.#choose(merged, condition, arm, rest);
           rest = merged;
         }
         for (const [target, value] of rest.own) assigned.own.set(target, value);
@@ -158,9 +182,16 @@ class Planner {
     }
   }
 
-  #body(statements: readonly Stmt[], outer: Assigned): Assigned {
+  #check(check: Check, guards: readonly Guard[]): void {
+    const said = check.check === 'cover' ? bit(check.condition, HIGH, LOW) : bit(check.condition, LOW, HIGH);
+    const event = this.#vertex(guards.reduceRight((e, guard) => guard(e), said));
+    const shown = check.message.flatMap((part) => (typeof part === 'string' ? [] : [this.#vertex(part)]));
+    this.#checks.push({ check, event, shown });
+  }
+
+  #body(statements: readonly Stmt[], outer: Assigned, guards: readonly Guard[]): Assigned {
     const body = new Assigned(outer);
-    for (const s of statements) this.#statement(s, body);
+    for (const s of statements) this.#statement(s, body, guards);
     return body;
   }
 
@@ -169,7 +200,8 @@ class Planner {
     const merge = (target: Decl): void => {
       const held = target.role === 'reg' ? ref(target) : undefined;
       const [a, b] = [yes.get(target) ?? held, no.get(target) ?? held];
-      const value = a === undefined || b === undefined || a === b ? (a ?? b) : choice(target, condition, a, b);
+      const value =
+        a === undefined || b === undefined || a === b ? (a ?? b) : choice(target, condition, a, b);
       if (value) into.own.set(target, value);
     };
     for (const target of yes.own.keys()) merge(target);
@@ -220,6 +252,14 @@ const constant = (value: bigint, width: number, signed: boolean): Expr => ({
   signed,
   min: value,
   max: value,
+});
+const LOW = constant(0n, 1, false);
+const HIGH = constant(1n, 1, false);
+/** `condition ? a : b` of single bits. */
+const bit = (condition: Expr, a: Expr, b: Expr): Expr => ({
+  kind: 'mux',
+  args: [condition, a, b],
+  ...full(1, false),
 });
 const zero = (decl: Decl): Expr => constant(0n, decl.width, decl.signed);
 const isLabel = (subject: Expr, value: bigint): Expr => ({

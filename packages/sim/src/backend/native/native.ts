@@ -1,87 +1,120 @@
 // The native back end: a design compiled in-process to WebAssembly, without any other tool.
-// Invariant: runs wherever WebAssembly does; no imports of Node. An instance that was closed may lend its memory to a new
-// one, which starts as if fresh.
+// Invariant: runs wherever WebAssembly does; no imports of Node. A closed instance lends its memory to the next one, which
+// starts as if fresh.
 
-import { type Backend, type Instance, type Model, type PortPlace } from '../backend.ts';
-import { compileDesign, type CompiledDesign } from './compile.ts';
+import {
+  type Backend,
+  type Instance,
+  type Model,
+  ModelStopped,
+  type PortPlace,
+  type StartOptions,
+} from '../backend.ts';
+import { type CompiledDesign, compileDesign } from './compile.ts';
+import { failureText } from './failure.ts';
+import { powerUp } from './power-up.ts';
 import { type CompiledModule, compileModule, startModule } from './web-assembly.ts';
 
-/** Simulation by compiled WebAssembly. */
+/** Simulation by WebAssembly, compiled from the IR. */
 export const native: Backend = {
   name: 'native',
-  async build({ top }) {
-    const compiled = compileDesign(top);
-    const module = await compileModule(compiled.bytes);
-    return new NativeModel(compiled, module);
+  async build({ top, rewritten }) {
+    if (rewritten)
+      throw new Error('the native back end reads no Verilog: `rewrite` needs backend: verilator');
+    const design = compileDesign(top);
+    return new NativeModel(design, await compileModule(design.bytes));
   },
 };
 
 interface Exports {
   readonly memory: { readonly buffer: ArrayBuffer };
   settle(): void;
-  run(count: number): void;
+  /** Returns the edges left: not 0 when an assertion fails before one of them. */
+  run(count: number): number;
+  explain(): void;
 }
 
 class NativeModel implements Model {
   readonly design: CompiledDesign;
   readonly #module: CompiledModule;
+  /** Of closed instances. */
+  readonly #idle: Exports[] = [];
 
   constructor(design: CompiledDesign, module: CompiledModule) {
     this.design = design;
     this.#module = module;
   }
 
-  start(): Instance {
-    const { exports } = startModule(this.#module);
-    return new NativeInstance(this, exports as unknown as Exports);
+  start(options: StartOptions = {}): Instance {
+    const exports = this.#idle.pop() ?? (startModule(this.#module).exports as Exports);
+    const memory = exports.memory.buffer;
+    new Uint8Array(memory).fill(0);
+    if (options.powerUp !== undefined) powerUp(memory, this.design.registers, options.powerUp);
+    exports.settle();
+    return new NativeInstance(this.design, exports, () => this.#idle.push(exports));
   }
 }
 
-/** Edges per call: a call that lasts would keep V8 from putting in the optimised code. */
+/** Edges per call: V8 puts optimised code in place between calls, not during one. */
 const SLICE = 1024;
 
 class NativeInstance implements Instance {
   readonly memory: ArrayBuffer;
   readonly ports: readonly PortPlace[];
-  readonly #model: NativeModel;
+  readonly #design: CompiledDesign;
   readonly #exports: Exports;
-  #reset = false;
+  readonly #done: () => void;
+  readonly #bytes: Uint8Array;
+  #clocks = 0;
   #closed = false;
 
-  constructor(model: NativeModel, exports: Exports) {
-    this.#model = model;
+  constructor(design: CompiledDesign, exports: Exports, done: () => void) {
+    this.#design = design;
     this.#exports = exports;
+    this.#done = done;
     this.memory = exports.memory.buffer;
-    this.ports = model.design.ports;
+    this.#bytes = new Uint8Array(this.memory);
+    this.ports = design.ports;
   }
 
   setReset(active: boolean): void {
-    this.#reset = active;
+    if (!this.#closed) this.#bytes[this.#design.resetFlag] = active ? 1 : 0;
   }
 
   settle(): void {
     this.#check();
+    this.#clocks = 0;
     this.#exports.settle();
   }
 
   rise(count: number): void {
     this.#check();
-    if (this.#reset) {
-      for (let i = 0; i < count; i++) {
-        this.#exports.run(1);
-        this.#model.design.reset(this.memory);
-        this.#exports.settle();
-      }
-      return;
-    }
-    for (let left = count; left > 0; left -= SLICE) this.#exports.run(Math.min(left, SLICE));
+    this.#clocks = -1;
+    for (let left = count; left > 0; left -= SLICE)
+      if (this.#exports.run(Math.min(left, SLICE)) > 0) this.#failed();
+  }
+
+  setClocks(levels: number): void {
+    this.#check();
+    const rising = levels & ~this.#clocks;
+    this.#clocks = levels;
+    if (rising & 1) {
+      if (this.#exports.run(1) > 0) this.#failed();
+    } else this.#exports.settle();
   }
 
   close(): void {
+    if (this.#closed) return;
     this.#closed = true;
+    this.#done();
   }
 
   #check(): void {
     if (this.#closed) throw new Error('the simulation is closed');
+  }
+
+  #failed(): never {
+    this.#exports.explain();
+    throw new ModelStopped(failureText(new DataView(this.memory), this.#design.checks));
   }
 }

@@ -9,11 +9,18 @@ export interface RunningModule {
 }
 interface Platform {
   compile(bytes: Uint8Array<ArrayBuffer>): Promise<CompiledModule>;
+  readonly Module: new (bytes: Uint8Array<ArrayBuffer>) => CompiledModule;
   readonly Instance: new (module: CompiledModule) => RunningModule;
 }
 
+/** Up to here a change of threads takes longer than the work; more would hold up a browser's page. */
+const AT_ONCE = 256 * 1024;
+
 /** Compiles a module's bytes. */
-export const compileModule = (bytes: Uint8Array<ArrayBuffer>): Promise<CompiledModule> => platform().compile(bytes);
+export async function compileModule(bytes: Uint8Array<ArrayBuffer>): Promise<CompiledModule> {
+  const { compile, Module } = platform();
+  return bytes.length <= AT_ONCE ? new Module(bytes) : compile(bytes);
+}
 
 /** Starts a compiled module. */
 export function startModule(module: CompiledModule): RunningModule {

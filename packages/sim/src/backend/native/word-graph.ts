@@ -137,8 +137,7 @@ export class WordGraph {
     const [a, b] = [this.valueOf(x), this.valueOf(y)];
     const takesLong = this.op[x] === Op.const64;
     const value = takesLong ? fold64(op, a, b) : fold32(op, a, b);
-    if (value === undefined)
-      return this.#vertex(op, x, arity[op] === 2 ? y : NONE, NONE, 0, 0);
+    if (value === undefined) return this.#vertex(op, x, arity[op] === 2 ? y : NONE, NONE, 0, 0);
     return isLong[op] ? this.const64(value) : this.const32(Number(BigInt.asIntN(32, value)));
   }
 

@@ -1,0 +1,52 @@
+// Plays a trial of a random design in the native back end and compares every output of every cycle with the evaluator's.
+// Invariant: asks for nothing but the back end's interface.
+
+import type { Circuit } from '@gatewright/hdl-core';
+import type { PortPlace } from '../src/backend/backend.ts';
+import { native } from '../src/backend/native/native.ts';
+import { SETTLING, type Trial } from './stimulus.ts';
+
+export interface Played {
+  readonly outputsCompared: number;
+  /** The first difference, such as `out0 is 3 in cycle 12, not 4`. */
+  readonly difference?: string | undefined;
+}
+
+/** `seed` fills the registers before the first reset. */
+export async function playNative({ top }: Circuit, trial: Trial, seed: number): Promise<Played> {
+  const model = await native.build({ top, files: [], rewritten: false }, { optimise: 'O1' });
+  const instance = model.start({ powerUp: seed });
+  const view = new DataView(instance.memory);
+  const placeOf = new Map(top.ports.map((p, i) => [p, instance.ports[i]!]));
+  let outputsCompared = 0;
+  try {
+    for (const [cycle, { reset, inputs, outputs }] of trial.cycles.entries()) {
+      instance.setReset(reset);
+      trial.inputs.forEach((p, i) => write(view, placeOf.get(p)!, inputs[i]!));
+      instance.settle();
+      if (cycle >= SETTLING) {
+        for (const [i, p] of trial.outputs.entries()) {
+          const seen = read(view, placeOf.get(p)!);
+          outputsCompared++;
+          if (seen === outputs[i]) continue;
+          const [is, not] = [seen.toString(16), outputs[i]!.toString(16)];
+          return { outputsCompared, difference: `${p.decl.name} is ${is} in cycle ${cycle}, not ${not}` };
+        }
+      }
+      instance.rise(1);
+    }
+    return { outputsCompared };
+  } finally {
+    instance.close();
+  }
+}
+
+function write(view: DataView, { offset, bytes }: PortPlace, value: bigint): void {
+  for (let k = 0; k < bytes; k++) view.setUint8(offset + k, Number((value >> BigInt(8 * k)) & 255n));
+}
+
+function read(view: DataView, { offset, bytes }: PortPlace): bigint {
+  let value = 0n;
+  for (let k = bytes - 1; k >= 0; k--) value = (value << 8n) | BigInt(view.getUint8(offset + k));
+  return value;
+}
