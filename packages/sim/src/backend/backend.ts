@@ -18,7 +18,14 @@ export interface BuildOptions {
   /** O1 builds fastest; O3 is for long runs. */
   readonly optimise: 'O1' | 'O3';
   readonly onProgress?: ((message: string) => void) | undefined;
+  /** The instances shall be able to write waves in this format; a back end that cannot leaves `Instance.trace` out. */
+  readonly trace?: WaveFormat | undefined;
+  /** The instances shall count what they execute; a back end that cannot leaves `Instance.coverage` out. */
+  readonly coverage?: boolean | undefined;
 }
+
+/** Formats of wave files. */
+export type WaveFormat = 'vcd' | 'fst';
 
 /** A simulator. */
 export interface Backend {
@@ -71,6 +78,10 @@ export interface Instance {
    * domains whose clock rises see one and the same instant.
    */
   setClocks(levels: number): void;
+  /** Writes every signal of the design to a file from now on: a cycle is two time units. Once per instance. */
+  trace?(path: string): void;
+  /** Writes what was counted so far, in Verilator's format. */
+  coverage?(path: string): void;
   /** Frees it. May be called again. */
   close(): void;
 }

@@ -11,7 +11,8 @@ export const wrapperName = (top: Module): string => `${top.name}_bench`;
 export function wrapperVerilog(top: Module): string {
   const range = (width: number): string => (width === 1 ? '' : ` [${width - 1}:0]`);
   const ports = [
-    'input wire clk',
+    // Waves show the design, not this.
+    '/* verilator tracing_off */ input wire clk',
     'input wire rst',
     ...top.ports.map((p, i) => `${p.direction}put wire${range(p.decl.width)} p${i}`),
   ];
@@ -24,6 +25,7 @@ export function wrapperVerilog(top: Module): string {
     `module ${wrapperName(top)} (`,
     `  ${ports.join(',\n  ')}`,
     ');',
+    '  /* verilator tracing_on */',
     `  ${top.name} dut (`,
     `    ${pins.join(',\n    ')}`,
     '  );',
@@ -37,6 +39,16 @@ export function shimSource(top: Module): string {
   const cases = top.ports.map((_, i) => `        case ${i}: return {&m.p${i}, sizeof(m.p${i})};`);
   return `#include "Vdut.h"
 #include "verilated.h"
+#if VM_TRACE && VM_TRACE_FST
+#include "verilated_fst_c.h"
+using Trace = VerilatedFstC;
+#elif VM_TRACE
+#include "verilated_vcd_c.h"
+using Trace = VerilatedVcdC;
+#endif
+#if VM_COVERAGE
+#include "verilated_cov.h"
+#endif
 
 #include <cstdint>
 
@@ -44,7 +56,20 @@ namespace {
 struct Dut {
     VerilatedContext context;
     Vdut model{&context, "TOP"};
+#if VM_TRACE
+    Trace trace;
+    std::uint64_t time = 0;
+#endif
 };
+// Called with settled low clocks and after each edge: a cycle is two time units.
+void dump(Dut& d) {
+#if VM_TRACE
+    if (d.trace.isOpen()) d.trace.dump(d.time);
+    ++d.time;
+#else
+    (void)d;
+#endif
+}
 struct Place {
     void* address;
     std::size_t bytes;
@@ -74,8 +99,26 @@ void* gw_dut_open() {
 void gw_dut_close(void* dut) {
     Dut* d = static_cast<Dut*>(dut);
     d->model.final();
+#if VM_TRACE
+    if (d->trace.isOpen()) {
+        dump(*d);
+        d->trace.close();
+    }
+#endif
     delete d;
 }
+#if VM_TRACE
+std::int32_t gw_dut_trace(void* dut, const char* path) {
+    Dut& d = *static_cast<Dut*>(dut);
+    d.context.traceEverOn(true);
+    d.model.trace(&d.trace, 99);
+    d.trace.open(path);
+    return d.trace.isOpen();
+}
+#endif
+#if VM_COVERAGE
+void gw_dut_coverage(void* dut, const char* path) { static_cast<Dut*>(dut)->context.coveragep()->write(path); }
+#endif
 // The memory that holds every port, from an address that is a multiple of 8.
 void* gw_dut_base(void* dut) {
     Dut& d = *static_cast<Dut*>(dut);
@@ -103,7 +146,10 @@ std::uint32_t gw_dut_bytes(void* dut, std::uint32_t port) {
 void gw_dut_reset(void* dut, std::int32_t active, std::int32_t) { static_cast<Dut*>(dut)->model.rst = active; }
 std::int32_t gw_dut_clocks(void* dut, std::uint32_t levels) {
     Dut& d = *static_cast<Dut*>(dut);
-    return gw_model_guard([&] { evaluate(d, levels & 1); });
+    return gw_model_guard([&] {
+        evaluate(d, levels & 1);
+        dump(d);
+    });
 }
 std::int32_t gw_dut_settle(void* dut) {
     Dut& d = *static_cast<Dut*>(dut);
@@ -114,7 +160,9 @@ std::int32_t gw_dut_rise(void* dut, std::uint32_t count) {
     return gw_model_guard([&] {
         for (std::uint32_t i = 0; i < count && gw_model_status() == 0; ++i) {
             if (d.model.clk) evaluate(d, 0);
+            dump(d);
             evaluate(d, 1);
+            dump(d);
         }
     });
 }

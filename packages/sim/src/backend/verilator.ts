@@ -11,7 +11,7 @@ import { shimSource, wrapperName, wrapperVerilog } from './verilator-shim.ts';
 /** Simulation by a Verilator model. */
 export const verilator: Backend = {
   name: 'verilator',
-  async build({ top, files, rewritten }, { optimise, onProgress }) {
+  async build({ top, files, rewritten }, { optimise, onProgress, trace, coverage }) {
     const wrapper = { name: `${wrapperName(top)}.v`, text: wrapperVerilog(top) };
     const built = await buildModel({
       top: wrapperName(top),
@@ -19,10 +19,15 @@ export const verilator: Backend = {
       shim: shimSource(top),
       optimise,
       // A name that C++ reserves is harmless inside the wrapper; a design broken on purpose may well draw warnings.
-      verilatorFlags: ['-Wno-SYMRSVDWORD', ...(rewritten ? ['-Wno-fatal'] : [])],
+      verilatorFlags: [
+        '-Wno-SYMRSVDWORD',
+        ...(rewritten ? ['-Wno-fatal'] : []),
+        ...(trace ? [trace === 'fst' ? '--trace-fst' : '--trace'] : []),
+        ...(coverage ? ['--coverage-line', '--coverage-toggle', '--coverage-user'] : []),
+      ],
       ...(onProgress && { onProgress }),
     });
-    const library = bind(built.library);
+    const library = bind(built.library, { trace: trace !== undefined, coverage: coverage === true });
     const model: Model = {
       verilogDirectory: join(built.directory, 'rtl'),
       start: () => new VerilatorInstance(library, top.ports.length),
@@ -47,12 +52,15 @@ interface Library {
   rise(dut: Handle, count: number): number;
   message(): string;
   clear(): void;
+  /** False when the file cannot be written. */
+  readonly trace?: (dut: Handle, path: string) => number;
+  readonly coverage?: (dut: Handle, path: string) => void;
 }
 
 const libraries = new Map<string, Library>();
 
 /** Loads a library once per process: unloading code that V8 or the loader may still refer to buys nothing. */
-function bind(path: string): Library {
+function bind(path: string, has: { readonly trace: boolean; readonly coverage: boolean }): Library {
   const known = libraries.get(path);
   if (known) return known;
   const native = koffi.load(path);
@@ -69,6 +77,8 @@ function bind(path: string): Library {
     rise: native.func('gw_dut_rise', 'int32', ['void *', 'uint32']),
     message: native.func('gw_model_message', 'str', []),
     clear: native.func('gw_model_clear', 'void', []),
+    ...(has.trace && { trace: native.func('gw_dut_trace', 'int32', ['void *', 'str']) }),
+    ...(has.coverage && { coverage: native.func('gw_dut_coverage', 'void', ['void *', 'str']) }),
   };
   libraries.set(path, library);
   return library;
@@ -81,6 +91,9 @@ class VerilatorInstance implements Instance {
   readonly #dut: Handle;
   #closed = false;
 
+  readonly trace?: (path: string) => void;
+  readonly coverage?: (path: string) => void;
+
   constructor(library: Library, ports: number) {
     this.#library = library;
     this.#dut = library.open();
@@ -89,6 +102,12 @@ class VerilatorInstance implements Instance {
       offset: library.offset(this.#dut, i),
       bytes: library.bytes(this.#dut, i),
     }));
+    const { trace, coverage } = library;
+    if (trace)
+      this.trace = (path) => {
+        if (trace(this.#dut, path) === 0) throw new Error(`cannot write waves to ${path}`);
+      };
+    if (coverage) this.coverage = (path) => this.#closed || coverage(this.#dut, path);
   }
 
   setReset(active: boolean, domain = -1): void {

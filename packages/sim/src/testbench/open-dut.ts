@@ -8,6 +8,7 @@ import { type BackendName, backendOf } from '../backend/backends.ts';
 import { asciiWave } from '../wave/ascii-wave.ts';
 import { failureWave } from '../wave/failure-wave.ts';
 import { History } from '../wave/history.ts';
+import { formatOf, recordFile, type WaveFile, type WaveFiles } from '../wave/record-file.ts';
 import { lastColumns, selected } from '../wave/samples.ts';
 import { Clock } from './clock.ts';
 import type { Body } from './dut.ts';
@@ -23,7 +24,7 @@ import { StreamReceiver } from './stream-receiver.ts';
 import { type WiredPort, Wiring } from './wiring.ts';
 
 /** How the model is made. */
-export interface OpenOptions {
+export interface OpenOptions extends WaveFiles {
   /** Which simulator; `verilator` by default. */
   readonly backend?: BackendName | Backend | undefined;
   /** O1 (the default) builds fastest; O3 is for long runs. */
@@ -66,15 +67,17 @@ export class OpenDut<P extends Ports> {
   readonly #instance: Instance;
   readonly #wiring: Wiring;
   readonly #clock: Clock;
+  readonly #waves: WaveFile | undefined;
   #busy = false;
   #ends = new Map<string, StreamDriver | StreamReceiver>();
 
-  constructor(backend: string, model: Model, circuit: Circuit<P>) {
+  constructor(backend: string, model: Model, circuit: Circuit<P>, files: WaveFiles = {}) {
     this.backend = backend;
     this.verilogDirectory = model.verilogDirectory;
     this.#instance = model.start();
     this.#wiring = new Wiring(circuit.top, this.#instance);
     this.#clock = new Clock(this.#instance);
+    this.#waves = recordFile(files, backend, this.#instance, circuit.top.name, this.#wiring.signals);
   }
 
   /** Runs a body from reset and returns what it returns. One at a time. */
@@ -95,6 +98,7 @@ export class OpenDut<P extends Ports> {
 
   /** Frees the model. May be called again. */
   close(): void {
+    this.#waves?.close();
     this.#wiring.memory.close();
     this.#instance.close();
   }
@@ -126,6 +130,7 @@ export class OpenDut<P extends Ports> {
     });
     wiring.rest();
     clock.unobserve();
+    if (this.#waves) clock.observe(this.#waves);
     if (options.reset ?? true) clock.reset();
     else clock.touch();
     clock.observe(history);
@@ -173,6 +178,7 @@ export async function openDut<P extends Ports>(
   const model = await backend.build(design, {
     optimise: options.optimise ?? 'O1',
     onProgress: options.onProgress,
+    trace: formatOf(options),
   });
-  return new OpenDut(backend.name, model, circuit);
+  return new OpenDut(backend.name, model, circuit, options);
 }

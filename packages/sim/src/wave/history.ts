@@ -3,6 +3,7 @@
 
 import type { PortPlace } from '../backend/backend.ts';
 import type { EdgeObserver } from '../testbench/clock.ts';
+import { bitsIn } from './bits-reader.ts';
 import type { Samples, WaveSignal } from './samples.ts';
 
 /** A signal and where it is in the memory. */
@@ -79,20 +80,11 @@ export class History implements EdgeObserver {
   }
 
   /** Reads one port of the row that begins at `base`. */
-  #decoder({ offset, bytes }: PortPlace, width: number): (row: Int32Array, base: number) => bigint {
-    const word = offset >>> 2;
-    const span = this.#spans.find(({ from, words }) => from <= word && word < from + words.length)!;
-    const at = span.at + word - span.from;
-    if (bytes < 4) {
-      const shift = (offset & 3) * 8;
-      return (row, base) => BigInt.asUintN(width, BigInt(row[base + at]! >>> shift));
-    }
-    return (row, base) => {
-      let bits = 0n;
-      for (let k = bytes / 4 - 1; k >= 0; k--)
-        bits = (bits << 32n) | BigInt.asUintN(32, BigInt(row[base + at + k]!));
-      return BigInt.asUintN(width, bits);
-    };
+  #decoder(place: PortPlace, width: number): (row: Int32Array, base: number) => bigint {
+    return bitsIn(place, width, (word) => {
+      const span = this.#spans.find(({ from, words }) => from <= word && word < from + words.length)!;
+      return span.at + word - span.from;
+    });
   }
 }
 
