@@ -22,6 +22,7 @@ const forbidden: readonly (readonly [room: string, target: string, message: stri
   ['packages/pe-gen', '@gatewright/verilator', UP],
   ['packages/pe-gen', '@gatewright/cli', UP],
   ['examples/tiny-lm', '@gatewright/pe-gen', UP],
+  ['examples/designs', '@gatewright/sim', UP],
   ['golden', 'node:fs', NODE],
   ['packages/hdl-core', 'node:fs', NODE],
   ['packages/parts', 'node:fs', NODE],
@@ -29,6 +30,7 @@ const forbidden: readonly (readonly [room: string, target: string, message: stri
   ['packages/sim/src/backend/native', 'node:fs', NODE],
   ['packages/sim/src/backend/native', '@gatewright/verilator', UP],
   ['packages/sim/src/backend/native', '@gatewright/pe-gen', UP],
+  ['examples/designs', 'node:fs', NODE],
 ];
 const allowed: readonly (readonly [room: string, target: string])[] = [
   ['packages/pe-gen', '@gatewright/hdl-core'],

@@ -42,10 +42,8 @@ class ModulePrinter {
   readonly #declarations: Declarations;
   readonly #body: Line[] = [];
   readonly #temporaries: { readonly name: string; readonly width: number }[] = [];
-  readonly #labels = new Map<
-    string,
-    { readonly name: string; readonly width: number; readonly value: number }
-  >();
+  /** Labels that the text uses, by their enum and their value. */
+  readonly #labels = new Map<string, Map<number, { readonly name: string; readonly width: number }>>();
   readonly #locations: boolean;
   #consumer = '';
   #lastPlace = '';
@@ -109,12 +107,14 @@ class ModulePrinter {
     return layout(lines);
   }
 
+  /** The labels that the text uses, each enum's in the order of their values. */
   #labelLines(): Line[] {
-    return [...this.#labels.values()].map(
-      (l): Line => ({
+    const enums = [...this.#labels.values()].map((labels) => [...labels].sort(([a], [b]) => a - b));
+    return enums.flat().map(
+      ([value, { name, width }]): Line => ({
         indent: 1,
         run: 'label',
-        cells: ['localparam', range(l.width), l.name, `= ${l.width}'d${l.value};`],
+        cells: ['localparam', range(width), name, `= ${width}'d${value};`],
       }),
     );
   }
@@ -259,15 +259,18 @@ class ModulePrinter {
 
   /** `MODE_ADD`: the first signal of the enum's type gives the prefix. */
   #labelName(label: EnumLabel): string {
-    const key = `${label.type.labels.join()}.${label.text}`;
-    const known = this.#labels.get(key);
+    const type = label.type.labels.join();
+    const value = label.type.labels.indexOf(label.text);
+    const labels = this.#labels.get(type) ?? new Map<number, { name: string; width: number }>();
+    this.#labels.set(type, labels);
+    const known = labels.get(value);
     if (known) return known.name;
-    const same = (t: EnumType): boolean => t.labels.join() === label.type.labels.join();
+    const same = (t: EnumType): boolean => t.labels.join() === type;
     const holder = this.#module.decls.find((d) => d.type.kind === 'enum' && same(d.type));
     const base =
       `${holder?.name ?? 'enum'}_${label.text.replace(/([a-z0-9])([A-Z])/g, '$1_$2')}`.toUpperCase();
     const name = this.#names.claim(base);
-    this.#labels.set(key, { name, width: label.type.width, value: label.type.labels.indexOf(label.text) });
+    labels.set(value, { name, width: label.type.width });
     return name;
   }
 
