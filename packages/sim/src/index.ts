@@ -62,3 +62,6 @@ export {
   verifyUnit,
 } from './unit/verify-unit.ts';
 export { ValueError } from './value/value-error.ts';
+export type { Radix } from './wave/samples.ts';
+export type { WaveOptions, WaveRequest } from './wave/view.ts';
+export { type WaveDrom, type WaveDromSignal, waveSvg } from './wave/wavedrom.ts';

@@ -11,7 +11,8 @@
 // Types only.
 
 import type { Bool, HwType, In, InputValue, Out, Ports, Stream, ValueOf } from '@gatewright/hdl-core';
-import type { Radix } from '../wave/samples.ts';
+import type { WaveRequest } from '../wave/view.ts';
+import type { WaveDrom } from '../wave/wavedrom.ts';
 
 /** A plain output: may be looked at. */
 export interface OutputPort<T extends HwType> {
@@ -69,14 +70,6 @@ export interface Task<R> {
   readonly done: boolean;
 }
 
-/** How a wave is drawn. */
-export interface WaveOptions {
-  /** Of all integers, or by signal name; decimal up to 64 bits by default. */
-  readonly radix?: Radix | Readonly<Record<string, Radix>> | undefined;
-  /** Only so many of the last cycles. */
-  readonly last?: number | undefined;
-}
-
 /** Time and tasks. */
 export interface Testbench {
   /** Rising edges since reset. */
@@ -92,7 +85,9 @@ export interface Testbench {
    * such as `in_*`; all when none is given. Each column is the moment just before a rising edge, the last one is now.
    * Throws a RangeError for a pattern that matches nothing.
    */
-  wave(...patternsAndOptions: readonly (string | WaveOptions)[]): string;
+  wave(...patternsAndOptions: WaveRequest): string;
+  /** The same as WaveJSON, for documents; `waveSvg` draws it. */
+  waveDrom(...patternsAndOptions: WaveRequest): WaveDrom;
 }
 
 /** A test: drives the design, and returns whatever it wants. */

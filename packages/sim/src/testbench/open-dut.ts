@@ -5,11 +5,9 @@
 import type { Circuit, Ports, VerilogFile } from '@gatewright/hdl-core';
 import type { Backend, Instance, Model } from '../backend/backend.ts';
 import { type BackendName, backendOf } from '../backend/backends.ts';
-import { asciiWave } from '../wave/ascii-wave.ts';
 import { failureWave } from '../wave/failure-wave.ts';
 import { History } from '../wave/history.ts';
 import { formatOf, recordFile, type WaveFile, type WaveFiles } from '../wave/record-file.ts';
-import { lastColumns, selected } from '../wave/samples.ts';
 import { Clock } from './clock.ts';
 import type { Body } from './dut.ts';
 import { defaultSeed } from './environment.ts';
@@ -113,8 +111,7 @@ export class OpenDut<P extends Ports> {
     const scheduler = new Scheduler(clock, {
       timeout: options.timeout ?? 10_000,
       timedOut: (stuck) => timeoutFailure(stuck, failureWave(samples())),
-      wave: (patterns, { radix, last }) =>
-        asciiWave(lastColumns(selected(samples(), patterns), last ?? Number.POSITIVE_INFINITY), { radix }),
+      samples,
       onSlice: options.onSlice,
     });
     this.#ends = new Map();

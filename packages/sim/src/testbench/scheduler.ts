@@ -3,8 +3,11 @@
 // state machines, and a task is resumed only when its wait is over.
 // It knows no ports and no back end, only a clock and stream ends.
 
+import type { Samples } from '../wave/samples.ts';
+import { type WaveRequest, wantedWave, wantedWaveDrom } from '../wave/view.ts';
+import type { WaveDrom } from '../wave/wavedrom.ts';
 import type { Clock } from './clock.ts';
-import type { Task, Testbench, WaveOptions } from './dut.ts';
+import type { Task, Testbench } from './dut.ts';
 import { eventLoopTurn, eventLoopTurnDue, everybodyReacted } from './reaction.ts';
 import type { StreamEnd } from './stream-end.ts';
 import { StepWaits, UntilWaits } from './time-waits.ts';
@@ -24,8 +27,8 @@ export interface Stuck {
 export interface SchedulerOptions {
   /** Cycles without a transfer, or anything else awaited, that end the waits. */
   readonly timeout: number;
-  /** Draws the last cycles. */
-  readonly wave: (patterns: readonly string[], options: WaveOptions) => string;
+  /** The last cycles. */
+  readonly samples: () => Samples;
   /** Makes the error of waits that take too long. */
   readonly timedOut: (stuck: Stuck) => Failure;
   /** Called about every 20 ms while time moves. */
@@ -116,10 +119,12 @@ export class Scheduler implements Testbench {
     };
   }
 
-  wave(...given: readonly (string | WaveOptions)[]): string {
-    const patterns = given.filter((part) => typeof part === 'string');
-    const options = given.filter((part) => typeof part !== 'string');
-    return this.#options.wave(patterns, Object.assign({}, ...options));
+  wave(...request: WaveRequest): string {
+    return wantedWave(this.#options.samples(), request);
+  }
+
+  waveDrom(...request: WaveRequest): WaveDrom {
+    return wantedWaveDrom(this.#options.samples(), request);
   }
 
   /** Runs a body to its end. Throws its error, or that of a task that nobody joins. */

@@ -1,13 +1,7 @@
 // Waves as text: two rows per signal, drawn so that a diff of two waves shows what moved.
 // Invariant: a function of the samples; no line ends in a blank; every column has the same width.
 
-import { bitsText, type Radix, type Samples, type WaveSignal } from './samples.ts';
-
-/** How to draw. */
-export interface AsciiWaveOptions {
-  /** Of all integers, or by signal name. */
-  readonly radix?: Radix | Readonly<Record<string, Radix>> | undefined;
-}
+import { bitsText, type Radix, type Samples } from './samples.ts';
 
 /** Characters of a column, its edge included. */
 const narrowest = 4;
@@ -23,13 +17,16 @@ interface Segment {
 }
 
 /** The samples as text: a row of cycles, then two rows per signal. */
-export function asciiWave(samples: Samples, { radix }: AsciiWaveOptions = {}): string {
+export function asciiWave(
+  samples: Samples,
+  radixOf: (name: string) => Radix | undefined = () => undefined,
+): string {
   const { signals, cycles } = samples;
-  const radixOf = ({ name }: WaveSignal): Radix | undefined =>
-    typeof radix === 'object' ? radix[name] : radix;
   const rows = signals.map((signal, i) => ({
     signal,
-    segments: segmentsOf(cycles, (column) => bitsText(signal.type, samples.bits(i, column), radixOf(signal))),
+    segments: segmentsOf(cycles, (column) =>
+      bitsText(signal.type, samples.bits(i, column), radixOf(signal.name)),
+    ),
   }));
   const wanted = rows.flatMap(({ signal, segments }) =>
     signal.type.kind === 'bool'

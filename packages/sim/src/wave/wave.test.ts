@@ -6,6 +6,7 @@ import { simulate } from '../testbench/simulate.ts';
 import { asciiWave } from './ascii-wave.ts';
 import { failureWave } from './failure-wave.ts';
 import { bitsText, type Samples, selected } from './samples.ts';
+import { waveSvg } from './wavedrom.ts';
 
 test('a wave of a stream, in the order of the patterns', () =>
   simulate(Dot, {}, async (dut, t) => {
@@ -148,6 +149,26 @@ test('ports of every width are shown as they are peeked', () =>
                         ────────────────────────────────────
       seen_grid_1_2_im   5"
     `);
+  }));
+
+test('WaveDrom: JSON for documents, and its SVG', () =>
+  simulate(Alu, {}, async (dut, t) => {
+    dut.a.poke(-100);
+    await t.step(2);
+    dut.mode.poke('Sub');
+    const wave = t.waveDrom('mode', 'a', { radix: { a: 'hex' } });
+    expect(wave).toEqual({
+      signal: [
+        { name: 'clk', wave: 'p..' },
+        { name: 'mode', wave: '=.=', data: ['Add', 'Sub'] },
+        { name: 'a', wave: '=..', data: ['0x9c'] },
+      ],
+      head: { tick: 0 },
+    });
+    const svg = await waveSvg(wave);
+    expect(svg).toMatch(/^<svg [^>]*xmlns="http:\/\/www.w3.org\/2000\/svg"/);
+    for (const text of ['mode', 'Sub', '0x9c']) expect(svg).toContain(`>${text}<`);
+    expect(await waveSvg(wave)).toBe(svg);
   }));
 
 test('a pattern that matches nothing is an error that lists what there is', () =>
