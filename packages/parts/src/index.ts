@@ -1,8 +1,33 @@
 // The public face of parts.
 
-export { FloatAdd } from './float-add.ts';
-export { BF16, type FloatFormat, FP16, FP32, floatBias, floatWidth } from './float-format.ts';
-export { type ExactFloat, packFloat } from './float-pack.ts';
-export { type UnpackedFloat, unpackFloat } from './float-unpack.ts';
-export { MULTIPLIER_STYLES, type MultiplierStyle, multiplyByWeight, type WeightFormat } from './multiply.ts';
-export { type Normalised, normalise, shiftRightSticky } from './shift.ts';
+export { FloatAdd } from './float/float-add.ts';
+export { FloatConvert } from './float/float-convert.ts';
+export { FloatFma } from './float/float-fma.ts';
+export {
+  BF16,
+  type FloatFormat,
+  type FloatRounding,
+  FP4_E2M1,
+  FP6_E2M3,
+  FP6_E3M2,
+  FP8_E4M3,
+  FP8_E5M2,
+  FP16,
+  FP32,
+  floatBias,
+  floatWidth,
+  type NonFinite,
+} from './float/float-format.ts';
+export { FloatToInt, INTEGER_ROUNDINGS, IntToFloat } from './float/float-integer.ts';
+export { FloatMultiply } from './float/float-multiply.ts';
+export { type ExactFloat, type PackOptions, packFloat, roomForSubnormals } from './float/float-pack.ts';
+export { type UnpackedFloat, unpackFloat } from './float/float-unpack.ts';
+export { LeadingZeroCounter, leadingZeros } from './integer/leading-zeros.ts';
+export {
+  MULTIPLIER_STYLES,
+  type MultiplierStyle,
+  multiplyByWeight,
+  type WeightFormat,
+} from './integer/multiply.ts';
+export { type Normalised, normalise, shiftLeft, shiftRightSticky } from './integer/shift.ts';
+export { enablePort, Pipeline, stagesParam } from './pipeline.ts';

@@ -14,7 +14,15 @@ import {
   uint,
   when,
 } from '@gatewright/hdl-core';
-import { FP16, FP32, floatBias, floatWidth, packFloat, unpackFloat } from '@gatewright/parts';
+import {
+  FP16,
+  FP32,
+  floatBias,
+  floatWidth,
+  packFloat,
+  roomForSubnormals,
+  unpackFloat,
+} from '@gatewright/parts';
 import { z } from 'zod';
 
 /**
@@ -61,7 +69,10 @@ export const Dequantise = defineModule({
     const topExponent = named('top_exponent', factor.exponent.toSInt().add(offset));
     const rounded = packFloat(
       'term',
-      { sign: named('term_sign', value.isNegative().xor(factor.sign)), magnitude: product, topExponent },
+      {
+        sign: named('term_sign', value.isNegative().xor(factor.sign)),
+        ...roomForSubnormals('term', product, topExponent, FP32),
+      },
       FP32,
     );
     when(termReady, () => term_valid.next(value_valid));

@@ -21,14 +21,14 @@ module Dequantise (
   reg value_valid;
   reg term_valid;
 
-  wire term_ready = ~term_valid | out_ready;  // dequantise.ts:47
+  wire term_ready = ~term_valid | out_ready;  // dequantise.ts:55
 
-  assign in_ready = ~value_valid | term_ready;  // dequantise.ts:48
+  assign in_ready = ~value_valid | term_ready;  // dequantise.ts:56
 
   always @(posedge clk) begin
     if (rst) begin
       value_valid <= 1'b0;
-    end else if (in_ready) begin  // dequantise.ts:49
+    end else if (in_ready) begin  // dequantise.ts:57
       value_valid <= in_valid;
     end
   end
@@ -40,22 +40,22 @@ module Dequantise (
   wire in_fire = in_valid & in_ready;
 
   always @(posedge clk) begin
-    if (in_fire) begin  // dequantise.ts:50
+    if (in_fire) begin  // dequantise.ts:58
       value      <= in_value;
       scale      <= in_scale;
       value_last <= in_last;
     end
   end
 
-  wire              scale_normal      = |scale[14:10];  // dequantise.ts:56
+  wire              scale_normal      = |scale[14:10];  // dequantise.ts:64
   wire              scale_sign        = scale[15];
   wire [4:0]        scale_exponent    = scale_normal ? scale[14:10] : 5'd1;
   wire [10:0]       scale_significand = {scale_normal, scale[9:0]};
-  wire [18:0]       magnitude         = value[18] ? -value : value;  // dequantise.ts:57
-  wire [29:0]       product           = magnitude * scale_significand;  // dequantise.ts:58
-  wire signed [8:0] top_exponent      = {4'd0, scale_exponent} + 9'd131;  // dequantise.ts:61
-  wire              term_sign         = value[18] ^ scale_sign;  // dequantise.ts:64
-  wire              term_empty_16     = ~(|product[29:14]);  // dequantise.ts:62
+  wire [18:0]       magnitude         = value[18] ? -value : value;  // dequantise.ts:65
+  wire [29:0]       product           = magnitude * scale_significand;  // dequantise.ts:66
+  wire signed [8:0] top_exponent      = {4'd0, scale_exponent} + 9'd131;  // dequantise.ts:69
+  wire              term_sign         = value[18] ^ scale_sign;  // dequantise.ts:73
+  wire              term_empty_16     = ~(|product[29:14]);  // dequantise.ts:70
   wire [29:0]       term_shift_16     = term_empty_16 ? {product[13:0], 16'd0} : product;
   wire              term_empty_8      = ~(|term_shift_16[29:22]);
   wire [29:0]       term_shift_8      = term_empty_8 ? {term_shift_16[21:0], 8'd0} : term_shift_16;
@@ -65,16 +65,16 @@ module Dequantise (
   wire [29:0]       term_shift_2      = term_empty_2 ? {term_shift_4[27:0], 2'd0} : term_shift_4;
   wire              term_empty_1      = ~term_shift_2[29];
   wire [29:0]       term_shift_1      = term_empty_1 ? {term_shift_2[28:0], 1'b0} : term_shift_2;
-  wire signed [8:0] term_biased       = top_exponent - {4'd0, term_empty_16, term_empty_8,
-    term_empty_4, term_empty_2, term_empty_1};
+  wire [7:0]        term_exponent     = top_exponent[7:0] - 8'd1 - {3'd0, term_empty_16,
+    term_empty_8, term_empty_4, term_empty_2, term_empty_1};
   wire              term_round_up     = term_shift_1[5] & (|term_shift_1[4:0] | term_shift_1[6]);
-  wire [30:0]       term_rounded      = {term_shift_1[29] ? term_biased[7:0] : 8'd0,
-    term_shift_1[28:6]} + {30'd0, term_round_up};
+  wire [30:0]       term_rounded      = {term_shift_1[29] ? term_exponent : 8'd0,
+    term_shift_1[28:6]} + {7'd0, term_shift_1[29], 22'd0, term_round_up};
 
   always @(posedge clk) begin
     if (rst) begin
       term_valid <= 1'b0;
-    end else if (term_ready) begin  // dequantise.ts:67
+    end else if (term_ready) begin  // dequantise.ts:78
       term_valid <= value_valid;
     end
   end
@@ -83,7 +83,7 @@ module Dequantise (
   reg        term_last;
 
   always @(posedge clk) begin
-    if (value_valid & term_ready) begin  // dequantise.ts:68
+    if (value_valid & term_ready) begin  // dequantise.ts:79
       term      <= {term_sign, term_rounded};
       term_last <= value_last;
     end
@@ -93,7 +93,7 @@ module Dequantise (
   assign out_term  = term;
   assign out_last  = term_last;
 
-  wire _unused = &{1'b0, term_biased[8]};
+  wire _unused = &{1'b0, top_exponent[8]};
 
 endmodule
 

@@ -1,4 +1,4 @@
-// Normalising and aligning shifters, by powers of two per stage.
+// Normalising, aligning and barrel shifters, by powers of two per stage.
 // Invariant: pure functions of their operands; each stage is a named wire, so that the text reads as the circuit.
 
 import { type BoolSig, cat, literal, mux, named, type UIntSig, uint } from '@gatewright/hdl-core';
@@ -28,6 +28,18 @@ export function normalise(name: string, x: UIntSig): Normalised {
     count.push(empty);
   }
   return { value, leadingZeros: count.length ? cat(...count) : literal(0, uint(1)) };
+}
+
+/** x * 2^by in the width of `x`: bits shifted past the top are lost. Wires are named `<name>_left_<amount>`. */
+export function shiftLeft(name: string, x: UIntSig, by: UIntSig): UIntSig {
+  const width = x.type.width;
+  let value = x;
+  for (let k = by.type.width - 1; k >= 0; k--) {
+    const amount = 2 ** k;
+    const shifted = amount < width ? value.shl(amount).trunc(width) : literal(0, uint(width));
+    value = named(`${name}_left_${amount}`, mux(by.bit(k), shifted, value));
+  }
+  return value;
 }
 
 /**

@@ -1,0 +1,62 @@
+// FloatAdd against the exact adder of golden: every pair of the 8-, 6- and 4-bit formats, corners and random pairs of the
+// larger ones; FP32 also against Math.fround.
+
+import { addFloatRne, floatWidth, fp32Add } from '@gatewright/golden';
+import { test } from 'vitest';
+import {
+  BF16,
+  cornerAndRandomPairs,
+  FP4_E2M1,
+  FP6_E2M3,
+  FP6_E3M2,
+  FP8_E4M3,
+  FP8_E4M3_IEEE,
+  FP8_E5M2,
+  FP16,
+  FP32,
+  paramsOf,
+} from '../../test/float-formats.ts';
+import { allTuples, sweep } from '../../test/sweep.ts';
+import { FloatAdd } from './float-add.ts';
+
+const ports = { inputs: ['a', 'b'], output: 'sum' };
+const options = [
+  {},
+  { flushSubnormals: true },
+  { saturate: true },
+  { flushSubnormals: true, saturate: true },
+];
+const everyPair = [
+  ...[FP8_E5M2, FP8_E4M3].flatMap((f) => options.map((o) => ({ f, options: o }))),
+  ...[FP8_E4M3_IEEE, FP6_E3M2, FP6_E2M3, FP4_E2M1].map((f) => ({ f, options: {} })),
+  { f: FP4_E2M1, options: { flushSubnormals: true } },
+];
+
+test.each(everyPair)('every pair of $f.name, $options', async ({ f, options: rounding }) => {
+  const codes = 2 ** floatWidth(f);
+  await sweep(FloatAdd, { ...paramsOf(f), ...rounding }, ports, allTuples(codes, codes), (a, b) =>
+    addFloatRne(f, a, b, rounding),
+  );
+});
+
+const largeFormats = [
+  { f: FP16, options: {} },
+  { f: BF16, options: {} },
+  { f: FP32, options: { flushSubnormals: true, saturate: true } },
+];
+
+test.each(largeFormats)('corner and random pairs of $f.name, $options', async ({ f, options: rounding }) => {
+  await sweep(FloatAdd, { ...paramsOf(f), ...rounding }, ports, cornerAndRandomPairs(f, 20_000), (a, b) =>
+    addFloatRne(f, a, b, rounding),
+  );
+});
+
+test.each([true, false])('FP32 sums are those of Math.fround (full range: %s)', async (fullRange) => {
+  const normal = (c: number): boolean => {
+    const exponent = (c >>> 23) & 0xff;
+    return exponent === 0 ? (c & 0x7fffff) === 0 : exponent < 255;
+  };
+  const inContract = (a: number, b: number) => fullRange || [a, b, fp32Add(a, b)].every(normal);
+  const pairs = [...cornerAndRandomPairs(FP32, 20_000)].filter(([a, b]) => inContract(a, b));
+  await sweep(FloatAdd, { fullRange }, ports, pairs, fp32Add);
+});

@@ -1,0 +1,58 @@
+// FloatMultiply against the exact multiplier of golden: every pair of the 8-, 6- and 4-bit formats, corners and random
+// pairs of the larger ones.
+
+import { floatWidth, multiplyFloatRne } from '@gatewright/golden';
+import { test } from 'vitest';
+import {
+  BF16,
+  cornerAndRandomPairs,
+  FP4_E2M1,
+  FP6_E2M3,
+  FP6_E3M2,
+  FP8_E4M3,
+  FP8_E4M3_IEEE,
+  FP8_E5M2,
+  FP16,
+  FP32,
+  paramsOf,
+} from '../../test/float-formats.ts';
+import { allTuples, sweep } from '../../test/sweep.ts';
+import { FloatMultiply } from './float-multiply.ts';
+
+const ports = { inputs: ['a', 'b'], output: 'product' };
+const options = [
+  {},
+  { flushSubnormals: true },
+  { saturate: true },
+  { flushSubnormals: true, saturate: true },
+];
+const everyPair = [
+  ...[FP8_E5M2, FP8_E4M3].flatMap((f) => options.map((o) => ({ f, options: o }))),
+  ...[FP8_E4M3_IEEE, FP6_E3M2, FP6_E2M3, FP4_E2M1].map((f) => ({ f, options: {} })),
+  { f: FP4_E2M1, options: { flushSubnormals: true } },
+];
+
+test.each(everyPair)('every pair of $f.name, $options', async ({ f, options: rounding }) => {
+  const codes = 2 ** floatWidth(f);
+  await sweep(FloatMultiply, { ...paramsOf(f), ...rounding }, ports, allTuples(codes, codes), (a, b) =>
+    multiplyFloatRne(f, a, b, rounding),
+  );
+});
+
+const largeFormats = [
+  { f: FP16, options: {} },
+  { f: FP16, options: { flushSubnormals: true } },
+  { f: BF16, options: {} },
+  { f: FP32, options: {} },
+  { f: FP32, options: { flushSubnormals: true, saturate: true } },
+];
+
+test.each(largeFormats)('corner and random pairs of $f.name, $options', async ({ f, options: rounding }) => {
+  await sweep(
+    FloatMultiply,
+    { ...paramsOf(f), ...rounding },
+    ports,
+    cornerAndRandomPairs(f, 20_000),
+    (a, b) => multiplyFloatRne(f, a, b, rounding),
+  );
+});
