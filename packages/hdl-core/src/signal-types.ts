@@ -142,20 +142,22 @@ export type Source<T extends HwType> = T extends UInt
             ? Sig<Bundle<F>> | { readonly [K in keyof F]: Source<F[K]> }
             : Sig<T>;
 
-/** A wire, an output inside its module, or an input of an instance. */
-export type Settable<T extends HwType> = SigOf<T> & {
-  /** Combinational assignment. The last one that applies wins. */
-  set(source: SigOf<T>): void;
-  set<const S extends Source<T>>(source: S & FitsWidth<T['width'], WidthOf<S>>): void;
-} & (T extends Bundle<infer F> ? { readonly [K in keyof F]: Settable<F[K]> } : unknown) &
-  (T extends Vec<infer E> ? { at(index: number): Settable<E> } : unknown);
+/** A wire, an output inside its module, or an input of an instance. (Its own `at` comes first, as overloads are tried in order.) */
+export type Settable<T extends HwType> = (T extends Vec<infer E>
+  ? { at(index: number): Settable<E> }
+  : unknown) &
+  SigOf<T> & {
+    /** Combinational assignment. The last one that applies wins. */
+    set(source: SigOf<T>): void;
+    set<const S extends Source<T>>(source: S & FitsWidth<T['width'], WidthOf<S>>): void;
+  } & (T extends Bundle<infer F> ? { readonly [K in keyof F]: Settable<F[K]> } : unknown);
 
-export type Reg<T extends HwType> = SigOf<T> & {
-  /** The value after the next clock edge. Without one the register holds. */
-  next(source: SigOf<T>): void;
-  next<const S extends Source<T>>(source: S & FitsWidth<T['width'], WidthOf<S>>): void;
-} & (T extends Bundle<infer F> ? { readonly [K in keyof F]: Reg<F[K]> } : unknown) &
-  (T extends Vec<infer E> ? { at(index: number): Reg<E> } : unknown);
+export type Reg<T extends HwType> = (T extends Vec<infer E> ? { at(index: number): Reg<E> } : unknown) &
+  SigOf<T> & {
+    /** The value after the next clock edge. Without one the register holds. */
+    next(source: SigOf<T>): void;
+    next<const S extends Source<T>>(source: S & FitsWidth<T['width'], WidthOf<S>>): void;
+  } & (T extends Bundle<infer F> ? { readonly [K in keyof F]: Reg<F[K]> } : unknown);
 
 /** Reset or default values: literals in the shape of the type. */
 export type Init<T extends HwType> = T extends UInt | SInt

@@ -1,33 +1,17 @@
-// Where in the user's TypeScript something was written, captured as an unformatted stack and read only when shown.
-// Invariant: the place is the first stack frame outside hdl-core. It does not read files.
+// Where in the user's TypeScript something was written, captured as an unread stack and read only when shown.
+// Invariant: the place is the first stack frame outside hdl-core. How a stack is read: stack-frames.ts.
 
-/** A place in the user's source: `file` as the JavaScript engine names it (a path or URL). */
-export interface Place {
-  readonly file: string;
-  readonly line: number;
-  readonly column: number;
-}
+import { framesOf, type Place, withStackLimit } from './stack-frames.ts';
 
-const FRAME = /\(?((?:file:\/\/|[a-z]+:\/\/|\/|[A-Za-z]:[\\/])[^()]*?):(\d+):(\d+)\)?$/;
-const parseFrame = (line: string): Place | undefined => {
-  const m = FRAME.exec(line.trim());
-  if (!m) return undefined;
-  return {
-    file: m[1]!.replace(/^file:\/\//, '').replace(/\?.*$/, ''),
-    line: Number(m[2]),
-    column: Number(m[3]),
-  };
-};
-const frames = (stack: string | undefined): Place[] =>
-  (stack ?? '').split('\n').flatMap((line) => parseFrame(line) ?? []);
+export type { Place } from './stack-frames.ts';
 
-const ownFile = frames(new Error().stack)[0]?.file ?? '';
+const ownFile = framesOf(new Error())[0]?.file ?? '';
 const ownFolder = ownFile.replace(/[^/\\]*$/, '');
 const isOwn = (file: string): boolean => file.startsWith(ownFolder) && !/\.(test|bench)\.[jt]s$/.test(file);
 
-const FRAMES_KEPT = 24;
-/** V8's knob; other engines ignore it. */
-const engine = Error as { stackTraceLimit?: number | undefined };
+/** The cost of a capture is in its frames. Those of hdl-core itself are a handful, so that these reach the user's. */
+const FRAMES_KEPT = 12;
+const captured = (): Error => new Error();
 
 /** A captured place; resolving it costs microseconds, so it is done when a message or a comment needs it. */
 export class SourcePlace {
@@ -39,17 +23,13 @@ export class SourcePlace {
   }
 
   static capture(): SourcePlace {
-    const limit = engine.stackTraceLimit;
-    engine.stackTraceLimit = FRAMES_KEPT;
-    const place = new SourcePlace(new Error());
-    engine.stackTraceLimit = limit;
-    return place;
+    return new SourcePlace(withStackLimit(FRAMES_KEPT, captured));
   }
 
   /** The frames outside hdl-core, innermost first. */
   get #user(): readonly Place[] {
     if (this.#captured) {
-      this.#frames = frames(this.#captured.stack).filter((f) => !isOwn(f.file));
+      this.#frames = framesOf(this.#captured).filter((f) => !isOwn(f.file));
       this.#captured = undefined;
     }
     return this.#frames;

@@ -1,0 +1,102 @@
+// The frames of an Error's stack as places in source files, cheaply: a design has as many captured stacks as statements,
+// but few distinct positions.
+// Invariant: a position is looked up in a source map once. Where the engine does not tell its call sites apart (outside
+// V8), the text of the stack is parsed.
+
+/** A place in the user's source: `file` as the JavaScript engine names it (a path or URL). */
+export interface Place {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+/** The part of V8's CallSite that is needed here. */
+interface CallSite {
+  getScriptNameOrSourceURL(): string | null;
+  getLineNumber(): number | null;
+  getColumnNumber(): number | null;
+}
+type Prepare = (error: Error, sites: readonly CallSite[]) => unknown;
+/** V8's knobs; other engines ignore them. */
+const engine = Error as { stackTraceLimit?: number | undefined; prepareStackTrace?: Prepare | undefined };
+
+/** Runs `capture` with stacks of up to `limit` frames. */
+export function withStackLimit<T>(limit: number, capture: () => T): T {
+  const before = engine.stackTraceLimit;
+  engine.stackTraceLimit = limit;
+  const result = capture();
+  engine.stackTraceLimit = before;
+  return result;
+}
+
+/** The frames of a stack that has not been read before, innermost first; those without a file are left out. */
+export function framesOf(error: Error): Place[] {
+  const prepare = engine.prepareStackTrace;
+  let sites: readonly CallSite[] | undefined;
+  engine.prepareStackTrace = (_, all) => {
+    sites = all;
+    return '';
+  };
+  const text = error.stack;
+  engine.prepareStackTrace = prepare;
+  if (!sites) return (text ?? '').split('\n').flatMap((l) => parseFrame(l) ?? []);
+  return sites.flatMap((site) => known(site, prepare) ?? []);
+}
+
+const places = new Map<string, Map<number, Place | undefined>>();
+const COLUMNS = 1 << 20;
+
+function known(site: CallSite, prepare: Prepare | undefined): Place | undefined {
+  const file = site.getScriptNameOrSourceURL();
+  if (!file) return undefined;
+  const line = site.getLineNumber() ?? 0;
+  const column = site.getColumnNumber() ?? 0;
+  const ofFile = places.get(file) ?? new Map<number, Place | undefined>();
+  places.set(file, ofFile);
+  const key = line * COLUMNS + column;
+  if (!ofFile.has(key)) ofFile.set(key, original(site, { file, line, column }, prepare));
+  return ofFile.get(key);
+}
+
+/** The place in the TypeScript: by the formatter that a test runner has set, or by Node's source maps. */
+function original(site: CallSite, raw: Place, prepare: Prepare | undefined): Place | undefined {
+  if (prepare)
+    return parseFrame(
+      String(prepare(new Error(), [site]))
+        .split('\n')
+        .at(-1) ?? '',
+    );
+  const entry = findSourceMap(raw.file)?.findEntry(raw.line - 1, raw.column - 1);
+  if (entry?.originalSource === undefined) return parseFrame(`${raw.file}:${raw.line}:${raw.column}`);
+  return parseFrame(`${entry.originalSource}:${entry.originalLine + 1}:${entry.originalColumn + 1}`);
+}
+
+interface SourceMap {
+  findEntry(
+    line: number,
+    column: number,
+  ): {
+    readonly originalSource?: string;
+    readonly originalLine: number;
+    readonly originalColumn: number;
+  };
+}
+interface Runtime {
+  readonly process?: {
+    getBuiltinModule?(name: 'node:module'): { findSourceMap(file: string): SourceMap | undefined };
+  };
+}
+/** The source map that the process uses for a file; none in a browser, or where source maps are not enabled. */
+const findSourceMap = (file: string): SourceMap | undefined =>
+  (globalThis as Runtime).process?.getBuiltinModule?.('node:module').findSourceMap(file);
+
+const FRAME = /\(?((?:file:\/\/|[a-z]+:\/\/|\/|[A-Za-z]:[\\/])[^()]*?):(\d+):(\d+)\)?$/;
+function parseFrame(text: string): Place | undefined {
+  const m = FRAME.exec(text.trim());
+  if (!m) return undefined;
+  return {
+    file: m[1]!.replace(/^file:\/\//, '').replace(/\?.*$/, ''),
+    line: Number(m[2]),
+    column: Number(m[3]),
+  };
+}
