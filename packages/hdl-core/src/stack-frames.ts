@@ -18,7 +18,10 @@ interface CallSite {
 }
 type Prepare = (error: Error, sites: readonly CallSite[]) => unknown;
 /** V8's knobs; other engines ignore them. */
-const engine = Error as { stackTraceLimit?: number | undefined; prepareStackTrace?: Prepare | undefined };
+const engine = Error as unknown as {
+  stackTraceLimit?: number | undefined;
+  prepareStackTrace?: Prepare | undefined;
+};
 
 /** Runs `capture` with stacks of up to `limit` frames. */
 export function withStackLimit<T>(limit: number, capture: () => T): T {

@@ -165,9 +165,10 @@ describe('every code', () => {
         io.y.set(t);
       }),
     ).toMatchInlineSnapshot(`
-      "error[E07]: combinational loop through \`t\` -> \`inverter_y\` -> \`inverter_a\` -> \`t\`
-        through \`inverter_y\`
-        through \`inverter_a\`
+      "error[E07]: combinational loop: \`t\` <- \`inverter_y\` <- \`inverter_a\` <- \`t\`
+        \`t\` is assigned here
+        \`inverter_y\` comes out of \`u_inverter\`, inside Inverter: \`y\` <- \`a\`
+        \`inverter_a\` is assigned here
         help: break the loop with a register, or compute the value without reading it back"
     `);
   });
@@ -242,6 +243,7 @@ describe('every code', () => {
       }),
     ).toMatchInlineSnapshot(`
       "error[E14]: \`out_valid\` depends on \`out_ready\` of the same stream
+        the way: \`out_valid\` <- \`out_ready\`
         help: valid and payload must not wait for ready: derive them from state only"
     `);
   });

@@ -3,9 +3,10 @@
 
 import type { Diagnostic } from '../diagnostic/diagnostic.ts';
 import type { Module } from '../ir/module.ts';
+import { CombGraphs } from './comb-graph.ts';
 import { checkDrivers } from './drivers.ts';
 import { checkLatches } from './latches.ts';
-import { type CombSummary, checkLoops } from './loops.ts';
+import { checkLoops } from './loops.ts';
 import { checkNames } from './names.ts';
 import { checkScopes } from './scopes.ts';
 import { checkUnused } from './unused.ts';
@@ -13,8 +14,8 @@ import { checkUnused } from './unused.ts';
 export type Report = (d: Omit<Diagnostic, 'module'>) => void;
 export interface PassContext {
   readonly report: Report;
-  /** Input-to-output paths of the modules already checked. */
-  readonly summaries: Map<Module, CombSummary>;
+  /** What depends on what, in each module of the design. */
+  readonly graphs: CombGraphs;
 }
 export interface Pass {
   readonly name: string;
@@ -41,9 +42,9 @@ export const PASSES: readonly Pass[] = [
 
 /** Runs all checks over `modules`, children before parents. */
 export function runPasses(modules: readonly Module[], diagnostics: Diagnostic[]): void {
-  const summaries = new Map<Module, CombSummary>();
+  const graphs = new CombGraphs();
   for (const module of modules) {
     const report: Report = (d) => diagnostics.push({ ...d, module: module.name });
-    for (const pass of PASSES) pass.run(module, { report, summaries });
+    for (const pass of PASSES) pass.run(module, { report, graphs });
   }
 }

@@ -1,32 +1,21 @@
 // E04: a combinational signal that is assigned in some cases but not in all would be a latch.
+// Invariant: every statement is looked at once, for all of its targets together.
 
-import { type Decl, eachAssign, type Module, type Stmt } from '../ir/module.ts';
+import type { Decl, Module, Stmt } from '../ir/module.ts';
 import type { SourcePlace } from '../source-place.ts';
 import type { PassContext } from './index.ts';
 import { statementsOf } from './walk.ts';
 
-/** The first branch that leaves `target` without a value, or undefined when every case is covered. */
+/** The first branch that leaves a signal without a value. */
 interface Gap {
   readonly text: string;
   readonly place: SourcePlace;
 }
+type Coverage = Gap | 'covered';
 
 export function checkLatches(module: Module, { report }: PassContext): void {
-  const byTarget = new Map<Decl, Stmt[]>();
-  for (const s of statementsOf(module)) {
-    const targets = new Set<Decl>();
-    eachAssign([s], (a) => {
-      if (a.target.role !== 'reg') targets.add(a.target);
-    });
-    for (const t of targets) {
-      const list = byTarget.get(t);
-      if (list) list.push(s);
-      else byTarget.set(t, [s]);
-    }
-  }
-  for (const [target, stmts] of byTarget) {
-    const gap = uncovered(stmts, target);
-    if (!gap) continue;
+  for (const [target, gap] of coverageOf(statementsOf(module))) {
+    if (gap === 'covered') continue;
     report({
       code: 'E04',
       message: `\`${target.name}\` has no value in some cases (a latch)`,
@@ -37,42 +26,50 @@ export function checkLatches(module: Module, { report }: PassContext): void {
   }
 }
 
-/** Undefined when every path through `stmts` assigns `target`. */
-function uncovered(stmts: readonly Stmt[], target: Decl): Gap | undefined {
-  let gap: Gap | undefined;
+/** What a statement list does to each combinational signal that it assigns. */
+function coverageOf(stmts: readonly Stmt[]): Map<Decl, Coverage> {
+  const all = new Map<Decl, Coverage>();
+  const add = (target: Decl, c: Coverage): void => {
+    if (c === 'covered' || !all.has(target)) all.set(target, c);
+  };
   for (const s of stmts) {
-    let here: Gap | undefined;
     switch (s.kind) {
       case 'check':
-        continue;
-      case 'assign':
-        if (s.target === target) return undefined;
-        continue;
-      case 'if':
-        here =
-          uncoveredBranch(s.then, target, 'when this condition holds, nothing assigns it', s.place) ??
-          uncoveredBranch(s.else, target, 'when this condition does not hold, nothing assigns it', s.place);
         break;
-      case 'switch':
-        for (const arm of s.arms)
-          here ??= uncoveredBranch(arm.body, target, `the arm ${arm.label} does not assign it`, s.place);
-        if (s.otherwise)
-          here ??= uncoveredBranch(s.otherwise, target, 'the default arm does not assign it', s.place);
+      case 'assign':
+        if (s.target.role !== 'reg') add(s.target, 'covered');
+        break;
+      case 'if': {
+        const then = { text: 'when this condition holds, nothing assigns it', body: s.then };
+        const rest = { text: 'when this condition does not hold, nothing assigns it', body: s.else };
+        for (const [target, c] of inEvery([then, rest], s.place)) add(target, c);
+        break;
+      }
+      case 'switch': {
+        const arms = s.arms.map((a) => ({ text: `the arm ${a.label} does not assign it`, body: a.body }));
+        if (s.otherwise) arms.push({ text: 'the default arm does not assign it', body: s.otherwise });
+        for (const [target, c] of inEvery(arms, s.place)) add(target, c);
+      }
     }
-    if (!here) return undefined;
-    gap ??= here;
   }
-  return gap;
+  return all;
 }
-function uncoveredBranch(
-  body: readonly Stmt[],
-  target: Decl,
-  text: string,
+
+/** A signal is covered when every branch covers it. */
+function inEvery(
+  branches: readonly { readonly text: string; readonly body: readonly Stmt[] }[],
   place: SourcePlace,
-): Gap | undefined {
-  let assigns = false;
-  eachAssign(body, (a) => {
-    assigns ||= a.target === target;
-  });
-  return assigns ? uncovered(body, target) : { text, place };
+): Map<Decl, Coverage> {
+  const each = branches.map(({ text, body }) => ({ text, coverage: coverageOf(body) }));
+  const all = new Map<Decl, Coverage>();
+  for (const { coverage } of each) for (const target of coverage.keys()) all.set(target, 'covered');
+  for (const target of all.keys()) {
+    for (const { text, coverage } of each) {
+      const c = coverage.get(target) ?? { text, place };
+      if (c === 'covered') continue;
+      all.set(target, c);
+      break;
+    }
+  }
+  return all;
 }

@@ -1,161 +1,96 @@
 // E07: combinational loops, also through instances; E14: a stream's valid or payload that depends on its own ready.
-// The graph has two kinds of vertex: expressions (edges to arguments) and declarations (edges to what drives them,
-// conditions included). Registers end a path. A child is summarised as the inputs that each of its outputs sees.
+// Invariant: one report for each set of signals that depend on each other, with the shortest way round.
 
-import type { Expr } from '../ir/expr.ts';
-import type { Decl, Module, Stmt } from '../ir/module.ts';
+import { cycles, shortestPath } from '../ir/graph.ts';
+import type { Decl, Instance, LeafPort, Module, PortGroup } from '../ir/module.ts';
+import type { SourcePlace } from '../source-place.ts';
+import { bitsOnLoops } from './bit-loops.ts';
+import { type CombGraph, type CombGraphs, isDecl, type Vertex } from './comb-graph.ts';
 import type { PassContext, Report } from './index.ts';
-import { statementsOf } from './walk.ts';
 
-/** For each output leaf of a module, the input leaves it depends on combinationally. */
-export type CombSummary = ReadonlyMap<Decl, ReadonlySet<Decl>>;
-
-type Vertex = Expr | Decl;
-const isDecl = (v: Vertex): v is Decl => 'role' in v;
-
-export function checkLoops(module: Module, { report, summaries }: PassContext): void {
-  combInputs(module, summaries, report);
-  checkStreams(module, summaries.get(module)!, report);
-}
-
-/** The input leaves that each declaration depends on combinationally; adds the module's own summary to `summaries`. */
-export function combInputs(
-  module: Module,
-  summaries: Map<Module, CombSummary>,
-  report: Report = () => {},
-): (d: Decl) => ReadonlySet<Decl> {
-  const drivers = combDrivers(module, summaries);
-  const edges = (v: Vertex): readonly Vertex[] => {
-    if (isDecl(v)) return drivers.get(v) ?? [];
-    return v.kind === 'ref' ? [v.decl] : v.args;
-  };
-  const found = search(module, edges, report);
-  const inputsOf = (d: Decl): ReadonlySet<Decl> => found.get(d) ?? NONE;
-  const summary = new Map<Decl, ReadonlySet<Decl>>();
-  for (const { decl } of module.ports) if (decl.role === 'output') summary.set(decl, inputsOf(decl));
-  summaries.set(module, summary);
-  return inputsOf;
-}
-
-/** For each instance output of a module, the instance inputs that it depends on combinationally. */
-export function instancePaths(
-  module: Module,
-  summaries: ReadonlyMap<Module, CombSummary>,
-): Map<Decl, readonly Decl[]> {
-  const paths = new Map<Decl, readonly Decl[]>();
-  for (const item of module.items) {
-    if (item.kind !== 'instance') continue;
-    const wireOf = new Map(item.connections.map((c) => [c.port.decl, c.wire]));
-    for (const [output, inputs] of summaries.get(item.module) ?? [])
-      paths.set(
-        wireOf.get(output)!,
-        [...inputs].map((i) => wireOf.get(i)!),
-      );
+export function checkLoops(module: Module, { report, graphs }: PassContext): void {
+  const graph = graphs.of(module);
+  const order = new Map(module.decls.map((d, i) => [d as Vertex, i]));
+  const rank = (v: Vertex): number => order.get(v) ?? module.decls.length;
+  for (const loop of cycles<Vertex>(module.decls, graph.edges)) {
+    const first = loop.reduce((a, b) => (rank(b) < rank(a) ? b : a));
+    if (isDecl(first)) reportLoop(first, loop, graph, graphs, report);
   }
-  return paths;
+  checkStreams(module, graph, report);
 }
 
-/** What each combinational declaration reads directly: values, conditions, and instance inputs behind outputs. */
-function combDrivers(module: Module, summaries: ReadonlyMap<Module, CombSummary>): Map<Decl, Vertex[]> {
-  const drivers = new Map<Decl, Vertex[]>();
-  const add = (target: Decl, v: readonly Vertex[]): void => {
-    const list = drivers.get(target);
-    if (list) list.push(...v);
-    else drivers.set(target, [...v]);
-  };
-  const walk = (stmts: readonly Stmt[], guards: readonly Expr[]): void => {
-    for (const s of stmts) {
-      if (s.kind === 'assign') {
-        if (s.target.role !== 'reg') add(s.target, [s.value, ...guards]);
-      } else if (s.kind === 'if') {
-        const inside = [...guards, s.condition];
-        walk(s.then, inside);
-        walk(s.else, inside);
-      } else if (s.kind === 'switch') {
-        const inside = [...guards, s.subject];
-        for (const arm of s.arms) walk(arm.body, inside);
-        if (s.otherwise) walk(s.otherwise, inside);
-      }
-    }
-  };
-  walk(statementsOf(module), []);
-  for (const item of module.items) if (item.kind === 'node') add(item.decl, [item.value]);
-  for (const [output, inputs] of instancePaths(module, summaries)) add(output, inputs);
-  return drivers;
-}
-
-const NONE: ReadonlySet<Decl> = new Set();
-
-/** Depth-first search over the whole graph: reports loops, returns the inputs each declaration depends on. */
-function search(
-  module: Module,
-  edges: (v: Vertex) => readonly Vertex[],
+function reportLoop(
+  first: Decl,
+  loop: readonly Vertex[],
+  graph: CombGraph,
+  graphs: CombGraphs,
   report: Report,
-): Map<Vertex, ReadonlySet<Decl>> {
-  const inputs = new Map<Vertex, ReadonlySet<Decl>>();
-  const onPath = new Set<Vertex>();
-  for (const start of module.decls) {
-    if (inputs.has(start)) continue;
-    const path: { v: Vertex; next: number; seen: ReadonlySet<Decl> }[] = [];
-    const enter = (v: Vertex): void => {
-      path.push({ v, next: 0, seen: isDecl(v) && v.role === 'input' ? new Set([v]) : NONE });
-      onPath.add(v);
-    };
-    enter(start);
-    while (path.length) {
-      const top = path.at(-1)!;
-      const target = edges(top.v)[top.next++];
-      if (target === undefined) {
-        path.pop();
-        onPath.delete(top.v);
-        inputs.set(top.v, top.seen);
-        const parent = path.at(-1);
-        if (parent) parent.seen = union(parent.seen, top.seen);
-        continue;
-      }
-      const done = inputs.get(target);
-      if (done) top.seen = union(top.seen, done);
-      else if (onPath.has(target))
-        reportLoop(
-          path.map((p) => p.v),
-          target,
-          report,
-        );
-      else enter(target);
-    }
-  }
-  return inputs;
-}
-function union(a: ReadonlySet<Decl>, b: ReadonlySet<Decl>): ReadonlySet<Decl> {
-  if (b.size === 0 || a === b) return a;
-  if (a.size === 0) return b;
-  let missing = false;
-  for (const d of b) missing ||= !a.has(d);
-  return missing ? new Set([...a, ...b]) : a;
-}
-
-function reportLoop(path: readonly Vertex[], from: Vertex, report: Report): void {
-  const names = path.slice(path.indexOf(from)).filter(isDecl);
-  const first = names[0];
+): void {
+  const path = shortestPath<Vertex>(first, first, graph.edges).filter(isDecl);
+  const bits = bitsOnLoops(loop, graph);
+  const isReal = !bits || bits.size > 0;
+  const name = (d: Decl): string => `\`${d.name}${selectOf(d, bits?.get(d))}\``;
+  const way = path.map(name).join(' <- ');
   report({
     code: 'E07',
-    message: `combinational loop through ${names.map((d) => `\`${d.name}\``).join(' -> ')} -> \`${first?.name}\``,
-    place: first?.place,
-    notes: names.slice(1).map((d) => ({ text: `through \`${d.name}\``, place: d.place })),
-    help: 'break the loop with a register, or compute the value without reading it back',
+    message: isReal
+      ? `combinational loop: ${way}`
+      : `the signals of a loop depend on each other, though no bit on itself: ${way}`,
+    place: first.place,
+    notes: path.slice(0, -1).map((d, i) => step(d, path[i + 1]!, graph, graphs)),
+    help: isReal
+      ? 'break the loop with a register, or compute the value without reading it back'
+      : 'give the parts that depend on each other a wire each: simulators compute a signal as a whole',
   });
 }
 
+/** `[3:1]` where only some bits of a signal are on the loop. */
+function selectOf(d: Decl, bits: readonly number[] | undefined): string {
+  if (!bits?.length || bits.length === d.width) return '';
+  const high = Math.max(...bits);
+  const low = Math.min(...bits);
+  return high === low ? `[${high}]` : `[${high}:${low}]`;
+}
+
+/** How `d` comes to depend on `on`. */
+function step(d: Decl, on: Decl, graph: CombGraph, graphs: CombGraphs): { text: string; place: SourcePlace } {
+  const driver = graph.drivers(d).find(({ reads }) => reads.some((r) => leadsTo(r, on, graph)));
+  const from = driver?.from;
+  if (from?.kind === 'instance') {
+    return {
+      text: `\`${d.name}\` comes out of \`${from.name}\`, ${insideText(from, d, on, graphs)}`,
+      place: from.place,
+    };
+  }
+  if (from?.kind === 'assign') return { text: `\`${d.name}\` is assigned here`, place: from.place };
+  return { text: `\`${d.name}\` is computed here`, place: d.place };
+}
+const leadsTo = (from: Vertex, to: Decl, graph: CombGraph): boolean =>
+  from === to ||
+  shortestPath<Vertex>(from, to, (v) => (isDecl(v) && v !== from ? [] : graph.edges(v))).length > 0;
+
+/** The way through a child from the port behind `output` to the port that `input` drives. */
+function insideText(instance: Instance, output: Decl, input: Decl, graphs: CombGraphs): string {
+  const portOf = (wire: Decl): Decl => instance.connections.find((c) => c.wire === wire)!.port.decl;
+  const inside = graphs.of(instance.module);
+  const path = shortestPath<Vertex>(portOf(output), portOf(input), inside.edges).filter(isDecl);
+  return `inside ${instance.module.name}: ${path.map((d) => `\`${d.name}\``).join(' <- ')}`;
+}
+
 /** ARM AXI4-Stream: a source must not wait for ready before it asserts valid. */
-function checkStreams(module: Module, summary: CombSummary, report: Report): void {
+function checkStreams(module: Module, graph: CombGraph, report: Report): void {
+  const readyOf = new Map<PortGroup, LeafPort>();
+  for (const p of module.ports) if (p.part === 'ready') readyOf.set(p.group, p);
   for (const port of module.ports) {
-    if (port.group.direction !== 'out' || port.part === 'ready' || port.direction !== 'out') continue;
-    const ready = module.ports.find((p) => p.group === port.group && p.part === 'ready');
-    if (!ready || !summary.get(port.decl)?.has(ready.decl)) continue;
+    const ready = readyOf.get(port.group);
+    if (!ready || port === ready || port.direction !== 'out') continue;
+    if (!graph.inputsOf(port.decl).has(ready.decl)) continue;
+    const path = shortestPath<Vertex>(port.decl, ready.decl, graph.edges).filter(isDecl);
     report({
       code: 'E14',
       message: `\`${port.decl.name}\` depends on \`${ready.decl.name}\` of the same stream`,
       place: port.decl.place,
+      notes: [{ text: `the way: ${path.map((d) => `\`${d.name}\``).join(' <- ')}` }],
       help: 'valid and payload must not wait for ready: derive them from state only',
     });
   }

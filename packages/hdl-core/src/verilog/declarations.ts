@@ -28,7 +28,10 @@ export class Declarations {
     declared.forEach((d, i) => {
       this.#order.set(d, i);
       const byRole = this.#groups.get(d.place) ?? new Map<Decl['role'], Decl[]>();
-      this.#groups.set(d.place, byRole.set(d.role, [...(byRole.get(d.role) ?? []), d]));
+      this.#groups.set(d.place, byRole);
+      const group = byRole.get(d.role);
+      if (group) group.push(d);
+      else byRole.set(d.role, [d]);
     });
   }
 

@@ -5,6 +5,7 @@
 import { canonicalJson } from '../canonical-json.ts';
 import type { EnumLabel, Expr } from '../ir/expr.ts';
 import type { Assign, Decl, Instance, Module } from '../ir/module.ts';
+import type { CombGraph } from '../pass/comb-graph.ts';
 import { statementsOf } from '../pass/walk.ts';
 import type { SourcePlace } from '../source-place.ts';
 import type { EnumType } from '../types.ts';
@@ -15,13 +16,13 @@ import { headerLines, range, vectorText } from './header.ts';
 import { BLANK, commentLines, type Line, layout, line } from './layout.ts';
 import { BitUse, NameTable } from './names.ts';
 import { type Connections, directConnections, spilledExpressions } from './plan.ts';
-import { assignOf, type CombPaths, type Process, processesOf } from './processes.ts';
+import { assignOf, type Process, processesOf } from './processes.ts';
 import { StatementPrinter } from './statement.ts';
 
 /** JSON that a comment can wrap. */
 const spaced = (json: string): string => json.replace(/,"/g, ', "').replace(/":/g, '": ');
 
-export function printModule(module: Module, paths: CombPaths, locations: boolean): string {
+export function printModule(module: Module, paths: CombGraph, locations: boolean): string {
   return new ModulePrinter(module, paths, locations).print();
 }
 
@@ -48,7 +49,7 @@ class ModulePrinter {
   #consumer = '';
   #lastPlace = '';
 
-  constructor(module: Module, paths: CombPaths, locations: boolean) {
+  constructor(module: Module, paths: CombGraph, locations: boolean) {
     this.#module = module;
     this.#locations = locations;
     this.#names = new NameTable(module);

@@ -2,7 +2,7 @@
 // Invariant: a function of the IR and the options alone: no date, no path, no host, no global counter.
 
 import type { Module } from '../ir/module.ts';
-import { type CombSummary, combInputs, instancePaths } from '../pass/loops.ts';
+import { CombGraphs } from '../pass/comb-graph.ts';
 import { printModule } from './module.ts';
 
 export interface PrintOptions {
@@ -18,9 +18,10 @@ export interface VerilogFile {
 
 /** `modules`: children before their parents. */
 export function printModules(modules: readonly Module[], options: PrintOptions = {}): VerilogFile[] {
-  const summaries = new Map<Module, CombSummary>();
-  return modules.map((m) => {
-    const paths = { inputsOf: combInputs(m, summaries), behind: instancePaths(m, summaries) };
-    return { name: `${m.name}.v`, module: m.name, text: printModule(m, paths, options.locations ?? true) };
-  });
+  const graphs = new CombGraphs();
+  return modules.map((m) => ({
+    name: `${m.name}.v`,
+    module: m.name,
+    text: printModule(m, graphs.of(m), options.locations ?? true),
+  }));
 }

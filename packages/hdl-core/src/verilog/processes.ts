@@ -5,9 +5,10 @@
 // run again for every value on the way to the last one: an event simulator need not come to an end.
 
 import type { Expr } from '../ir/expr.ts';
+import { cycles, reachable } from '../ir/graph.ts';
 import { type Assign, type Decl, eachAssign, eachRoot, type Module, type Stmt } from '../ir/module.ts';
+import type { CombGraph } from '../pass/comb-graph.ts';
 import { argumentsFirst, rootsOf } from '../pass/walk.ts';
-import { onCycles, reachable } from './cycles.ts';
 
 /** A set of signals printed together: one `assign`, or one always block. */
 export interface Process {
@@ -18,20 +19,13 @@ export interface Process {
   /** Index of the item it is printed at: the last it takes statements from, or a later one that it reads. */
   readonly at: number;
 }
-/** Combinational paths that the grouping must respect. */
-export interface CombPaths {
-  /** The input ports of the module that a signal depends on. */
-  readonly inputsOf: (d: Decl) => ReadonlySet<Decl>;
-  /** The instance inputs behind each instance output. */
-  readonly behind: ReadonlyMap<Decl, readonly Decl[]>;
-}
 interface Draft {
   readonly statements: Stmt[];
   at: number;
 }
 
 /** Groups assignments: what is set without a condition is an `assign`; the rest share a block with their `when`s. */
-export function processesOf(module: Module, paths: CombPaths): Process[] {
+export function processesOf(module: Module, paths: CombGraph): Process[] {
   const alone = distribute(module, (d) => d);
   const isPlain = (d: Decl): boolean =>
     d.role !== 'reg' && alone.get(d)?.statements.at(-1)?.kind === 'assign';
@@ -157,7 +151,7 @@ function tangledGroups(
   members: ReadonlyMap<Decl, ReadonlySet<Decl>>,
   drafts: ReadonlyMap<Decl, Draft>,
   leaderOf: (d: Decl) => Decl,
-  paths: CombPaths,
+  paths: CombGraph,
 ): Set<Decl> {
   const nodes = new Map<Decl, Expr>();
   for (const item of module.items) if (item.kind === 'node') nodes.set(item.decl, item.value);
@@ -169,15 +163,15 @@ function tangledGroups(
     if (node) return [node];
     const roots: Expr[] = [];
     eachRoot(drafts.get(v)?.statements ?? [], (e) => roots.push(e));
-    return [...roots, ...(paths.behind.get(v) ?? []).map(leaderOf)];
+    return [...roots, ...paths.behind(v).map(leaderOf)];
   };
   const several = [...members].flatMap(([l, set]) => (l.role !== 'reg' && set.size > 1 ? [l] : []));
   if (several.length === 0) return new Set();
-  const cyclic = onCycles<Vertex>(several, edges);
+  const cyclic = new Set(cycles<Vertex>(several, edges).flat());
   const outputs = module.ports.filter((p) => p.direction === 'out').map((p) => leaderOf(p.decl));
   const seen = reachable<Vertex>(outputs, edges);
   const mixed = (leader: Decl): boolean => {
-    const [first, ...rest] = [...members.get(leader)!].map(paths.inputsOf);
+    const [first, ...rest] = Array.from(members.get(leader)!, (d) => paths.inputsOf(d));
     return rest.some((set) => set.size !== first!.size || [...set].some((d) => !first!.has(d)));
   };
   return new Set(several.filter((l) => cyclic.has(l) || (seen.has(l) && mixed(l))));

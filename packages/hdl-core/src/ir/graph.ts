@@ -1,13 +1,16 @@
-// What can be reached in a graph, and what lies on a cycle (Tarjan's strongly connected components), without recursion.
+// What can be reached in a graph, what lies on a cycle (Tarjan's strongly connected components), and the shortest cycle
+// through a vertex; without recursion, as paths are as long as designs are deep.
 // Invariant: every vertex and edge below the starts is looked at once. It knows nothing of hardware.
 
-/** The vertices reachable from `starts` that can reach themselves. */
-export function onCycles<V>(starts: readonly V[], edges: (v: V) => readonly V[]): Set<V> {
+export type Edges<V> = (v: V) => readonly V[];
+
+/** The sets of vertices reachable from `starts` that reach each other, or themselves. */
+export function cycles<V>(starts: Iterable<V>, edges: Edges<V>): V[][] {
   const order = new Map<V, number>();
   const lowest = new Map<V, number>();
   const open: V[] = [];
   const isOpen = new Set<V>();
-  const found = new Set<V>();
+  const found: V[][] = [];
   for (const start of starts) {
     if (order.has(start)) continue;
     const path: { v: V; targets: readonly V[]; next: number; loop: boolean }[] = [];
@@ -36,17 +39,15 @@ export function onCycles<V>(starts: readonly V[], edges: (v: V) => readonly V[])
       if (parent) lower(parent.v, lowest.get(top.v)!);
       if (lowest.get(top.v) !== order.get(top.v)) continue;
       const component = open.splice(open.lastIndexOf(top.v));
-      for (const v of component) {
-        isOpen.delete(v);
-        if (component.length > 1 || top.loop) found.add(v);
-      }
+      for (const v of component) isOpen.delete(v);
+      if (component.length > 1 || top.loop) found.push(component);
     }
   }
   return found;
 }
 
 /** The starts and everything reachable from them. */
-export function reachable<V>(starts: readonly V[], edges: (v: V) => readonly V[]): Set<V> {
+export function reachable<V>(starts: readonly V[], edges: Edges<V>): Set<V> {
   const seen = new Set(starts);
   const queue = [...seen];
   while (queue.length) {
@@ -57,4 +58,27 @@ export function reachable<V>(starts: readonly V[], edges: (v: V) => readonly V[]
     }
   }
   return seen;
+}
+
+/** The shortest path from `from` to `to`, both included, of one edge at least; empty when there is none. */
+export function shortestPath<V>(from: V, to: V, edges: Edges<V>): V[] {
+  const reachedFrom = new Map<V, V>();
+  const queue = [from];
+  for (let head = 0; head < queue.length; head++) {
+    const v = queue[head]!;
+    for (const next of edges(v)) {
+      if (reachedFrom.has(next)) continue;
+      reachedFrom.set(next, v);
+      if (next !== to) {
+        queue.push(next);
+        continue;
+      }
+      const path = [to];
+      for (let at = v; ; at = reachedFrom.get(at)!) {
+        path.unshift(at);
+        if (at === from) return path;
+      }
+    }
+  }
+  return [];
 }
