@@ -16,13 +16,16 @@ export { type BackendName, backendNames } from './backend/backends.ts';
 export { type Column, columnsOf } from './backend/column.ts';
 export type {
   Body,
+  ClockHandle,
   Dut,
   InputPort,
   InputStream,
+  OneBit,
   OutputPort,
   OutputStream,
   Task,
   Testbench,
+  Waits,
 } from './testbench/dut.ts';
 export {
   type OpenDut,
@@ -33,6 +36,10 @@ export {
 } from './testbench/open-dut.ts';
 export { SimTimeout } from './testbench/sim-timeout.ts';
 export { type SimulateOptions, simulate } from './testbench/simulate.ts';
+export type { Event, Lock, Queue } from './testbench/synchronise.ts';
+export { TaskCancelled } from './testbench/task.ts';
+export type { ClockTiming } from './testbench/test-clock.ts';
+export type { Time } from './testbench/time.ts';
 export type { Mismatch } from './unit/compare.ts';
 export {
   runWorkload,

@@ -73,6 +73,16 @@ export class Clock {
     }
   }
 
+  /** An instant at which some of several clocks rise (a bit each); the first one's edges are counted. */
+  edges(mask: number): void {
+    this.settle();
+    for (const observer of this.#observers) observer.beforeEdge(this.cycle);
+    this.#instance.setClocks(mask);
+    this.#high = true;
+    this.#dirty = false;
+    this.cycle += mask & 1;
+  }
+
   #pass(count: number): void {
     this.#instance.rise(count);
     this.#high = true;

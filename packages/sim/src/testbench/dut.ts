@@ -1,18 +1,25 @@
 // The testbench's view of a design: one handle per port, typed by inference from the ports record.
 //
-// The ordering rule, here and nowhere else. Time is a sequence of rising clock edges; a testbench runs between two.
-//   - A poke takes effect before the next rising edge. Until then a peek of a combinational output already follows it.
-//   - `t.step()` passes one rising edge. After it, peeks show the settled state after that edge.
-//   - On a stream, a value moves at a rising edge where valid and ready are both high just before it. The testbench sets
-//     its side (valid and payload, or ready) together with the pokes, before the edge; valid is held with a stable
-//     payload until accepted; ready is high only while somebody wants a value.
-//   - When an edge completes several waits, all of them resume, and every task runs until it waits again, before time
-//     goes on.
+// The ordering rule, here and nowhere else. Time is a sequence of instants: the rising edges of the clocks, and the times
+// that somebody waits for. In each instant, in this order:
+//   1. Clocks. The clocks of this instant rise together; registers take the values their inputs had just before; the
+//      design settles. On a stream, a value moves when valid and ready were both high just before the edge.
+//   2. Write. Every task whose wait is over by this runs until it waits again; time stands still until all of them wait.
+//      A poke is seen at once by peeks of combinational outputs, and by registers at their next edge.
+//   3. Settle. Tasks that wait for a change of a signal that has come about by now resume: back to 2.
+//   4. readWrite. When 3 resumes nobody, tasks in `t.readWrite()` resume. What they poke leads back to 3.
+//   5. Streams. The testbench's ends of the streams set their side for the coming edge: valid and payload, held until they
+//      are accepted, and ready, high only while somebody wants a value. Changes lead back to 3.
+//   6. readOnly. When nothing more changes, tasks in `t.readOnly()` resume and see exactly what the coming edge will see.
+//      A poke is an error now.
+// Then time goes on. A task that another one resumes (`Event`, `Lock`, `Queue`, `join`) runs in the same instant.
 // Types only.
 
-import type { Bool, HwType, In, InputValue, Out, Ports, Stream, ValueOf } from '@gatewright/hdl-core';
+import type { Bool, HwType, In, InputValue, Out, Ports, Stream, UInt, ValueOf } from '@gatewright/hdl-core';
 import type { WaveRequest } from '../wave/view.ts';
 import type { WaveDrom } from '../wave/wavedrom.ts';
+import type { Event, Lock, Queue } from './synchronise.ts';
+import type { Time } from './time.ts';
 
 /** A plain output: may be looked at. */
 export interface OutputPort<T extends HwType> {
@@ -63,23 +70,84 @@ export type Dut<P extends Ports> = {
           : never;
 };
 
+/** A port of one bit. */
+export type OneBit = OutputPort<Bool> | OutputPort<UInt>;
+
+/** Waits or tasks, with what they give. */
+export type Waits<T extends readonly unknown[]> = {
+  readonly [K in keyof T]: Promise<T[K]> | Task<T[K]>;
+};
+
 /** A task that runs beside the body. */
 export interface Task<R> {
   /** What it returned, or its error. An error that nobody is joining for fails the whole simulation at once. */
   join(): Promise<R>;
   readonly done: boolean;
+  /**
+   * Ends it: the wait that it made through its own `t` throws a TaskCancelled there, and so do later ones. A wait on a
+   * port belongs to it when it is written `t.own(dut.out.recv())`. What it waits for otherwise goes on first.
+   */
+  cancel(reason?: string): void;
+}
+
+/** A clock of the design, to wait for. */
+export interface ClockHandle {
+  readonly name: string;
+  /** Its rising edges since reset. */
+  readonly cycle: number;
+  /** In ps. */
+  readonly period: number;
 }
 
 /** Time and tasks. */
 export interface Testbench {
-  /** Rising edges since reset. */
+  /** Rising edges of the first clock since reset. */
   readonly cycle: number;
-  /** Passes `cycles` rising edges, one by default. */
+  /** The time since reset, in ps: 10 ns a cycle unless `clocks` says otherwise. */
+  readonly time: number;
+  /** Passes `cycles` rising edges of the first clock, one by default. */
   step(cycles?: number): Promise<void>;
-  /** Resumes as soon as `condition` holds: now, or after some rising edge. `timeout` in cycles. */
+  /** The same at once, without a promise: for loops that nothing else runs beside. Throws when a task or stream waits. */
+  tick(cycles?: number): void;
+  /** Resumes as soon as `condition` holds: now, or after some instant. `timeout` in cycles. */
   until(condition: () => boolean, options?: { readonly timeout?: number }): Promise<void>;
-  /** Starts a task. It is abandoned if it still waits when the body returns. */
-  fork<R>(body: () => Promise<R>): Task<R>;
+  /** The clock of that name (its port), the first one by default. */
+  clock(name?: string): ClockHandle;
+  /** Passes rising edges of a clock, the first one by default. */
+  clockCycles(cycles: number, clock?: ClockHandle): Promise<void>;
+  /** Resumes when the clock rises next, or when the one-bit port goes from 0 to 1. */
+  risingEdge(signal: OneBit | ClockHandle): Promise<void>;
+  /** Resumes when the clock falls next, or when the one-bit port goes from 1 to 0. */
+  fallingEdge(signal: OneBit | ClockHandle): Promise<void>;
+  /** Resumes when the clock rises or falls next, or when the port has another value. */
+  edge(signal: OutputPort<HwType> | ClockHandle): Promise<void>;
+  /** Lets a time pass. */
+  timer(time: Time): Promise<void>;
+  /** Resumes in this instant when every other task has done what it does at once: see the ordering rule. */
+  readWrite(): Promise<void>;
+  /** Resumes in this instant when nothing more changes: see the ordering rule. */
+  readOnly(): Promise<void>;
+  /** Drives a reset for some cycles of the first clock (2 by default): the one of a name, or all. */
+  reset(options?: { readonly cycles?: number; readonly name?: string }): Promise<void>;
+  /**
+   * Starts a task. It is abandoned if it still waits when the body returns. Waits that it makes through the `t` it is given
+   * end when it is cancelled.
+   */
+  fork<R>(body: (t: Testbench) => Promise<R>): Task<R>;
+  /** A wait of a port that belongs to this task: it ends when the task is cancelled. */
+  own<R>(wait: Promise<R>): Promise<R>;
+  /** The result of whichever is over first. The other waits are taken back; tasks go on. */
+  first<T extends readonly unknown[]>(...waits: Waits<T>): Promise<T[number]>;
+  /** The results of all. */
+  all<T extends readonly unknown[]>(...waits: Waits<T>): Promise<T>;
+  /** What the wait gives, or a SimTimeout when it is not over within so many cycles of the first clock, or so much time. */
+  withTimeout<R>(wait: Promise<R> | Task<R>, limit: number | Time): Promise<R>;
+  /** Something that one task announces to others; the name is for messages. */
+  event<T = void>(name?: string): Event<T>;
+  /** Something that one task holds at a time. */
+  lock(name?: string): Lock;
+  /** Values from tasks to tasks; `put` waits while it is full. */
+  queue<T>(options?: { readonly capacity?: number; readonly name?: string }): Queue<T>;
   /**
    * The last cycles as text (as many as the run's `history` keeps), of the signals whose Verilog names match a pattern,
    * such as `in_*`; all when none is given. Each column is the moment just before a rising edge, the last one is now.

@@ -19,6 +19,8 @@ import { timeoutFailure } from './sim-timeout.ts';
 import { StreamDriver } from './stream-driver.ts';
 import type { StreamEnd } from './stream-end.ts';
 import { StreamReceiver } from './stream-receiver.ts';
+import { TaskBench } from './task-bench.ts';
+import { type ClockTiming, TestClock } from './test-clock.ts';
 import { type WiredPort, Wiring } from './wiring.ts';
 
 /** How the model is made. */
@@ -45,6 +47,12 @@ export interface Stalls {
 export interface RunOptions {
   /** Cycles in which nothing that is awaited happens before a SimTimeout; 10,000 by default. */
   readonly timeout?: number | undefined;
+  /** Cycles after which the run fails in any case, with a SimTimeout that says who waits; no limit by default. */
+  readonly maxCycles?: number | undefined;
+  /** Ends the run with such a SimTimeout when it is aborted: `AbortSignal.timeout(60_000)`, or Vitest's own `signal`. */
+  readonly signal?: AbortSignal | undefined;
+  /** When the clocks rise, by the name of their ports; 10ns each by default. */
+  readonly clocks?: Readonly<Record<string, ClockTiming>> | undefined;
   readonly stalls?: Stalls | undefined;
   /** Of everything random in the run; GATEWRIGHT_SEED, or 1, by default. */
   readonly seed?: number | undefined;
@@ -108,8 +116,12 @@ export class OpenDut<P extends Ports> {
       clock.follow();
       return history.samples(clock.cycle);
     };
+    const clocks = [new TestClock('clk', 0, options.clocks?.clk ?? {})];
     const scheduler = new Scheduler(clock, {
+      clocks,
       timeout: options.timeout ?? 10_000,
+      maxCycles: options.maxCycles ?? Number.POSITIVE_INFINITY,
+      setReset: (active) => this.#instance.setReset(active),
       timedOut: (stuck) => timeoutFailure(stuck, failureWave(samples())),
       samples,
       onSlice: options.onSlice,
@@ -122,6 +134,7 @@ export class OpenDut<P extends Ports> {
     };
     const context = (port: WiredPort) => ({
       clock,
+      clocks: 1,
       stall: stallOf(port, options),
       added: () => scheduler.added(),
     });
@@ -139,12 +152,22 @@ export class OpenDut<P extends Ports> {
       },
       { clock, scheduler },
     );
+    const aborted = (): void => scheduler.interrupt(`the run was aborted (${abortText(options.signal)})`);
+    options.signal?.addEventListener('abort', aborted);
+    if (options.signal?.aborted) aborted();
     try {
-      return await scheduler.run(() => body(dut, scheduler));
+      return await scheduler.run(() => body(dut, new TaskBench(scheduler)));
     } catch (error) {
       throw explainFailure(error, { cycle: clock.cycle, seed: options.seed ?? defaultSeed(), samples });
+    } finally {
+      options.signal?.removeEventListener('abort', aborted);
     }
   }
+}
+
+function abortText(signal: AbortSignal | undefined): string {
+  const reason: unknown = signal?.reason;
+  return reason instanceof Error ? reason.message : String(reason);
 }
 
 function historyDepth(depth = 64): number {

@@ -7,6 +7,7 @@ import type { Dut } from './dut.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { StreamDriver } from './stream-driver.ts';
 import type { StreamReceiver } from './stream-receiver.ts';
+import { setWatchable } from './watchable.ts';
 import type { PlainPins, WiredPort } from './wiring.ts';
 
 /** What handles need of a run. */
@@ -24,6 +25,12 @@ class PlainHandle {
     this.#pins = pins;
     this.#run = run;
     this.#row = new Uint32Array(pins.codec.words);
+    setWatchable(this, {
+      name: pins.name,
+      width: pins.width,
+      words: pins.codec.words,
+      read: (row) => pins.words.read(row, 0),
+    });
   }
 
   peek(): unknown {
@@ -35,6 +42,10 @@ class PlainHandle {
 
   protected set(value: unknown): void {
     this.#check('poke');
+    if (this.#run.scheduler.looking)
+      throw new Error(
+        `poke on ${this.#pins.name}: this instant is in its readOnly phase; let time pass first`,
+      );
     this.#pins.codec.pack(value, this.#row, 0);
     this.#pins.words.write(this.#row, 0);
     this.#run.clock.touch();

@@ -10,6 +10,8 @@ const chunk = 1024;
 
 interface Sending {
   readonly values: readonly unknown[];
+  /** How many of them shall be sent. */
+  count: number;
   readonly wait: Wait;
   rows: Uint32Array;
   /** Index in `values` of the first row. */
@@ -24,12 +26,18 @@ export class StreamDriver implements StreamEnd {
   #queue: Sending[] = [];
   #offered = false;
   #moved = false;
+  /** Drawn for the coming edge. */
+  #stalled: boolean | undefined;
   readonly #noise: Uint32Array;
 
   constructor(pins: StreamPins, context: StreamContext) {
     this.#pins = pins;
     this.#context = context;
     this.#noise = new Uint32Array(pins.codec.words);
+  }
+
+  get clocks(): number {
+    return this.#context.clocks;
   }
 
   get waiting(): number {
@@ -46,8 +54,14 @@ export class StreamDriver implements StreamEnd {
     const rows = this.#pins.codec.packAll(values.slice(0, chunk));
     if (values.length === 0) wait.succeed();
     else {
-      this.#queue.push({ values, wait, rows, base: 0, accepted: 0 });
+      const sending = { values, count: values.length, wait, rows, base: 0, accepted: 0 };
+      this.#queue.push(sending);
       this.#context.added();
+      return wait.result(
+        () => {},
+        () => this.#withdraw(sending),
+        () => this.#text(sending),
+      );
     }
     return wait.result(() => {});
   }
@@ -57,7 +71,8 @@ export class StreamDriver implements StreamEnd {
     const sending = this.#queue[0];
     const { words, memory, valid } = this.#pins;
     const { stall, clock } = this.#context;
-    if (sending && !(stall?.random.chance(stall.probability) ?? false)) {
+    if (sending && stall) this.#stalled ??= stall.random.chance(stall.probability);
+    if (sending && !this.#stalled) {
       const at = sending.accepted - sending.base;
       words.write(sending.rows, at * this.#pins.codec.words);
       memory.bytes[valid] = 1;
@@ -73,6 +88,7 @@ export class StreamDriver implements StreamEnd {
   }
 
   sample(): boolean {
+    this.#stalled = undefined;
     this.#moved = this.#offered && this.#pins.memory.bytes[this.#pins.ready] !== 0;
     return this.#moved;
   }
@@ -87,7 +103,7 @@ export class StreamDriver implements StreamEnd {
     if (traffic.transfers === 1) traffic.first = traffic.last;
     const sending = this.#queue[0]!;
     sending.accepted++;
-    if (sending.accepted === sending.values.length) {
+    if (sending.accepted === sending.count) {
       this.#queue.shift();
       sending.wait.succeed();
       return 1;
@@ -96,9 +112,7 @@ export class StreamDriver implements StreamEnd {
   }
 
   describe(): string[] {
-    return this.#queue.map(
-      (s) => `send on ${this.#pins.name} (${s.accepted} of ${s.values.length} accepted)`,
-    );
+    return this.#queue.map((sending) => this.#text(sending));
   }
 
   fail(failure: Failure): void {
@@ -107,6 +121,16 @@ export class StreamDriver implements StreamEnd {
     for (const { wait } of queue) wait.fail(failure);
     // What is on the wires is withdrawn; the simulation has failed anyway.
     this.#offered = false;
+  }
+
+  #text({ accepted, values }: Sending): string {
+    return `send on ${this.#pins.name} (${accepted} of ${values.length} accepted)`;
+  }
+
+  /** Takes back what nobody has seen; a value that is offered stays until it is accepted, and is the last. */
+  #withdraw(sending: Sending): void {
+    if (this.#queue[0] === sending && this.#offered) sending.count = sending.accepted + 1;
+    else this.#queue = this.#queue.filter((other) => other !== sending);
   }
 
   #nextChunk(sending: Sending): number {

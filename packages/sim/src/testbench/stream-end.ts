@@ -13,7 +13,9 @@ export interface StreamEnd {
   readonly waiting: number;
   /** It does nothing in the coming cycle, and has nothing to take back. */
   readonly idle: boolean;
-  /** Sets the pins for the coming edge. */
+  /** The clocks whose edges move its values, as in `Instance.setClocks`. */
+  readonly clocks: number;
+  /** Sets the pins for the coming edge; may be called again before it. */
   drive(): void;
   /** Just before the edge: true when a value moves at it. */
   sample(): boolean;
@@ -41,6 +43,8 @@ export interface StreamContext {
   readonly clock: Clock;
   /** When given, the end stalls at random with this probability per cycle. */
   readonly stall?: { readonly random: Random; readonly probability: number } | undefined;
+  /** The clocks whose edges move its values, as in `Instance.setClocks`. */
+  readonly clocks: number;
   /** A wait has been added. */
   added(): void;
 }

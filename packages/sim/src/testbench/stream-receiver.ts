@@ -22,10 +22,16 @@ export class StreamReceiver implements StreamEnd {
   readonly #context: StreamContext;
   #queue: Mutable<Receiving>[] = [];
   #moved = false;
+  /** Drawn for the coming edge. */
+  #stalled: boolean | undefined;
 
   constructor(pins: StreamPins, context: StreamContext) {
     this.#pins = pins;
     this.#context = context;
+  }
+
+  get clocks(): number {
+    return this.#context.clocks;
   }
 
   get waiting(): number {
@@ -44,13 +50,23 @@ export class StreamReceiver implements StreamEnd {
   /** Wants one more value. */
   recv(): Promise<unknown> {
     const receiving = this.takeRows(1);
-    return receiving.wait.result(() => this.#pins.codec.unpack(receiving.rows, 0));
+    return this.#result(receiving, () => this.#pins.codec.unpack(receiving.rows, 0));
   }
 
   /** Wants `count` more values. */
   take(count: number): Promise<unknown[]> {
     const receiving = this.takeRows(count);
-    return receiving.wait.result(() => this.#pins.codec.unpackAll(receiving.rows, count));
+    return this.#result(receiving, () => this.#pins.codec.unpackAll(receiving.rows, count));
+  }
+
+  #result<R>(receiving: Receiving, value: () => R): Promise<R> {
+    return receiving.wait.result(
+      value,
+      () => {
+        this.#queue = this.#queue.filter((other) => other !== receiving);
+      },
+      () => this.#text(receiving),
+    );
   }
 
   /** Wants `count` more values, as rows of the port's codec. */
@@ -71,7 +87,9 @@ export class StreamReceiver implements StreamEnd {
   drive(): void {
     const { memory, ready } = this.#pins;
     const { stall, clock } = this.#context;
-    const level = this.#queue.length > 0 && !(stall?.random.chance(stall.probability) ?? false) ? 1 : 0;
+    const wanted = this.#queue.length > 0;
+    if (wanted && stall) this.#stalled ??= stall.random.chance(stall.probability);
+    const level = wanted && !this.#stalled ? 1 : 0;
     if (memory.bytes[ready] === level) return;
     memory.bytes[ready] = level;
     clock.touch();
@@ -79,6 +97,7 @@ export class StreamReceiver implements StreamEnd {
 
   sample(): boolean {
     const { memory, ready, valid, words, codec } = this.#pins;
+    this.#stalled = undefined;
     this.#moved = memory.bytes[ready] !== 0 && memory.bytes[valid] !== 0;
     if (!this.#moved) return false;
     const receiving = this.#queue[0]!;
@@ -104,9 +123,11 @@ export class StreamReceiver implements StreamEnd {
   }
 
   describe(): string[] {
-    return this.#queue.map(
-      (r) => `${r.count === 1 ? 'recv' : 'take'} on ${this.#pins.name} (${r.taken} of ${r.count} taken)`,
-    );
+    return this.#queue.map((receiving) => this.#text(receiving));
+  }
+
+  #text({ count, taken }: Receiving): string {
+    return `${count === 1 ? 'recv' : 'take'} on ${this.#pins.name} (${taken} of ${count} taken)`;
   }
 
   fail(failure: Failure): void {

@@ -5,6 +5,17 @@
 /** Makes the error that ends a wait. */
 export type Failure = () => Error;
 
+/** How a wait is taken back: its task is not resumed, or resumed with an error when one is given. */
+export type Withdraw = (failure?: Failure) => void;
+
+interface Known {
+  readonly withdraw: Withdraw;
+  readonly describe: () => string;
+}
+
+/** Of the promises that tasks were given. */
+const known = new WeakMap<Promise<unknown>, Known>();
+
 /** A wait of a task. */
 export class Wait {
   readonly #settled: Promise<Failure | undefined>;
@@ -16,11 +27,22 @@ export class Wait {
     });
   }
 
-  /** What the task awaits: what `value` says once the wait has succeeded. */
-  result<R>(value: () => R): Promise<R> {
+  /**
+   * What the task awaits: what `value` says once the wait has succeeded. `remove` takes the wait from the list that
+   * holds it; `describe` says for people what is waited for.
+   */
+  result<R>(value: () => R, remove?: () => void, describe?: () => string): Promise<R> {
     // A task need not await it: a failure that nobody looks at is no unhandled rejection. Handling it any earlier than
     // this would hide the task from the stack of the error.
     const result: Promise<R> = this.#resume(value, () => result.catch(() => {}));
+    if (remove)
+      known.set(result, {
+        describe: describe ?? (() => 'a wait'),
+        withdraw: (failure) => {
+          remove();
+          if (failure) this.fail(failure);
+        },
+      });
     return result;
   }
 
@@ -42,3 +64,13 @@ export class Wait {
     throw error;
   }
 }
+
+/** Takes a wait back. A promise that is no wait of the testbench, or is over, is left alone. */
+export function withdraw(promise: Promise<unknown>, failure?: Failure): void {
+  const wait = known.get(promise);
+  known.delete(promise);
+  wait?.withdraw(failure);
+}
+
+/** What a promise waits for. */
+export const describeWait = (promise: Promise<unknown>): string => known.get(promise)?.describe() ?? 'a task';

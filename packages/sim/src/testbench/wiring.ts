@@ -11,6 +11,8 @@ import type { StreamPins } from './stream-end.ts';
 /** A plain port, or the payload wires of a stream. */
 export interface PlainPins {
   readonly name: string;
+  /** In bits, of all leaves together. */
+  readonly width: number;
   readonly codec: PayloadCodec;
   readonly words: PortWords;
 }
@@ -69,7 +71,7 @@ export class Wiring {
   #pins(name: string, type: HwType, places: readonly PortPlace[]): PlainPins {
     const codec = new PayloadCodec(type, name);
     const wired = codec.leaves.filter((leaf) => leaf.words > 0);
-    return { name, codec, words: new PortWords(this.memory, wired, places) };
+    return { name, width: type.width, codec, words: new PortWords(this.memory, wired, places) };
   }
 }
 
