@@ -1,9 +1,11 @@
 // The ambient state while `build()` runs: one ModuleBuilder per module being elaborated, on a plain stack.
 // Invariant: builder calls outside `build()` throw E19; everything else that is wrong is reported and building goes on.
 
+import { canonicalJson } from './canonical-json.ts';
 import type { Code } from './diagnostic/codes.ts';
 import { DesignError, type Diagnostic } from './diagnostic/diagnostic.ts';
-import type * as ir from './ir/expr.ts';
+import { connectedTo, type Domain, type DomainUse } from './ir/domain.ts';
+import * as ir from './ir/expr.ts';
 import type { Assign, Decl, Item, Module, Role, Stmt } from './ir/module.ts';
 import { SourcePlace } from './source-place.ts';
 import type { LeafType } from './types.ts';
@@ -11,34 +13,104 @@ import type { LeafType } from './types.ts';
 /** What all modules of one `elaborate` call share. */
 export class Elaboration {
   readonly diagnostics: Diagnostic[] = [];
-  /** Elaborated modules by definition, then by canonical parameters. */
-  readonly memo = new Map<object, Map<string, Module>>();
+  /** Elaborated modules by definition, then by canonical parameters: one per reset style it is used with. */
+  readonly memo = new Map<object, Map<string, Module[]>>();
   /** Definitions being built, outermost first: a repeat is a recursive instantiation. */
   readonly open: { readonly definition: object; readonly key: string }[] = [];
   /** Lower-case names of the modules made so far. */
   readonly moduleNames = new Set<string>();
   /** Name of the top module. */
   readonly top: string;
+  /** Default domain of the top module. */
+  readonly domain: Domain;
 
-  constructor(top: string) {
+  constructor(top: string, domain: Domain) {
     this.top = top;
+    this.domain = domain;
   }
+}
+
+/** The domain of the parent that a domain of the module being built is connected to, if any. */
+export type Inherited = (formal: Domain) => Domain | undefined;
+
+export interface DeclareOptions extends Partial<Pick<Decl, 'reset' | 'init' | 'crosses' | 'attributes'>> {
+  readonly domain?: Domain | undefined;
 }
 
 export class ModuleBuilder {
   readonly name: string;
   readonly elaboration: Elaboration;
+  readonly #inherited: Inherited;
+  /** The domains of this module by name, and those among them that something uses. */
+  readonly #domains = new Map<string, { readonly domain: Domain; readonly stated: Domain }>();
+  readonly #uses = new Map<Domain, { resets: boolean }>();
+  readonly #domainStack: Domain[] = [];
+  readonly #guards: (() => ir.Expr)[] = [];
   readonly decls: Decl[] = [];
   readonly #items: Item[] = [];
   /** Defaults of wires made inside a branch: they come first, as the statement around them may be an item already. */
   readonly #defaults: Item[] = [];
-  readonly children: Module[] = [];
   readonly #names = new Map<string, { readonly name: string; readonly place: SourcePlace }>();
   readonly #scopes: Stmt[][] = [];
 
-  constructor(name: string, elaboration: Elaboration) {
+  constructor(name: string, elaboration: Elaboration, defaultDomain: Domain, inherited: Inherited) {
     this.name = name;
     this.elaboration = elaboration;
+    this.#inherited = inherited;
+    this.#domainStack.push(this.resolve(defaultDomain));
+  }
+
+  /** The domain of this module that a user's domain stands for: with the reset style of what it is connected to. */
+  resolve(stated: Domain): Domain {
+    const known = this.#domains.get(stated.name);
+    if (known) {
+      if (!isSame(known.stated, stated) && !isSame(known.domain, stated))
+        this.report({
+          code: 'E10',
+          message: `two different domains of ${this.name} are called \`${stated.name}\``,
+          place: SourcePlace.capture(),
+          help: 'rename one of them, or make the domain once and use it in both places',
+        });
+      return known.domain;
+    }
+    const actual = stated.driven ? undefined : this.#inherited(stated);
+    const domain = actual ? connectedTo(stated, actual) : stated;
+    this.#domains.set(stated.name, { domain, stated });
+    return domain;
+  }
+
+  /** The domain of what is declared now. */
+  get domain(): Domain {
+    return this.#domainStack.at(-1)!;
+  }
+
+  /** Runs `body` with `domain`, one of this module's, as the domain of what is declared. */
+  within<T>(domain: Domain, body: () => T): T {
+    this.#domainStack.push(domain);
+    try {
+      return body();
+    } finally {
+      this.#domainStack.pop();
+    }
+  }
+
+  /** Notes that something here or below is in `domain`, and whether it is reset. */
+  use(domain: Domain, resets: boolean): void {
+    const use = this.#uses.get(domain) ?? { resets: false };
+    this.#uses.set(domain, use);
+    use.resets ||= resets;
+  }
+
+  get domains(): readonly DomainUse[] {
+    const uses = [...this.#uses].map(
+      ([domain, { resets }]): DomainUse => ({
+        domain,
+        resets,
+        stated: this.#domains.get(domain.name)?.stated ?? domain,
+      }),
+    );
+    const rank = (u: DomainUse): number => (u.domain === this.#domainStack[0] ? 0 : 1);
+    return uses.sort((a, b) => rank(a) - rank(b));
   }
 
   /** Everything that was built, in order. */
@@ -54,16 +126,24 @@ export class ModuleBuilder {
     this.elaboration.diagnostics.push({ ...d, module: this.name });
   }
 
-  declare(name: string, role: Role, type: LeafType, place: SourcePlace, reset?: bigint): Decl {
+  declare(
+    name: string,
+    role: Role,
+    type: LeafType,
+    place: SourcePlace,
+    { domain = role === 'reg' ? this.domain : undefined, ...options }: DeclareOptions = {},
+  ): Decl {
+    const given = Object.entries({ domain, ...options }).filter(([, v]) => v !== undefined);
     const decl: Decl = {
       name,
       role,
       type,
       width: type.width,
       signed: type.kind === 'sint',
-      ...(reset === undefined ? {} : { reset }),
+      ...(Object.fromEntries(given) as DeclareOptions),
       place,
     };
+    if (domain) this.use(domain, decl.reset !== undefined);
     this.claim(name, place);
     this.decls.push(decl);
     return decl;
@@ -99,18 +179,28 @@ export class ModuleBuilder {
     else this.statement(s);
   }
 
-  /** Runs `body` and returns the statements it made. */
-  collect(body: () => void): Stmt[] {
+  /** Runs `body` and returns the statements it made; `guard` makes the condition under which they apply. */
+  collect(body: () => void, guard: () => ir.Expr): Stmt[] {
     const scope: Stmt[] = [];
     this.#scopes.push(scope);
+    this.#guards.push(guard);
     try {
       body();
     } finally {
       this.#scopes.pop();
+      this.#guards.pop();
     }
     return scope;
   }
+
+  /** The condition under which a statement written now applies. */
+  get guard(): ir.Expr {
+    return this.#guards.reduce((all, g) => ir.bitwise('and', all, g()), ir.constant(1n, 1, false));
+  }
 }
+
+const isSame = (a: Domain, b: Domain): boolean =>
+  a === b || (!a.driven && !b.driven && canonicalJson(a) === canonicalJson(b));
 
 const KEY = Symbol.for('@gatewright/hdl-core');
 const shared = globalThis as { [KEY]?: object };

@@ -61,5 +61,7 @@ function check(kind: CheckKind, name: string, condition: BoolSig, message: strin
     return;
   }
   const parts: Message = typeof message === 'string' ? (message ? [message] : []) : message.parts;
-  b.statement({ kind: 'check', check: kind, name, condition: s.node, message: parts, place });
+  const { domain } = b;
+  b.use(domain, domain.reset !== undefined);
+  b.statement({ kind: 'check', check: kind, name, condition: s.node, message: parts, domain, place });
 }

@@ -10,16 +10,46 @@ export {
   renderDiagnostic,
   renderDiagnostics,
 } from './diagnostic/diagnostic.ts';
+export { currentDomain, type DomainSource, domain, inDomain, type ResetSource } from './domain.ts';
 export { type CheckPoint, checkLabel, checkPoints } from './ir/checks.ts';
+export {
+  type ControlPort,
+  controlPorts,
+  type Domain,
+  type DomainUse,
+  type Reset,
+  sameClock,
+} from './ir/domain.ts';
+export type { PoisonCount } from './ir/evaluate-memory.ts';
 export {
   type CheckEvent,
   CheckFailed,
   createEvaluator,
   type Evaluator,
   type EvaluatorOptions,
-} from './ir/evaluate.ts';
+} from './ir/evaluator.ts';
 export type { Expr } from './ir/expr.ts';
-export type { Check, CheckKind, Decl, Instance, LeafPort, Module, PortGroup, Stmt } from './ir/module.ts';
+export type {
+  Collision,
+  Memory,
+  MemoryLeaf,
+  MemoryRead,
+  MemoryStyle,
+  MemoryWrite,
+} from './ir/memory.ts';
+export type {
+  Attributes,
+  Check,
+  CheckKind,
+  Decl,
+  Extern,
+  Instance,
+  Item,
+  LeafPort,
+  Module,
+  PortGroup,
+  Stmt,
+} from './ir/module.ts';
 export { type Circuit, defineModule, type ModuleDefinition, parseParams } from './module.ts';
 export { named, registered } from './named.ts';
 export { cat, literal, mux, replicate, sumTree } from './operators.ts';

@@ -8,14 +8,24 @@ import {
   building,
   currentElaboration,
   Elaboration,
+  type Inherited,
   type ModuleBuilder,
 } from './builder.ts';
 import { canonicalJson } from './canonical-json.ts';
 import { CODES } from './diagnostic/codes.ts';
 import { DesignError, type Diagnostic, ParameterError } from './diagnostic/diagnostic.ts';
-import { checksOf } from './ir/checks.ts';
+import { connectedTo, DEFAULT_DOMAIN, type Domain, type DomainUse, sameClock } from './ir/domain.ts';
 import * as ir from './ir/expr.ts';
-import { type Decl, type LeafPort, type Module, modulesOf, type PortGroup, type Role } from './ir/module.ts';
+import {
+  type Attributes,
+  type Decl,
+  type Instance,
+  type LeafPort,
+  type Module,
+  modulesOf,
+  type PortGroup,
+  type Role,
+} from './ir/module.ts';
 import { BoolSignal, type LeafSignal, leafSignal } from './leaf-signal.ts';
 import { runPasses } from './pass/index.ts';
 import { type Inst, type Io, type LeafPortShape, leafPorts, type Ports } from './ports.ts';
@@ -30,9 +40,24 @@ export interface ModuleDefinition<S extends z.ZodObject = z.ZodObject, P extends
   readonly params: S;
   readonly ports: (p: z.output<S>) => P;
   /** Builds and checks the design. Throws `ParameterError`, or `DesignError` with every fault found. */
-  elaborate(params?: z.input<S>): Circuit<P>;
-  /** An instance of this module in the module being built. */
-  inst(name: string, params?: z.input<S>): Inst<P>;
+  elaborate(params?: z.input<S>, options?: ElaborateOptions): Circuit<P>;
+  /** An instance of this module in the module being built. Its default domain is connected to the one around. */
+  inst(name: string, params?: z.input<S>, options?: InstanceOptions): Inst<P>;
+}
+
+export interface ElaborateOptions {
+  /**
+   * The clock and reset of the design: `{ domain: domain('main', { clock: 'aclk', reset: { name: 'aresetn', kind: 'async',
+   * active: 'low' } }) }`. What is in no other domain follows it, in all modules.
+   */
+  readonly domain?: Domain;
+}
+
+export interface InstanceOptions {
+  /** The domain that each domain of the child is connected to, by the child's name of it; the others have one name in both. */
+  readonly domains?: Readonly<Record<string, Domain>>;
+  /** Verilog attributes, as in `{ keep: 'true' }`. */
+  readonly attributes?: Attributes;
 }
 
 /** A checked design: the top module, everything below it, and its Verilog. */
@@ -52,6 +77,10 @@ export interface ModuleSource<S extends z.ZodObject, P extends Ports> {
   /** One sentence, printed above the module. */
   readonly doc?: string;
   readonly params: S;
+  /** The clock and reset of the module when it is the top, by these names; `clk` and `rst` (sync, active high) without it. */
+  readonly domain?: Domain;
+  /** Verilog attributes of the module, as in `{ keep_hierarchy: 'yes' }`. */
+  readonly attributes?: Attributes;
   readonly ports: (p: z.output<S>) => P;
   readonly build: (io: Io<P>, p: z.output<S>) => void;
 }
@@ -66,8 +95,8 @@ export function defineModule<S extends z.ZodObject, P extends Ports>(
     doc: source.doc,
     params: source.params,
     ports: source.ports,
-    elaborate: (params) => elaborate(definition, { ...source, definedAt }, params),
-    inst: (name, params) => instantiate(definition, { ...source, definedAt }, name, params),
+    elaborate: (params, options) => elaborate(definition, { ...source, definedAt }, params, options),
+    inst: (name, params, options) => instantiate(definition, { ...source, definedAt }, name, params, options),
   };
   return definition;
 }
@@ -90,10 +119,14 @@ function elaborate<S extends z.ZodObject, P extends Ports>(
   definition: ModuleDefinition<S, P>,
   source: LocatedSource<S, P>,
   params: z.input<S> | undefined,
+  { domain }: ElaborateOptions = {},
 ): Circuit<P> {
   const p = parseParams(definition, params);
-  const elaboration = new Elaboration(source.name);
-  const top = buildModule(definition, source, p, elaboration, source.name, SourcePlace.capture());
+  const main = domain ?? source.domain ?? DEFAULT_DOMAIN;
+  const elaboration = new Elaboration(source.name, main);
+  const located = domain ? { ...source, domain } : source;
+  const place = SourcePlace.capture();
+  const top = buildModule(definition, located, p, elaboration, source.name, place, () => undefined);
   const modules = modulesOf(top);
   runPasses(modules, elaboration.diagnostics);
   const found = elaboration.diagnostics;
@@ -134,24 +167,17 @@ function buildModule<S extends z.ZodObject, P extends Ports>(
   elaboration: Elaboration,
   name: string,
   place: SourcePlace,
+  inherited: Inherited,
 ): Module {
   const key = canonicalJson(p);
-  const variants = elaboration.memo.get(definition) ?? new Map<string, Module>();
-  elaboration.memo.set(definition, variants);
-  const known = variants.get(key);
+  const byParams = elaboration.memo.get(definition) ?? new Map<string, Module[]>();
+  elaboration.memo.set(definition, byParams);
+  const variants = byParams.get(key) ?? [];
+  byParams.set(key, variants);
+  const known = variants.find((m) => m.domains.every((u) => suits(u, inherited)));
   if (known) return known;
 
-  const b = new Builder(name, elaboration);
-  if (elaboration.moduleNames.has(name.toLowerCase())) {
-    b.report({
-      code: 'E10',
-      message: `two different modules are called \`${name}\``,
-      place,
-      help: 'rename one of the definitions',
-    });
-  }
-  elaboration.moduleNames.add(name.toLowerCase());
-
+  const b = new Builder(name, elaboration, source.domain ?? DEFAULT_DOMAIN, inherited);
   elaboration.open.push({ definition, key });
   const { groups, leaves } = leafPorts(source.ports(p));
   const ports: LeafPort[] = leaves.map(({ name: leafName, type, ...rest }) => ({
@@ -170,12 +196,10 @@ function buildModule<S extends z.ZodObject, P extends Ports>(
   }
   elaboration.open.pop();
 
-  const hasChecks = b.items.some(
-    (i) => i.kind !== 'node' && i.kind !== 'instance' && checksOf([i]).length > 0,
-  );
-  const registers = b.decls.filter((d) => d.role === 'reg');
+  const styled = [name, ...styleParts(b.domains, b.domain, elaboration.domain)].join('_');
+  claimModuleName(b, styled, place);
   const module: Module = {
-    name,
+    name: styled,
     definition: source.name,
     doc: source.doc,
     params: p,
@@ -183,14 +207,43 @@ function buildModule<S extends z.ZodObject, P extends Ports>(
     groups,
     decls: b.decls,
     items: b.items,
-    clocked: hasChecks || registers.length > 0 || b.children.some((c) => c.clocked),
-    resettable:
-      hasChecks || registers.some((d) => d.reset !== undefined) || b.children.some((c) => c.resettable),
+    domains: b.domains,
+    attributes: source.attributes,
     place,
     definedAt: source.definedAt,
   };
-  variants.set(key, module);
+  variants.push(module);
   return module;
+}
+
+function claimModuleName(b: ModuleBuilder, name: string, place: SourcePlace): void {
+  const names = b.elaboration.moduleNames;
+  if (names.has(name.toLowerCase()))
+    b.report({
+      code: 'E10',
+      message: `two different modules are called \`${name}\``,
+      place,
+      help: 'rename one of the definitions',
+    });
+  names.add(name.toLowerCase());
+}
+
+/** `async_low`, `write_async_low`: resets that are not as the design's, or as the domain states. */
+function styleParts(uses: readonly DomainUse[], main: Domain, top: Domain): string[] {
+  return uses.flatMap(({ domain, stated, resets }) => {
+    const usual = domain === main ? top.reset : stated.reset;
+    const { reset } = domain;
+    if (!resets || !reset || (usual?.kind === reset.kind && usual.active === reset.active)) return [];
+    return [...(domain === main ? [] : [domain.name]), reset.kind, reset.active];
+  });
+}
+
+/** True when a module that was built with this use of a domain is right where `inherited` is. */
+function suits({ domain, stated, resets }: DomainUse, inherited: Inherited): boolean {
+  if (domain.driven) return true;
+  const actual = inherited(stated);
+  const reset = actual ? connectedTo(stated, actual).reset : stated.reset;
+  return !resets || canonicalJson(reset) === canonicalJson(domain.reset);
 }
 
 /** The record of port signals; streams become their valid/ready/data/fire ends. */
@@ -225,11 +278,43 @@ function portSignals(
   return signals;
 }
 
+/** Connects each domain that the child uses to one of the module being built. */
+function connectDomains(
+  b: ModuleBuilder,
+  child: Module,
+  connected: (stated: Domain) => Domain,
+  options: InstanceOptions,
+  place: SourcePlace,
+): Instance['domains'] {
+  const given = Object.keys(options.domains ?? {});
+  const own = child.domains.filter((u) => !u.domain.driven?.clock).map((u) => u.domain.name);
+  const unknown = given.filter((name) => !own.includes(name));
+  if (unknown.length && own.some((name) => !given.includes(name)))
+    b.report({
+      code: 'E10',
+      message: `${child.name} has no domain \`${unknown.join('`, `')}\``,
+      place,
+      help: `its domains are ${own.map((name) => `\`${name}\``).join(', ')}`,
+    });
+  const made: { child: Domain; parent: Domain }[] = [];
+  for (const { domain, stated, resets } of child.domains) {
+    if (domain.driven?.clock) continue;
+    // A domain whose reset the child makes itself has only its clock from outside.
+    const clock = domain.driven && made.find((d) => sameClock(d.child, { ...domain, driven: undefined }));
+    const parent =
+      clock?.parent ?? connected(domain.driven ? { ...stated, reset: undefined, driven: undefined } : stated);
+    b.use(parent, resets && !domain.driven);
+    made.push({ child: domain, parent });
+  }
+  return made;
+}
+
 function instantiate<S extends z.ZodObject, P extends Ports>(
   definition: ModuleDefinition<S, P>,
   source: LocatedSource<S, P>,
   name: string,
   params: z.input<S> | undefined,
+  options: InstanceOptions = {},
 ): Inst<P> {
   const b: ModuleBuilder = builder(`${source.name}.inst()`);
   const place = SourcePlace.capture();
@@ -246,15 +331,14 @@ function instantiate<S extends z.ZodObject, P extends Ports>(
       },
     ]);
   }
-  const child = buildModule(
-    definition,
-    source,
-    p,
-    elaboration,
-    variantName(source, p, elaboration.top),
-    place,
-  );
-  b.children.push(child);
+  const main = (source.domain ?? DEFAULT_DOMAIN).name;
+  const connected = (stated: Domain): Domain => {
+    const given = options.domains?.[stated.name];
+    if (given) return b.resolve(given);
+    return stated.name === main ? b.domain : b.resolve(stated);
+  };
+  const variant = variantName(source, p, elaboration.top);
+  const child = buildModule(definition, source, p, elaboration, variant, place, connected);
   b.claim(name, place);
   const { groups, leaves } = leafPorts(source.ports(p));
   const declOf = new Map<LeafPortShape, Decl>();
@@ -265,6 +349,15 @@ function instantiate<S extends z.ZodObject, P extends Ports>(
     declOf.set(leaf, wire);
     return { port: child.ports[i]!, wire };
   });
-  b.item({ kind: 'instance', name, module: child, connections, place });
+  const domains = connectDomains(b, child, connected, options, place);
+  b.item({
+    kind: 'instance',
+    name,
+    module: child,
+    connections,
+    domains,
+    attributes: options.attributes,
+    place,
+  });
   return portSignals(groups, leaves, declOf, prefix) as Inst<P>;
 }

@@ -56,7 +56,9 @@ export function registered<const S extends Nameable>(
         'reg',
         leaf.type,
         place,
-        reset === undefined ? undefined : initialValues(b, leafName, leaf.type, reset, place).get(''),
+        reset === undefined
+          ? {}
+          : { reset: initialValues(b, leafName, leaf.type, reset, place, 'reset value').get('') },
       );
       loads.push(() => b.assign(decl, leaf.node, place));
       return leafSignal(leaf.type, ir.ref(decl));

@@ -2,9 +2,9 @@
 // Invariant: statements keep their order and nesting in the IR; nothing is lowered to muxes here.
 
 import { eachLeafPair, sourceExpr } from './assignment.ts';
-import { builder, type ModuleBuilder, report } from './builder.ts';
+import { builder, type DeclareOptions, type ModuleBuilder, report } from './builder.ts';
 import * as ir from './ir/expr.ts';
-import type { Decl, Role, Stmt, Switch } from './ir/module.ts';
+import type { Attributes, Decl, Role, Stmt, Switch } from './ir/module.ts';
 import { type EnumSignal, LeafSignal, leafSignal } from './leaf-signal.ts';
 import { inner, signalOf } from './signal.ts';
 import type { BoolSig, EnumSig, Init, Reg, Settable } from './signal-types.ts';
@@ -18,10 +18,10 @@ export function declareSignal(
   role: Role,
   type: HwType,
   place: SourcePlace,
-  reset?: (path: readonly string[]) => bigint | undefined,
+  options?: (path: readonly string[]) => DeclareOptions,
 ) {
   return signalOf(type, (path, leaf) =>
-    leafSignal(leaf, ir.ref(b.declare([name, ...path].join('_'), role, leaf, place, reset?.(path)))),
+    leafSignal(leaf, ir.ref(b.declare([name, ...path].join('_'), role, leaf, place, options?.(path)))),
   );
 }
 
@@ -32,6 +32,7 @@ export function initialValues(
   type: HwType,
   value: unknown,
   place: SourcePlace,
+  what: string,
 ): Map<string, bigint> {
   const values = new Map<string, bigint>();
   const shape = signalOf(type, (path, leaf) => {
@@ -53,7 +54,7 @@ export function initialValues(
     else
       b.report({
         code: 'E01',
-        message: `the reset value of \`${decl.name}\` is not a constant`,
+        message: `the ${what} of \`${decl.name}\` is not a constant`,
         place,
         help: 'use a literal',
       });
@@ -61,21 +62,38 @@ export function initialValues(
   return values;
 }
 
+export interface RegOptions<R extends Record<string, HwType>> {
+  /**
+   * Values before the first clock edge, where the device or the simulator can give them (an FPGA's configuration). They
+   * have nothing to do with the reset: a register may have either, both or none.
+   */
+  readonly init?: { readonly [K in keyof R]?: Init<R[K]> };
+  /** Verilog attributes of every register declared here, as in `{ keep: 'true' }`. */
+  readonly attributes?: Attributes;
+}
+
 /**
- * Registers, named by their keys. A key that is also in `reset` takes that value at reset; the others are not reset
- * (datapath registers). A register holds its value unless `.next()` says otherwise.
+ * Registers, named by their keys, in the domain of the module or of the `inDomain` around. A key that is also in `reset`
+ * takes that value at reset; the others are not reset (datapath registers). A register holds its value unless `.next()`
+ * says otherwise.
  */
 export function regs<R extends Record<string, HwType>>(
   types: R,
   reset: { readonly [K in keyof R]?: Init<R[K]> } = {},
+  { init = {}, attributes }: RegOptions<R> = {},
 ): { readonly [K in keyof R]: Reg<R[K]> } {
   const b = builder('regs()');
   const place = SourcePlace.capture();
   const made: Record<string, unknown> = {};
   for (const [name, type] of Object.entries(types)) {
-    const value = reset[name];
-    const values = value === undefined ? undefined : initialValues(b, name, type, value, place);
-    made[name] = declareSignal(b, name, 'reg', type, place, (path) => values?.get(path.join('.')));
+    const values = (value: unknown, what: string): Map<string, bigint> | undefined =>
+      value === undefined ? undefined : initialValues(b, name, type, value, place, what);
+    const atReset = values(reset[name], 'reset value');
+    const atStart = values(init[name], 'initial value');
+    made[name] = declareSignal(b, name, 'reg', type, place, (path) => {
+      const key = path.join('.');
+      return { reset: atReset?.get(key), init: atStart?.get(key), attributes };
+    });
   }
   return made as { readonly [K in keyof R]: Reg<R[K]> };
 }
@@ -124,9 +142,15 @@ function conditionExpr(condition: BoolSig, place: SourcePlace): ir.Expr {
 export function when(condition: BoolSig, body: () => void): WhenChain {
   const b = builder('when()');
   const arms: { condition: ir.Expr; body: Stmt[]; place: SourcePlace }[] = [];
+  const noneOf = (count: number): ir.Expr =>
+    arms
+      .slice(0, count)
+      .reduce((all, { condition: c }) => ir.bitwise('and', all, ir.not(c)), ir.constant(1n, 1, false));
   const add = (c: BoolSig, f: () => void): void => {
     const place = SourcePlace.capture();
-    arms.push({ condition: conditionExpr(c, place), body: b.collect(f), place });
+    const e = conditionExpr(c, place);
+    const earlier = arms.length;
+    arms.push({ condition: e, body: b.collect(f, () => ir.bitwise('and', noneOf(earlier), e)), place });
   };
   // The chain is one statement whose tail grows: `else` arrays are filled by the calls that follow.
   add(condition, body);
@@ -143,7 +167,7 @@ export function when(condition: BoolSig, body: () => void): WhenChain {
       return chain;
     },
     otherwise(f) {
-      tail.push(...b.collect(f));
+      tail.push(...b.collect(f, () => noneOf(arms.length)));
     },
   };
   return chain;
@@ -172,16 +196,24 @@ export function match(subject: EnumSig, arms: Readonly<Record<string, (() => voi
     );
   }
   const made: Switch['arms'][number][] = [];
+  // As in the text, a value that is no label takes the default, or the last arm where there is none.
+  const isLabel = (label: string): ir.Expr => ir.compare('eq', node, ir.label(label, type));
+  const noneOf = (labels: readonly string[]): ir.Expr =>
+    labels.reduce((all, l) => ir.bitwise('and', all, ir.not(isLabel(l))), ir.constant(1n, 1, false));
+  const given = type.labels.filter((l) => arms[l]);
   type.labels.forEach((label, i) => {
     const body = arms[label];
-    if (body) made.push({ label, value: BigInt(i), body: b.collect(body) });
+    if (!body) return;
+    const guard = (): ir.Expr =>
+      !arms._ && label === given.at(-1) ? noneOf(given.slice(0, -1)) : isLabel(label);
+    made.push({ label, value: BigInt(i), body: b.collect(body, guard) });
   });
   b.statement({
     kind: 'switch',
     subject: node,
     subjectType: type,
     arms: made,
-    otherwise: arms._ ? b.collect(arms._) : undefined,
+    otherwise: arms._ ? b.collect(arms._, () => noneOf(given)) : undefined,
     place,
   });
 }

@@ -1,7 +1,7 @@
 // The Verilog and C++ around a batch of designs: stimulus from memory files, one line of hexadecimal per design and cycle.
 // Invariant: the same bench for both simulators, driven by `sample` and `clk`; no design name means anything to it.
 
-import type { Circuit } from '@gatewright/hdl-core';
+import { type Circuit, controlPorts } from '@gatewright/hdl-core';
 import type { Trial } from './stimulus.ts';
 
 export interface Benched {
@@ -26,8 +26,10 @@ export function benchVerilog(designs: readonly Benched[]): string {
       `  wire ${range(total(trial.outputs))} out${k};`,
     );
     const pins: string[] = [];
-    if (circuit.top.clocked) pins.push('.clk(clk)');
-    if (circuit.top.resettable) pins.push(`.rst(in${k}[0])`);
+    for (const { kind, name, domain } of controlPorts(circuit.top)) {
+      const active = domain.reset?.active === 'low' ? '~' : '';
+      pins.push(kind === 'clock' ? `.${name}(clk)` : `.${name}(${active}in${k}[0])`);
+    }
     let at = 1;
     for (const { decl } of trial.inputs) {
       pins.push(`.${decl.name}(in${k}[${at + decl.width - 1}:${at}])`);

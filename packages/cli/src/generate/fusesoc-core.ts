@@ -1,6 +1,7 @@
 // The description of the design for FuseSoC, in its CAPI2 format (YAML).
 // Invariant: file names are relative to the core file, Verilog children before parents.
 
+import { clockOf } from '../unit/port-rows.ts';
 import type { UnitDesign } from './unit-design.ts';
 
 /** Vendor, library, name, version: how other cores refer to this one. */
@@ -10,7 +11,7 @@ export const coreName = ({ unit, top, version }: UnitDesign): string =>
 /** The text of `<Top>.core`. */
 export function fusesocCore(design: UnitDesign): string {
   const { circuit, top, unit, verilog } = design;
-  const { clocked } = circuit.top;
+  const clocked = clockOf(circuit.top) !== undefined;
   const filesets = clocked ? '[rtl, "tool_vivado? (xdc)", "!tool_vivado? (sdc)"]' : '[rtl]';
   // A JSON string is a YAML string.
   return `CAPI=2:

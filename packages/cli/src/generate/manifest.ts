@@ -4,7 +4,7 @@
 import { createHash } from 'node:crypto';
 import { typeText } from '@gatewright/hdl-core';
 import { z } from 'zod';
-import { CLOCK, RESET } from '../unit/port-rows.ts';
+import { clockOf, resetOf } from '../unit/port-rows.ts';
 import type { GeneratedFile } from './render-unit-files.ts';
 import type { UnitDesign } from './unit-design.ts';
 
@@ -14,7 +14,9 @@ const manifestSchema = z.object({
   top: z.string(),
   parameters: z.record(z.string(), z.unknown()),
   clock: z.object({ port: z.string(), mhz: z.number() }).nullable(),
-  reset: z.object({ port: z.string(), active: z.literal('high'), kind: z.literal('sync') }).nullable(),
+  reset: z
+    .object({ port: z.string(), active: z.enum(['high', 'low']), kind: z.enum(['sync', 'async']) })
+    .nullable(),
   /** As written in TypeScript. */
   ports: z.array(
     z.object({
@@ -44,13 +46,15 @@ export type Manifest = z.infer<typeof manifestSchema>;
 export function manifestOf(design: UnitDesign, files: readonly GeneratedFile[]): Manifest {
   const { unit, top, parameters, clockMhz, version } = design;
   const module = design.circuit.top;
+  const clock = clockOf(module);
+  const reset = resetOf(module);
   return {
     generator: { name: 'gatewright', version },
     unit: unit.name,
     top,
     parameters,
-    clock: module.clocked ? { port: CLOCK, mhz: clockMhz } : null,
-    reset: module.resettable ? { port: RESET, active: 'high', kind: 'sync' } : null,
+    clock: clock === undefined ? null : { port: clock, mhz: clockMhz },
+    reset: reset ? { port: reset.name, active: reset.active, kind: reset.kind } : null,
     ports: module.groups.map((group) => ({
       name: group.name,
       direction: group.direction,

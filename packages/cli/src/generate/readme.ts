@@ -3,7 +3,7 @@
 
 import { parametersOf } from '../unit/parameter.ts';
 import { parametersText } from '../unit/parameter-flags.ts';
-import { CLOCK, RESET, verilogPortRows } from '../unit/port-rows.ts';
+import { clockOf, resetOf, resetStyle, verilogPortRows } from '../unit/port-rows.ts';
 import { coreName } from './fusesoc-core.ts';
 import { handshakeWave } from './handshake-wave.ts';
 import type { UnitDesign } from './unit-design.ts';
@@ -58,13 +58,15 @@ function ports({ circuit }: UnitDesign): string {
 }
 
 function clocking({ circuit: { top }, clockMhz }: UnitDesign): string {
-  if (!top.clocked) return '## Clock\n\nNone: the module is combinational.';
-  const reset = top.resettable
-    ? ` \`${RESET}\` is synchronous and active high: hold it for at least one rising edge before the first transfer.`
+  const clock = clockOf(top);
+  const reset = resetOf(top);
+  if (clock === undefined) return '## Clock\n\nNone: the module is combinational.';
+  const resetting = reset
+    ? ` \`${reset.name}\` is ${resetStyle(reset).replace(',', ' and')}: hold it for at least one rising edge before the first transfer.`
     : ' No register needs a reset.';
   return `## Clock and reset
 
-Everything happens at the rising edge of \`${CLOCK}\`.${reset}
+Everything happens at the rising edge of \`${clock}\`.${resetting}
 The constraint files ask for ${clockMhz} MHz; whether a device reaches that is for its synthesis to say.`;
 }
 

@@ -3,6 +3,7 @@
 
 import { type Diagnostic, VERSION } from '@gatewright/hdl-core';
 import type { AnyUnit } from '@gatewright/sim';
+import { clockOf } from '../unit/port-rows.ts';
 import { designConstraints, xilinxConstraints } from './clock-constraint.ts';
 import { fusesocCore } from './fusesoc-core.ts';
 import { type Manifest, manifestOf, manifestText } from './manifest.ts';
@@ -58,7 +59,7 @@ export function renderUnitFiles(
   const files: GeneratedFile[] = [
     ...verilog.map(({ name, text }) => ({ name, text })),
     { name: `${top}.f`, text: `${design.verilog.join('\n')}\n` },
-    ...(circuit.top.clocked
+    ...(clockOf(circuit.top)
       ? [
           { name: `${top}.sdc`, text: designConstraints(design) },
           { name: `${top}.xdc`, text: xilinxConstraints(design) },

@@ -1,11 +1,14 @@
 // The ports of a design as rows of tables: as written in TypeScript, and as they are in Verilog.
 // Invariant: every port appears, clock and reset first; elements of a vector share a row.
 
-import { type Circuit, type LeafPort, type Module, typeText } from '@gatewright/hdl-core';
-
-/** The names that the printer gives to the clock and the reset. */
-export const CLOCK = 'clk';
-export const RESET = 'rst';
+import {
+  type Circuit,
+  controlPorts,
+  type LeafPort,
+  type Module,
+  type Reset,
+  typeText,
+} from '@gatewright/hdl-core';
 
 export interface PortRow {
   readonly name: string;
@@ -66,11 +69,21 @@ function leafDescription({ part, path, group }: LeafPort): string {
   }
 }
 
-function controlRows(top: Module): PortRow[] {
-  const rows: PortRow[] = [];
-  if (top.clocked)
-    rows.push({ name: CLOCK, direction: 'in', type: 'bool', description: 'clock, rising edge' });
-  if (top.resettable)
-    rows.push({ name: RESET, direction: 'in', type: 'bool', description: 'reset, synchronous, active high' });
-  return rows;
-}
+const controlRows = (top: Module): PortRow[] =>
+  controlPorts(top).map(({ kind, name, domain }) => ({
+    name,
+    direction: 'in',
+    type: 'bool',
+    description: kind === 'clock' ? 'clock, rising edge' : `reset, ${resetStyle(domain.reset!)}`,
+  }));
+
+/** `synchronous, active high` */
+export const resetStyle = ({ kind, active }: Reset): string =>
+  `${kind === 'sync' ? 'synchronous' : 'asynchronous'}, active ${active}`;
+
+/** The clock of a design with one clock; undefined for a combinational one. */
+export const clockOf = (top: Module): string | undefined =>
+  controlPorts(top).find((p) => p.kind === 'clock')?.name;
+/** The reset of a design with one clock. */
+export const resetOf = (top: Module): Reset | undefined =>
+  controlPorts(top).find((p) => p.kind === 'reset')?.domain.reset;

@@ -1,7 +1,7 @@
 // The checks of a module and of a whole design: what simulators report and count.
 // Invariant: checks come in source order, modules in order of their instances. It does not judge them.
 
-import type { Check, Module, Stmt } from './module.ts';
+import { type Check, isStatement, type Module, type Stmt } from './module.ts';
 
 /** A check in one instance of its module. */
 export interface CheckPoint {
@@ -64,9 +64,7 @@ export function onlyChecks(stmts: readonly Stmt[], keep: (c: Check) => boolean =
 export function checkPoints(top: Module): CheckPoint[] {
   const visit = (module: Module, path: readonly string[]): CheckPoint[] => [
     ...module.items.flatMap((i): CheckPoint[] =>
-      i.kind === 'node' || i.kind === 'instance'
-        ? []
-        : checksOf([i]).map((check) => ({ check, module, path })),
+      isStatement(i) ? checksOf([i]).map((check) => ({ check, module, path })) : [],
     ),
     ...module.items.flatMap((i) => (i.kind === 'instance' ? visit(i.module, [...path, i.name]) : [])),
   ];

@@ -3,86 +3,30 @@
 // compared. Expressions are mathematical integers; statements apply in order and the last assignment wins; a wire is
 // read with its final value; a register holds. It has no unknowns: a register that was never given a value throws.
 
-import { type CheckPoint, checkText, onlyChecks } from './checks.ts';
+import { checkText, onlyChecks } from './checks.ts';
+import type { Domain } from './domain.ts';
+import { MemoryState, type PoisonCount } from './evaluate-memory.ts';
+import type { CheckEvent, EvaluatorOptions } from './evaluator.ts';
 import { bitLength, type Expr, fits, wrapValue } from './expr.ts';
-import type { Decl, Instance, LeafPort, Module, Stmt, Switch } from './module.ts';
+import type { MemoryRead } from './memory.ts';
+import { type Decl, type Instance, isStatement, type Module, type Stmt, type Switch } from './module.ts';
 
-/** Runs a design by its meaning. Ports are named as in the Verilog (`in_a_0`). */
-export interface Evaluator {
-  /** Gives an input a value, which must fit its type. */
-  set(port: string, value: bigint): void;
-  /** The value of an input or output with the inputs as they are now. */
-  get(port: string): bigint;
-  /** One clock edge. */
-  step(): void;
-  /** One clock edge with the reset active: registers with a reset value take it, the others go on as in `step`. */
-  reset(): void;
+/** What the outside says of the domains of a module: the clock port of the top, and whether the reset is active. */
+export interface Controls {
+  readonly clockOf: (domain: Domain) => string;
+  readonly isReset: (domain: Domain) => boolean;
 }
 
-export interface EvaluatorOptions {
-  /** The value of a register before the first clock edge; without it, reading one before it is set throws. */
-  readonly initial?: (register: Decl, module: Module) => bigint;
-  /** Hears of each failed assertion or assumption and each cover point that is met, at the clock edge before it acts. */
-  readonly onCheck?: (event: CheckEvent) => void;
-}
-
-/** A failed assertion or assumption, or a cover point that is met. */
-export interface CheckEvent extends CheckPoint {
-  /** `no_overflow: count is 201` */
-  readonly text: string;
-}
-
-/** Thrown by `step` when an assertion or assumption fails and there is no `onCheck`. */
-export class CheckFailed extends Error {
-  readonly event: CheckEvent;
-  constructor(event: CheckEvent) {
-    const { check, module, path, text } = event;
-    const where = path.length ? `${path.join('.')} (${module.name})` : module.name;
-    super(`${check.check} failed in ${where}: ${text} (${check.place.long})`);
-    this.name = 'CheckFailed';
-    this.event = event;
-  }
-}
-
-/** An evaluator of `top` and everything below it. Inputs start as 0. */
-export function createEvaluator(top: Module, options: EvaluatorOptions = {}): Evaluator {
-  const inputs = new Map<Decl, bigint>();
-  const scope = new Scope(top, (input) => inputs.get(input) ?? 0n, options);
-  const portOf = (name: string, direction?: LeafPort['direction']): Decl => {
-    const port = top.ports.find((p) => p.decl.name === name && (!direction || p.direction === direction));
-    if (port) return port.decl;
-    throw new RangeError(`${top.name} has no ${direction ? `${direction}put` : 'port'} \`${name}\``);
-  };
-  const onCheck =
-    options.onCheck ??
-    ((event: CheckEvent) => {
-      if (event.check.check !== 'cover') throw new CheckFailed(event);
-    });
-  const edge = (resetting: boolean): void => {
-    if (!resetting) scope.check([], onCheck);
-    const update = scope.edge(resetting);
-    update();
-    scope.forget();
-  };
-  return {
-    set(name, value) {
-      const decl = portOf(name, 'in');
-      if (!fits(value, value, decl.width, decl.signed))
-        throw new RangeError(`${value} does not fit the input \`${name}\``);
-      inputs.set(decl, value);
-      scope.forget();
-    },
-    get: (name) => scope.read(portOf(name)),
-    step: () => edge(false),
-    reset: () => edge(true),
-  };
-}
-
-/** One instance of a module: its registers, and the values of its signals while the inputs stay as they are. */
-class Scope {
+/** One instance of a module: its registers and memories, and its signals while the inputs stay as they are. */
+export class Scope {
   readonly #module: Module;
   readonly #input: (port: Decl) => bigint;
+  readonly #controls: Controls;
   readonly #registers = new Map<Decl, bigint>();
+  readonly #memories: MemoryState[] = [];
+  readonly #readPorts = new Map<Decl, { readonly state: MemoryState; readonly port: MemoryRead }>();
+  /** Registers that an asynchronous reset acts on. */
+  readonly #asynchronous: readonly Decl[];
   readonly #children = new Map<Instance, Scope>();
   /** What drives a declaration besides statements: a named expression, or the port of a child. */
   readonly #nodes = new Map<Decl, Expr>();
@@ -93,22 +37,75 @@ class Scope {
   readonly #values = new Map<Expr, bigint>();
   readonly #underWay = new Set<Decl>();
 
-  constructor(module: Module, input: (port: Decl) => bigint, options: EvaluatorOptions) {
+  constructor(
+    module: Module,
+    input: (port: Decl) => bigint,
+    controls: Controls,
+    poisoned: PoisonCount,
+    options: EvaluatorOptions,
+  ) {
+    if (module.extern)
+      throw new Error(`${module.name} is written in Verilog: the evaluator cannot run it, a simulator can`);
     this.#module = module;
     this.#input = input;
-    this.#statements = module.items.filter((i): i is Stmt => i.kind !== 'node' && i.kind !== 'instance');
+    this.#controls = controls;
+    this.#statements = module.items.filter(isStatement);
+    const { initial, initialWord } = options;
     this.#checks = onlyChecks(this.#statements);
     for (const item of module.items) {
       if (item.kind === 'node') this.#nodes.set(item.decl, item.value);
-      if (item.kind !== 'instance') continue;
-      const wireOf = new Map(item.connections.map((c) => [c.port.decl, c.wire]));
-      const child = new Scope(item.module, (port) => this.read(wireOf.get(port)!), options);
-      this.#children.set(item, child);
-      for (const { port, wire } of item.connections)
-        if (wire.role === 'childOutput') this.#childPorts.set(wire, { child, port: port.decl });
+      else if (item.kind === 'memory') {
+        const state = new MemoryState(item, poisoned, initialWord && ((i) => initialWord(item, i, module)));
+        this.#memories.push(state);
+        for (const port of item.reads) {
+          this.#readPorts.set(port.data, { state, port });
+          if (port.kind === 'sync' && initial) state.preset(port.data, initial(port.data, module));
+        }
+      } else if (item.kind === 'instance') {
+        const wireOf = new Map(item.connections.map((c) => [c.port.decl, c.wire]));
+        const child = new Scope(
+          item.module,
+          (port) => this.read(wireOf.get(port)!),
+          this.#below(item),
+          poisoned,
+          options,
+        );
+        this.#children.set(item, child);
+        for (const { port, wire } of item.connections)
+          if (wire.role === 'childOutput') this.#childPorts.set(wire, { child, port: port.decl });
+      }
     }
-    for (const d of module.decls)
-      if (d.role === 'reg' && options.initial) this.#registers.set(d, options.initial(d, module));
+    const registers = module.decls.filter((d) => d.role === 'reg');
+    for (const d of registers) {
+      const value = d.init ?? initial?.(d, module);
+      if (value !== undefined) this.#registers.set(d, value);
+    }
+    this.#asynchronous = registers.filter((d) => d.reset !== undefined && d.domain!.reset?.kind === 'async');
+  }
+
+  /** A child's domains are those of this module that the instance connects them to. */
+  #below(item: Instance): Controls {
+    const parentOf = (of: (child: Domain) => boolean): Domain =>
+      item.domains.find((d) => of(d.child))!.parent;
+    return {
+      clockOf: ({ clock }) => this.#clockOf(parentOf((c) => !c.driven?.clock && c.clock === clock)),
+      isReset: (domain) => this.#isReset(parentOf((c) => c === domain)),
+    };
+  }
+
+  #clockOf(domain: Domain): string {
+    if (domain.driven?.clock)
+      throw new Error(
+        `the clock \`${domain.clock}\` of ${this.#module.name} is made inside the design: the evaluator cannot run it`,
+      );
+    return this.#controls.clockOf(domain);
+  }
+
+  #isReset(domain: Domain): boolean {
+    const { reset, driven } = domain;
+    if (!reset) return false;
+    if (driven?.reset) return this.read(driven.reset) === (reset.active === 'high' ? 1n : 0n);
+    return this.#controls.isReset(domain);
   }
 
   /** The final value of a signal. */
@@ -134,6 +131,10 @@ class Scope {
         if (value === undefined)
           throw new Error(`the register \`${decl.name}\` is read before it has a value`);
         return value;
+      }
+      case 'memoryRead': {
+        const { state, port } = this.#readPorts.get(decl)!;
+        return state.read(port, (e) => this.value(e));
       }
       case 'node':
         return this.value(this.#nodes.get(decl)!);
@@ -253,14 +254,15 @@ class Scope {
     }
   }
 
-  /** Tells `hear` of the checks, here and below, that have something to say before a clock edge. */
-  check(path: readonly string[], hear: (event: CheckEvent) => void): void {
+  /** Tells `hear` of the checks, here and below, that have something to say before an edge of their clock, outside reset. */
+  check(path: readonly string[], rises: (clock: string) => boolean, hear: (event: CheckEvent) => void): void {
     const visit = (statements: readonly Stmt[]): void => {
       for (const s of statements) {
         switch (s.kind) {
           case 'assign':
             break;
           case 'check':
+            if (!rises(this.#clockOf(s.domain)) || this.#isReset(s.domain)) break;
             if ((this.value(s.condition) !== 0n) === (s.check === 'cover'))
               hear({
                 check: s,
@@ -278,25 +280,41 @@ class Scope {
       }
     };
     visit(this.#checks);
-    for (const [instance, child] of this.#children) child.check([...path, instance.name], hear);
+    for (const [instance, child] of this.#children) child.check([...path, instance.name], rises, hear);
   }
 
-  /** Computes what a clock edge does, here and below; the result does it. All registers read the values before. */
-  edge(resetting: boolean): () => void {
+  /** Computes what a clock edge does, here and below; the result does it. Everything reads the values before. */
+  edge(rises: (clock: string) => boolean): () => void {
     const next = new Map<Decl, bigint>();
+    const ticks = (domain: Domain): boolean => rises(this.#clockOf(domain));
     for (const d of this.#module.decls) {
-      if (d.role !== 'reg') continue;
-      if (resetting && d.reset !== undefined) next.set(d, d.reset);
+      if (d.role !== 'reg' || !ticks(d.domain!)) continue;
+      if (d.reset !== undefined && this.#isReset(d.domain!)) next.set(d, d.reset);
       else {
         const assigned = this.#assigned(this.#statements, d);
         if (assigned) next.set(d, this.value(assigned));
       }
     }
-    const below = [...this.#children.values()].map((c) => c.edge(resetting));
+    const updates = [
+      ...this.#memories.map((m) => m.edge(ticks, (e) => this.value(e))),
+      ...[...this.#children.values()].map((c) => c.edge(rises)),
+    ];
     return () => {
       for (const [d, value] of next) this.#registers.set(d, value);
-      for (const update of below) update();
+      for (const update of updates) update();
     };
+  }
+
+  /** Gives every register under an active asynchronous reset its value; true when that changed one. */
+  applyResets(): boolean {
+    let changed = false;
+    for (const d of this.#asynchronous) {
+      if (this.#registers.get(d) === d.reset || !this.#isReset(d.domain!)) continue;
+      this.#registers.set(d, d.reset!);
+      changed = true;
+    }
+    for (const child of this.#children.values()) changed = child.applyResets() || changed;
+    return changed;
   }
 
   /** Inputs or registers have changed: everything is to be computed anew. */

@@ -3,7 +3,9 @@
 
 import type { SourcePlace } from '../source-place.ts';
 import type { EnumType, HwType, LeafType } from '../types.ts';
+import type { Domain, DomainUse } from './domain.ts';
 import type { Expr } from './expr.ts';
+import type { Memory } from './memory.ts';
 
 export type Role =
   | 'input'
@@ -15,7 +17,9 @@ export type Role =
   /** A wire that an instance's output drives. */
   | 'childOutput'
   /** A wire that drives an instance's input. */
-  | 'childInput';
+  | 'childInput'
+  /** What a read port of a memory gives. */
+  | 'memoryRead';
 
 /** One Verilog signal. */
 export interface Decl {
@@ -24,9 +28,27 @@ export interface Decl {
   readonly type: LeafType;
   readonly width: number;
   readonly signed: boolean;
+  /** The domain of a register, or of the data of a synchronous memory read. */
+  readonly domain?: Domain | undefined;
   /** Reset value of a register; a register without one is not reset. */
   readonly reset?: bigint | undefined;
+  /** Value of a register before the first clock edge (power-up, configuration); without one it is not known. */
+  readonly init?: bigint | undefined;
+  /** Its value may come from another clock domain: the first register of a synchroniser, or data known to be stable. */
+  readonly crosses?: true | undefined;
+  readonly attributes?: Attributes | undefined;
   readonly place: SourcePlace;
+}
+
+/** Verilog attributes, `(* keep = "true" *)`: a name and its value, or true for a name alone. */
+export type Attributes = Readonly<Record<string, string | number | true>>;
+
+/** A module that is written in Verilog: its ports are known here, its inside is not. */
+export interface Extern {
+  /** What `#(.NAME(value))` gives its parameters. */
+  readonly parameters: Readonly<Record<string, string | number | bigint | boolean>>;
+  /** Its Verilog text, when it goes along with the design. */
+  readonly source?: string | undefined;
 }
 
 export interface Assign {
@@ -67,6 +89,8 @@ export interface Check {
   readonly name: string;
   readonly condition: Expr;
   readonly message: Message;
+  /** Whose clock and reset it goes by. */
+  readonly domain: Domain;
   readonly place: SourcePlace;
 }
 /** Text, with expressions whose values are shown in decimal. */
@@ -86,9 +110,16 @@ export interface Instance {
   readonly module: Module;
   /** Leaf port of the child -> the wire of this module connected to it. */
   readonly connections: readonly { readonly port: LeafPort; readonly wire: Decl }[];
+  /** Each domain that the child uses -> the domain of this module that it is connected to, of the same reset style. */
+  readonly domains: readonly { readonly child: Domain; readonly parent: Domain }[];
+  readonly attributes?: Attributes | undefined;
   readonly place: SourcePlace;
 }
-export type Item = Stmt | NamedExpr | Instance;
+export type Item = Stmt | NamedExpr | Instance | Memory;
+
+/** True for an item of the statement tree. */
+export const isStatement = (item: Item): item is Stmt =>
+  item.kind !== 'node' && item.kind !== 'instance' && item.kind !== 'memory';
 
 /** A port as the user wrote it; its leaves are `LeafPort`s with the same `port` name. */
 export interface PortGroup {
@@ -118,10 +149,11 @@ export interface Module {
   readonly groups: readonly PortGroup[];
   readonly decls: readonly Decl[];
   readonly items: readonly Item[];
-  /** True when it has registers or checks, or a child that does. */
-  readonly clocked: boolean;
-  /** True when some register in it or below is reset, or has checks. */
-  readonly resettable: boolean;
+  /** The domains that it or something below it uses, its default domain first; none when it is combinational. */
+  readonly domains: readonly DomainUse[];
+  readonly attributes?: Attributes | undefined;
+  /** Only of a module that is written in Verilog; it has no items. */
+  readonly extern?: Extern | undefined;
   /** Where it is elaborated or instantiated. */
   readonly place: SourcePlace;
   /** Where its definition is written. */

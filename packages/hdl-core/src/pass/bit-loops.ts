@@ -75,7 +75,7 @@ export function bitsOnLoops(loop: readonly Vertex[], graph: CombGraph): Map<Decl
   };
   const ofDecl = (d: Decl, index: number): Bit[] =>
     graph.drivers(d).flatMap(({ from, reads }) => {
-      if (from.kind === 'instance') return reads.flatMap(all);
+      if (from.kind === 'instance' || from.kind === 'memory') return reads.flatMap(all);
       const [value, ...guards] = reads;
       return [...read(value!, index), ...guards.flatMap(all)];
     });

@@ -4,6 +4,7 @@
 // Invariant: a graph is linear in its module; sets of inputs are made only for the outputs that somebody asks about.
 
 import type { Expr } from '../ir/expr.ts';
+import type { Memory } from '../ir/memory.ts';
 import type { Assign, Decl, Instance, Module, Stmt } from '../ir/module.ts';
 import { statementsOf } from './walk.ts';
 
@@ -12,8 +13,8 @@ export const isDecl = (v: Vertex): v is Decl => 'role' in v;
 
 /** One way in which a declaration gets its value. */
 export interface Driver {
-  /** An assignment with the conditions around it; a named expression; or an instance that computes it from its inputs. */
-  readonly from: Assign | Expr | Instance;
+  /** An assignment with the conditions around it; a named expression; an instance or a memory that reads what it says. */
+  readonly from: Assign | Expr | Instance | Memory;
   readonly reads: readonly Vertex[];
 }
 
@@ -48,6 +49,9 @@ export class CombGraph {
     for (const item of module.items) {
       if (item.kind === 'node') this.#add(item.decl, { from: item.value, reads: [item.value] });
       else if (item.kind === 'instance') this.#instance(item);
+      else if (item.kind === 'memory')
+        for (const { kind, data, address } of item.reads)
+          if (kind === 'async') this.#add(data, { from: item, reads: [address] });
     }
   }
 

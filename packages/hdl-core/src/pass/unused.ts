@@ -9,6 +9,7 @@ const READABLE: Partial<Record<Decl['role'], string>> = {
   wire: 'wire',
   reg: 'register',
   node: 'named expression',
+  memoryRead: 'memory read',
 };
 
 export function checkUnused(module: Module, { report }: PassContext): void {

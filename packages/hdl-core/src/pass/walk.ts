@@ -1,7 +1,8 @@
 // Walking the expressions of a module: each node once, without recursion.
 
 import type { Expr } from '../ir/expr.ts';
-import { type Decl, eachRoot, type Module, type Stmt } from '../ir/module.ts';
+import { memoryRoots } from '../ir/memory.ts';
+import { type Decl, eachRoot, isStatement, type Module, type Stmt } from '../ir/module.ts';
 
 /** Visits every distinct expression node below the roots, parents before arguments. */
 export function eachExpr(roots: Iterable<Expr>, visit: (e: Expr) => void, seen = new Set<Expr>()): void {
@@ -26,18 +27,25 @@ export function rootsOf(module: Module): Expr[] {
   const roots: Expr[] = [];
   for (const item of module.items) {
     if (item.kind === 'node') roots.push(item.value);
-    else if (item.kind !== 'instance') eachRoot([item], (e) => roots.push(e));
+    else if (item.kind === 'memory') roots.push(...memoryRoots(item));
+    else if (isStatement(item)) eachRoot([item], (e) => roots.push(e));
   }
   return roots;
 }
 
-/** The statements of a module, in source order. */
-export const statementsOf = (module: Module): Stmt[] =>
-  module.items.filter((i): i is Stmt => i.kind !== 'node' && i.kind !== 'instance');
+/** The signals of a module that carry the clocks and resets of its domains. */
+export const controlSignals = (module: Module): Decl[] =>
+  module.domains.flatMap(({ domain: { driven }, resets }) => [
+    ...(driven?.clock ? [driven.clock] : []),
+    ...(driven?.reset && resets ? [driven.reset] : []),
+  ]);
 
-/** Declarations that some expression of the module reads. */
+/** The statements of a module, in source order. */
+export const statementsOf = (module: Module): Stmt[] => module.items.filter(isStatement);
+
+/** Declarations that some expression of the module reads, or that carry a clock or a reset of its own making. */
 export function readDecls(module: Module): Set<Decl> {
-  const read = new Set<Decl>();
+  const read = new Set(controlSignals(module));
   eachExpr(rootsOf(module), (e) => {
     if (e.kind === 'ref') read.add(e.decl);
   });

@@ -1,6 +1,7 @@
 // The head of a module: its ports in columns, grouped by the aggregate they are leaves of.
-// Invariant: every port of the user keeps its name and order; the implicit clock and reset come first.
+// Invariant: every port of the user keeps its name and order; the clocks and resets of its domains come first.
 
+import { controlPorts } from '../ir/domain.ts';
 import type { Decl, LeafPort, Module } from '../ir/module.ts';
 import { typeText } from '../types.ts';
 import { commentLines, type Line, line } from './layout.ts';
@@ -34,12 +35,8 @@ export function headerLines(module: Module, isVariable: (d: Decl) => boolean): L
   return lines;
 }
 
-function implicitRows(module: Module): Row[] {
-  const rows: Row[] = [];
-  if (module.clocked) rows.push({ cells: ['input', 'wire', '', 'clk'] });
-  if (module.resettable) rows.push({ cells: ['input', 'wire', '', 'rst'] });
-  return rows;
-}
+const implicitRows = (module: Module): Row[] =>
+  controlPorts(module).map(({ name }) => ({ cells: ['input', 'wire', '', name] }));
 
 /** An aggregate is announced by a line with its type; a plain port carries its description behind it. */
 function portRows(module: Module, isVariable: (d: Decl) => boolean): Row[] {

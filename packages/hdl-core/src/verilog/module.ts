@@ -3,6 +3,7 @@
 // Invariant: every user name survives; anything the text adds is declared before the line that reads it.
 
 import { canonicalJson } from '../canonical-json.ts';
+import { controlPorts, type Domain } from '../ir/domain.ts';
 import type { EnumLabel, Expr } from '../ir/expr.ts';
 import type { Assign, Decl, Instance, Module } from '../ir/module.ts';
 import type { CombGraph } from '../pass/comb-graph.ts';
@@ -79,6 +80,8 @@ class ModulePrinter {
       expressions: this.#expressions,
       labelName: (label) => this.#labelName(label),
       comment: (place) => this.#comment(place),
+      clockName: (domain) => this.#clockName(domain),
+      resetName: (domain) => this.#resetName(domain),
     });
   }
 
@@ -154,6 +157,18 @@ class ModulePrinter {
     return named.name;
   }
 
+  #clockName({ clock, driven }: Domain): string {
+    return driven?.clock ? this.#controlName(driven.clock) : clock;
+  }
+  #resetName({ reset, driven }: Domain): string {
+    return driven?.reset ? this.#controlName(driven.reset) : reset!.name;
+  }
+  #controlName(d: Decl): string {
+    const name = this.#nameOf(d);
+    this.#bits.use(name, 0, 0);
+    return name;
+  }
+
   #printProcess(p: Process): void {
     const [first] = p.targets;
     this.#consumer = first!.name;
@@ -169,13 +184,16 @@ class ModulePrinter {
     }
     for (const t of p.targets) this.#nameOf(t);
     const block = p.kind === 'comb' ? this.#statements.combinational(p) : this.#statements.clocked(p);
-    this.#body.push(BLANK, ...block, BLANK);
+    const initial = p.kind === 'comb' ? [] : this.#statements.initial(p.targets);
+    this.#body.push(BLANK, ...initial, BLANK, ...block, BLANK);
   }
 
   #printInstance(instance: Instance): void {
     const pins: [string, string][] = [];
-    if (instance.module.clocked) pins.push(['clk', 'clk']);
-    if (instance.module.resettable) pins.push(['rst', 'rst']);
+    for (const { kind, name, domain } of controlPorts(instance.module)) {
+      const { parent } = instance.domains.find((d) => d.child === domain)!;
+      pins.push([name, kind === 'clock' ? this.#clockName(parent) : this.#resetName(parent)]);
+    }
     for (const { port, wire } of instance.connections) {
       const direct = this.#connections.inputs.get(wire);
       this.#consumer = wire.name;
@@ -201,10 +219,7 @@ class ModulePrinter {
   #printChecks(): void {
     this.#consumer = 'check';
     const start = this.#body.length;
-    const lines = this.#statements.checks(
-      statementsOf(this.#module),
-      this.#module.resettable ? '~rst' : undefined,
-    );
+    const lines = this.#statements.checks(statementsOf(this.#module));
     if (lines.length === 0) return;
     const wires = this.#body.splice(start);
     this.#body.push(

@@ -2,6 +2,7 @@
 // Invariant: a structural name says what consumes the wire and what it holds; a clash adds `_2` in this module only.
 
 import { checkLabel, checksOf } from '../ir/checks.ts';
+import { controlPorts } from '../ir/domain.ts';
 import type { Expr } from '../ir/expr.ts';
 import type { Decl, Module } from '../ir/module.ts';
 import { statementsOf } from '../pass/walk.ts';
@@ -42,7 +43,9 @@ export class NameTable {
 
   constructor(module: Module) {
     this.#taken = new Set(['clk', 'rst', '_unused', ...module.decls.map((d) => d.name.toLowerCase())]);
-    for (const item of module.items) if (item.kind === 'instance') this.#taken.add(item.name.toLowerCase());
+    for (const { name } of controlPorts(module)) this.#taken.add(name.toLowerCase());
+    for (const item of module.items)
+      if (item.kind === 'instance' || item.kind === 'memory') this.#taken.add(item.name.toLowerCase());
     for (const c of checksOf(statementsOf(module))) this.#taken.add(checkLabel(c).toLowerCase());
   }
 

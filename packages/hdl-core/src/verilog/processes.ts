@@ -6,7 +6,15 @@
 
 import type { Expr } from '../ir/expr.ts';
 import { cycles, reachable } from '../ir/graph.ts';
-import { type Assign, type Decl, eachAssign, eachRoot, type Module, type Stmt } from '../ir/module.ts';
+import {
+  type Assign,
+  type Decl,
+  eachAssign,
+  eachRoot,
+  isStatement,
+  type Module,
+  type Stmt,
+} from '../ir/module.ts';
 import type { CombGraph } from '../pass/comb-graph.ts';
 import { argumentsFirst, rootsOf } from '../pass/walk.ts';
 
@@ -61,17 +69,17 @@ export function processesOf(module: Module, paths: CombGraph): Process[] {
 
 /**
  * The leader of each signal's group: signals that share a statement, and registers that are assigned one after the other
- * without a condition. Registers with and without reset, and wires, never share one.
+ * without a condition. Registers of two domains, with and without reset, and wires, never share one.
  */
 function groups(module: Module, joins: (d: Decl) => boolean): (d: Decl) => Decl {
   const together = new DisjointSets<Decl>();
   const kindOf = (d: Decl): string =>
-    d.role === 'reg' ? (d.reset === undefined ? 'plain' : 'reset') : 'comb';
+    d.role === 'reg' ? `${d.domain!.name} ${d.reset === undefined ? 'plain' : 'reset'}` : 'comb';
   let firstOfKind = new Map<string, Decl>();
   for (const item of module.items) {
     const continues = item.kind === 'assign' && item.target.role === 'reg';
     if (!continues) firstOfKind = new Map();
-    if (item.kind === 'node' || item.kind === 'instance') continue;
+    if (!isStatement(item)) continue;
     eachAssign([item], ({ target }) => {
       if (!joins(target)) return;
       const first = firstOfKind.get(kindOf(target));
@@ -87,7 +95,7 @@ function groups(module: Module, joins: (d: Decl) => boolean): (d: Decl) => Decl 
 function distribute(module: Module, keyOf: (d: Decl) => Decl): Map<Decl, Draft> {
   const drafts = new Map<Decl, Draft>();
   module.items.forEach((item, index) => {
-    if (item.kind === 'node' || item.kind === 'instance') return;
+    if (!isStatement(item)) return;
     for (const [key, statements] of deal([item], keyOf)) {
       const draft = drafts.get(key);
       if (draft) {

@@ -2,8 +2,9 @@
 // Invariant: begin/end always; a combinational block assigns every target in every case (the latch check has run).
 
 import { checkLabel, checksOf, checkText, onlyChecks } from '../ir/checks.ts';
+import type { Domain } from '../ir/domain.ts';
 import { type EnumLabel, type Expr, not } from '../ir/expr.ts';
-import type { Assign, Check, If, Stmt, Switch } from '../ir/module.ts';
+import type { Assign, Check, Decl, If, Stmt, Switch } from '../ir/module.ts';
 import type { SourcePlace } from '../source-place.ts';
 import { BREAK, constantText, type ExpressionPrinter } from './expression.ts';
 import { BLANK, type Line, line } from './layout.ts';
@@ -13,6 +14,9 @@ export interface StatementContext {
   readonly expressions: ExpressionPrinter;
   readonly labelName: (label: EnumLabel) => string;
   readonly comment: (place: SourcePlace) => string | undefined;
+  /** The names of a domain's clock and reset in this module. */
+  readonly clockName: (domain: Domain) => string;
+  readonly resetName: (domain: Domain) => string;
 }
 
 export class StatementPrinter {
@@ -30,43 +34,81 @@ export class StatementPrinter {
     return [line(1, 'always @* begin'), ...this.#list(p.statements, 2, '='), line(1, 'end')];
   }
 
-  clocked(p: Process): Line[] {
-    const resets = [...p.targets].filter((t) => t.reset !== undefined);
-    const lines = [line(1, 'always @(posedge clk) begin')];
-    if (resets.length === 0) lines.push(...this.#list(p.statements, 2, '<='));
-    else {
-      lines.push(line(2, 'if (rst) begin'));
-      for (const t of resets) {
-        const text =
-          t.type.kind === 'enum'
-            ? this.#context.labelName({ text: t.type.labels[Number(t.reset)]!, type: t.type })
-            : constantText(t.reset!, t.width, t.signed);
-        lines.push({ indent: 3, run: 'reset', cells: [t.name, `<= ${text};`] });
-      }
-      const [only] = p.statements;
-      if (p.statements.length === 1 && only?.kind === 'if')
-        lines.push(...this.#if(only, 2, '<=', 'end else if'));
-      else lines.push(line(2, 'end else begin'), ...this.#list(p.statements, 3, '<='), line(2, 'end'));
-    }
-    lines.push(line(1, 'end'));
-    return lines;
+  /** The initial values of registers, where they have one. */
+  initial(targets: ReadonlySet<Decl>): Line[] {
+    const given = [...targets].filter((t) => t.init !== undefined);
+    if (given.length === 0) return [];
+    return [
+      line(1, 'initial begin'),
+      ...given.map(
+        (t): Line => ({ indent: 2, run: 'initial', cells: [t.name, `= ${this.#literal(t, t.init!)};`] }),
+      ),
+      line(1, 'end'),
+    ];
   }
 
-  /** Every check of a module, looked at while `enable` holds, and a counter for each cover point. */
-  checks(stmts: readonly Stmt[], enable: string | undefined): Line[] {
+  clocked(p: Process): Line[] {
+    const domain = [...p.targets][0]!.domain!;
+    const resets = [...p.targets].filter((t) => t.reset !== undefined);
+    if (resets.length === 0)
+      return [line(1, this.always(domain, false)), ...this.#list(p.statements, 2, '<='), line(1, 'end')];
+    const reset = this.#context.resetName(domain);
+    const [only] = p.statements;
+    const values = resets.map(
+      (t): Line => ({ indent: 3, run: 'reset', cells: [t.name, `<= ${this.#literal(t, t.reset!)};`] }),
+    );
+    return [
+      line(1, this.always(domain, true)),
+      line(2, `if (${domain.reset!.active === 'low' ? '!' : ''}${reset}) begin`),
+      ...values,
+      ...(p.statements.length === 1 && only?.kind === 'if'
+        ? this.#if(only, 2, '<=', 'end else if')
+        : [line(2, 'end else begin'), ...this.#list(p.statements, 3, '<='), line(2, 'end')]),
+      line(1, 'end'),
+    ];
+  }
+
+  /** `always @(posedge clk or negedge rst_n) begin`: an asynchronous reset is waited for where it acts. */
+  always(domain: Domain, resets: boolean): string {
+    const edges = [`posedge ${this.#context.clockName(domain)}`];
+    if (resets && domain.reset!.kind === 'async')
+      edges.push(
+        `${domain.reset!.active === 'low' ? 'negedge' : 'posedge'} ${this.#context.resetName(domain)}`,
+      );
+    return `always @(${edges.join(' or ')}) begin`;
+  }
+
+  #literal(t: Decl, value: bigint): string {
+    return t.type.kind === 'enum'
+      ? this.#context.labelName({ text: t.type.labels[Number(value)]!, type: t.type })
+      : constantText(value, t.width, t.signed);
+  }
+
+  /** The checks of a module outside reset, in a block for each domain, and a counter for each cover point. */
+  checks(stmts: readonly Stmt[]): Line[] {
     const proven = (c: Check): boolean =>
       c.check !== 'cover' && c.condition.kind === 'const' && c.condition.value === 1n;
-    const kept = onlyChecks(stmts, (c) => !proven(c));
-    if (kept.length === 0) return [];
-    const body = this.#list(kept, enable ? 3 : 2, '<=');
-    const covers = checksOf(kept)
-      .filter((c) => c.check === 'cover')
-      .map(checkLabel);
+    const kept = checksOf(stmts).filter((c) => !proven(c));
+    const covers = kept.filter((c) => c.check === 'cover').map(checkLabel);
     return [
       ...covers.map((name): Line => ({ indent: 1, run: 'counter', cells: ['reg [31:0]', `${name};`] })),
       ...covers.map((name): Line => ({ indent: 1, run: 'initial', cells: ['initial', name, "= 32'd0;"] })),
-      BLANK,
-      line(1, 'always @(posedge clk) begin'),
+      ...[...new Set(kept.map((c) => c.domain))].flatMap((domain) => [
+        BLANK,
+        ...this.#checksIn(
+          domain,
+          onlyChecks(stmts, (c) => c.domain === domain && !proven(c)),
+        ),
+      ]),
+    ];
+  }
+
+  #checksIn(domain: Domain, stmts: readonly Stmt[]): Line[] {
+    const { reset } = domain;
+    const body = this.#list(stmts, reset ? 3 : 2, '<=');
+    const enable = reset && `${reset.active === 'low' ? '' : '~'}${this.#context.resetName(domain)}`;
+    return [
+      line(1, this.always(domain, false)),
       ...(enable ? [line(2, `if (${enable}) begin`), ...body, line(2, 'end')] : body),
       line(1, 'end'),
     ];

@@ -2,7 +2,7 @@
 // Invariant: neither mentions a name of the user's design except the top module's: ports are p0, p1, … in leaf order,
 // so no port name can clash with a member of Verilator's class. It does not build or load anything.
 
-import type { Module } from '@gatewright/hdl-core';
+import { controlPorts, type Module } from '@gatewright/hdl-core';
 
 /** The name of the wrapping module. */
 export const wrapperName = (top: Module): string => `${top.name}_bench`;
@@ -17,8 +17,9 @@ export function wrapperVerilog(top: Module): string {
     ...top.ports.map((p, i) => `${p.direction}put wire${range(p.decl.width)} p${i}`),
   ];
   const pins = [
-    ...(top.clocked ? ['.clk(clk)'] : []),
-    ...(top.resettable ? ['.rst(rst)'] : []),
+    ...controlPorts(top).map(({ kind, name, domain }) =>
+      kind === 'clock' ? `.${name}(clk)` : `.${name}(${domain.reset!.active === 'low' ? '~' : ''}rst)`,
+    ),
     ...top.ports.map((p, i) => `.${p.decl.name}(p${i})`),
   ];
   return [

@@ -99,8 +99,14 @@ class Planner {
     for (const item of items) {
       if (item.kind === 'node') nodes.set(item.decl, item.value);
       else if (item.kind === 'instance') this.#instance(item, instances, childOutputs);
+      else if (item.kind === 'memory') throw new Error(`native: ${this.#module.name} has a memory`);
       else this.#statement(item, assigned, []);
     }
+    const { domains, name, extern } = this.#module;
+    if (extern || domains.some((d) => d.domain.driven || d.domain.reset?.kind === 'async'))
+      throw new Error(`native: ${name} has an asynchronous reset, a clock of its own, or Verilog inside`);
+    if (new Set(domains.map((d) => d.domain.clock)).size > 1)
+      throw new Error(`native: ${name} has two clocks`);
     const portOf = new Map(ports.map((p) => [p.decl, p]));
     const registers: PlannedRegister[] = [];
     const signals = decls.map((decl, signal): PlannedSignal => {
@@ -111,6 +117,8 @@ class Planner {
         case 'reg':
           registers.push({ signal, decl, next: vertex(assigned.get(decl)) });
           return { decl, source: { from: 'register', register: registers.length - 1 } };
+        case 'memoryRead':
+          throw new Error(`native: ${this.#module.name} has a memory`);
         case 'childOutput':
           return { decl, source: { from: 'child', ...childOutputs.get(decl)! } };
         case 'node':
