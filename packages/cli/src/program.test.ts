@@ -211,7 +211,7 @@ test('misuse: exit code 2, one error with its remedy, nothing on stdout, nothing
     error: --seed -1: give an integer from 0 to 2147483647
     help: \`gatewright verify delay --help\` shows what it takes
     $ gatewright verify delay --backend modelsim
-    error: --backend modelsim: Allowed choices are verilator
+    error: --backend modelsim: Allowed choices are native, verilator, both
     help: \`gatewright verify delay --help\` shows what it takes
     $ gatewright verify delay --width 99
     error: illegal parameters for delay

@@ -13,6 +13,7 @@ export {
   type StartOptions,
 } from './backend/backend.ts';
 export { type BackendName, backendNames } from './backend/backends.ts';
+export { BackendsDiffer } from './backend/both.ts';
 export { type Column, columnsOf } from './backend/column.ts';
 export type {
   Body,

@@ -9,6 +9,7 @@ import { VerificationFailed } from '../errors.ts';
 import { countOf, countText, secondsText } from '../terminal/number-text.ts';
 import { renderTable } from '../terminal/table.ts';
 import { parametersText } from '../unit/parameter-flags.ts';
+import { backendsText } from './backend-option.ts';
 import { mismatchTable } from './verify-report.ts';
 
 export interface DemoResult {
@@ -38,6 +39,7 @@ export function demoText({ layer, text, report, error, folder }: DemoResult, wid
     ['mismatches', countText(report.mismatchCount)],
     ['error against FP32', `relative RMS ${percent(error.relativeRms)}, SNR ${error.snrDb.toFixed(1)} dB`],
     ['', `largest ${error.maxAbs.toFixed(3)}, mean ${error.meanAbs.toFixed(3)}`],
+    ['simulated by', backendsText(report.backends)],
     ['seconds', secondsText(report.seconds)],
     ['Verilog', folder],
   ];

@@ -30,6 +30,7 @@ test('a real layer, bit for bit', async () => {
     mismatches          0
     error against FP32  relative RMS 7.15 %, SNR 22.9 dB
                         largest 0.197, mean 0.045
+    simulated by        native and verilator
     seconds  0.0
     Verilog             out/demo
     "

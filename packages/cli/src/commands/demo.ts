@@ -5,7 +5,7 @@ import { relative, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { compareTensors } from '@gatewright/golden';
 import { mixpe } from '@gatewright/pe-gen';
-import { type GemmWorkload, runWorkload } from '@gatewright/sim';
+import { type BackendName, type GemmWorkload, runWorkload } from '@gatewright/sim';
 import { type LayerWorkload, layerWorkload, loadTinyLm, readTinyLmFile } from '@gatewright/tiny-lm';
 import { type Command, Option } from 'commander';
 import { readingInput, UsageError } from '../errors.ts';
@@ -16,6 +16,7 @@ import { jsonText } from '../terminal/json-text.ts';
 import { countOf } from '../terminal/number-text.ts';
 import { type Bar, type Progress, progressOn } from '../terminal/progress.ts';
 import { checkedParameters } from '../unit/parameter-flags.ts';
+import { backendOption } from './backend-option.ts';
 import type { Context } from './context.ts';
 import { type DemoResult, demoFailure, demoJson, demoText } from './demo-report.ts';
 import { integerArgument } from './number-argument.ts';
@@ -29,6 +30,7 @@ interface DemoFlags {
   readonly lanes?: number;
   readonly keep: string;
   readonly model?: string;
+  readonly backend?: BackendName;
   readonly json?: boolean;
 }
 
@@ -50,12 +52,13 @@ export function addDemoCommand(program: Command, { io }: Context): void {
     )
     .addOption(new Option('--keep <dir>', 'folder for the Verilog').default('out/demo'))
     .addOption(new Option('--model <dir>', 'another model: config.json and model.safetensors as in tiny-lm'))
+    .addOption(backendOption())
     .option('--json', 'print JSON')
     .addHelpText(
       'after',
       `
 The layer's weights become 4-bit codes in groups of 128, its activations INT8 codes per token. The unit mixpe with
-these parameters is generated, built with Verilator and fed with them; every output is compared with the golden
+these parameters is generated, simulated and fed with them; every output is compared with the golden
 model, and the result with the layer in FP32.
 
 Examples:
@@ -96,6 +99,7 @@ async function demo(flags: DemoFlags, io: Io): Promise<void> {
   let bar: Bar | undefined;
   try {
     const report = await runWorkload(announced(mapped, progress), params, gemm, {
+      backend: flags.backend,
       onProgress: progress.line,
       onTransfers(done, total) {
         bar ??= progress.bar('simulating', total);

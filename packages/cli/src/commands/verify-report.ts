@@ -6,6 +6,7 @@ import { VerificationFailed } from '../errors.ts';
 import { countOf, countText, secondsText, valueText } from '../terminal/number-text.ts';
 import { renderTable } from '../terminal/table.ts';
 import { parametersText } from '../unit/parameter-flags.ts';
+import { backendsText } from './backend-option.ts';
 import type { Verified } from './verify.ts';
 
 /** Mismatches shown per configuration. */
@@ -54,8 +55,17 @@ export function verificationText(
     ),
     ...done.filter(({ report }) => !report.ok).map((verified) => faultsText(verified, width)),
     checks,
+    simulatorsText(done),
     `Seed ${seed}: ${command(unit, done.length === 1 ? done[0] : undefined)} --seed ${seed} --runs ${runs} does the same again.`,
   ].join('\n\n')}\n`;
+}
+
+/** Which simulators judged, and how to have both. */
+function simulatorsText(done: readonly Verified[]): string {
+  const names = new Set(done.flatMap(({ report }) => report.backends));
+  const text = `Simulated by ${backendsText(names)}`;
+  if (names.size > 1) return `${text}, every output port compared in every cycle.`;
+  return `${text} alone${names.has('native') ? ': `--backend both` says what keeps Verilator from running' : ''}.`;
 }
 
 /** What was tried, over all configurations; the random lists are one row. */

@@ -28,6 +28,8 @@ test('every configuration of a unit', async () => {
 
     288 output values of delay compared bit by bit in 2 configurations: 0 mismatches.
 
+    Simulated by native and verilator, every output port compared in every cycle.
+
     Seed 1: gatewright verify delay --seed 1 --runs 4 does the same again.
     "
   `);
@@ -73,6 +75,8 @@ test('a failure: the first mismatches, exit code 1, and a command that shows it 
     random 2  out[0]      0  199 (0xc7)  200 (0xc8)
 
     994 output values of wrong-delay compared bit by bit in 2 configurations: 1 mismatch.
+
+    Simulated by native and verilator, every output port compared in every cycle.
 
     Seed 1: gatewright verify wrong-delay --seed 1 --runs 20 does the same again.
     "

@@ -1,13 +1,14 @@
 // gatewright verify: a unit against its golden model, in all of its configurations or in one.
 // Invariant: progress goes to stderr, the result to stdout; any fault makes the exit code 1.
 
-import { type AnyUnit, type BackendName, backendNames, type VerifyReport, verifyUnit } from '@gatewright/sim';
+import { type AnyUnit, type BackendName, type VerifyReport, verifyUnit } from '@gatewright/sim';
 import { type Command, Option } from 'commander';
 import { type Io, widthOf } from '../io.ts';
 import { jsonText } from '../terminal/json-text.ts';
 import { countOf, secondsText } from '../terminal/number-text.ts';
 import { progressOn } from '../terminal/progress.ts';
 import { checkedParameters, givenParameters, parametersText } from '../unit/parameter-flags.ts';
+import { backendOption } from './backend-option.ts';
 import { addUnitVerb, type Context } from './context.ts';
 import { integerArgument } from './number-argument.ts';
 import { failureOf, verificationJson, verificationText } from './verify-report.ts';
@@ -25,7 +26,7 @@ Examples:
 interface VerifyFlags {
   readonly seed: number;
   readonly runs: number;
-  readonly backend: BackendName;
+  readonly backend?: BackendName;
   readonly path?: string;
   readonly json?: boolean;
 }
@@ -49,7 +50,7 @@ export function addVerifyCommand(program: Command, context: Context): void {
           .argParser(integer),
       )
       .addOption(new Option('--path <path>', 'replay one random list: the path that a failure prints'))
-      .addOption(new Option('--backend <name>', 'simulator').choices(backendNames).default('verilator'))
+      .addOption(backendOption())
       .option('--json', 'print JSON')
       .addHelpText(
         'after',

@@ -31,6 +31,8 @@ export type WaveFormat = 'vcd' | 'fst';
 export interface Backend {
   /** As named in options and reports, such as `verilator`. */
   readonly name: string;
+  /** Of one that runs several: their names. */
+  readonly simulators?: readonly string[] | undefined;
   build(design: Design, options: BuildOptions): Promise<Model>;
 }
 

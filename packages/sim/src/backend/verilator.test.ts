@@ -3,7 +3,6 @@
 import { expect, test } from 'vitest';
 import { Counter, Slice } from '../../test/designs.ts';
 import type { Design, Instance } from './backend.ts';
-import { backendOf } from './backends.ts';
 import { verilator } from './verilator.ts';
 
 const designOf = (
@@ -84,12 +83,4 @@ test('many instances come and go, and their memory with them', async () => {
     expect(look()).toEqual([1, 2]);
     instance.close();
   }
-});
-
-test('a back end is named or given', () => {
-  expect(backendOf()).toBe(verilator);
-  expect(backendOf('verilator')).toBe(verilator);
-  expect(backendOf(verilator)).toBe(verilator);
-  // @ts-expect-error - there is no such back end
-  expect(() => backendOf('icarus')).toThrow('there is no back end icarus; choose from native, verilator');
 });

@@ -4,7 +4,7 @@
 
 import type { Circuit, Ports, VerilogFile } from '@gatewright/hdl-core';
 import type { Backend, Instance, Model } from '../backend/backend.ts';
-import { type BackendName, backendOf } from '../backend/backends.ts';
+import { type BackendName, backendOf, simulatorsOf } from '../backend/backends.ts';
 import { failureWave } from '../wave/failure-wave.ts';
 import { History } from '../wave/history.ts';
 import { formatOf, recordFile, type WaveFile, type WaveFiles } from '../wave/record-file.ts';
@@ -25,7 +25,10 @@ import { type WiredPort, Wiring } from './wiring.ts';
 
 /** How the model is made. */
 export interface OpenOptions extends WaveFiles {
-  /** Which simulator; `verilator` by default. */
+  /**
+   * Which simulator; GATEWRIGHT_BACKEND, or `native`, by default, but Verilator for what only Verilator does: `rewrite` and
+   * `fst`. `both` runs the two and fails at the first cycle in which a port differs.
+   */
   readonly backend?: BackendName | Backend | undefined;
   /** O1 (the default) builds fastest; O3 is for long runs. */
   readonly optimise?: 'O1' | 'O3' | undefined;
@@ -68,6 +71,8 @@ export interface RunOptions {
 export class OpenDut<P extends Ports> {
   /** The back end's name. */
   readonly backend: string;
+  /** Names of the simulators that run: two when the back end is `both`. */
+  readonly simulators: readonly string[];
   /** The folder that holds the Verilog which was built, for a back end that needs one. */
   readonly verilogDirectory: string | undefined;
   readonly #instance: Instance;
@@ -77,13 +82,14 @@ export class OpenDut<P extends Ports> {
   #busy = false;
   #ends = new Map<string, StreamDriver | StreamReceiver>();
 
-  constructor(backend: string, model: Model, circuit: Circuit<P>, files: WaveFiles = {}) {
-    this.backend = backend;
+  constructor(backend: Backend, model: Model, circuit: Circuit<P>, files: WaveFiles = {}) {
+    this.backend = backend.name;
+    this.simulators = simulatorsOf(backend);
     this.verilogDirectory = model.verilogDirectory;
     this.#instance = model.start();
     this.#wiring = new Wiring(circuit.top, this.#instance);
     this.#clock = new Clock(this.#instance);
-    this.#waves = recordFile(files, backend, this.#instance, circuit.top.name, this.#wiring.signals);
+    this.#waves = recordFile(files, this.backend, this.#instance, circuit.top.name, this.#wiring.signals);
   }
 
   /** Runs a body from reset and returns what it returns. One at a time. */
@@ -190,7 +196,8 @@ export async function openDut<P extends Ports>(
   circuit: Circuit<P>,
   options: OpenOptions = {},
 ): Promise<OpenDut<P>> {
-  const backend = backendOf(options.backend);
+  const needsVerilator = options.rewrite !== undefined || options.fst !== undefined;
+  const backend = backendOf(options.backend, needsVerilator);
   // Without source places in it, the text (and so a cached model) outlives edits that move the source about.
   const printed = circuit.verilog({ locations: false });
   const files = options.rewrite ? options.rewrite(printed) : printed;
@@ -200,5 +207,5 @@ export async function openDut<P extends Ports>(
     onProgress: options.onProgress,
     trace: formatOf(options),
   });
-  return new OpenDut(backend.name, model, circuit, options);
+  return new OpenDut(backend, model, circuit, options);
 }

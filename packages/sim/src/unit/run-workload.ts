@@ -3,7 +3,7 @@
 
 import { parseParams, type VerilogFile } from '@gatewright/hdl-core';
 import type { Backend } from '../backend/backend.ts';
-import type { BackendName } from '../backend/backends.ts';
+import { type BackendName, judgeOf } from '../backend/backends.ts';
 import { openDut } from '../testbench/open-dut.ts';
 import { SimTimeout } from '../testbench/sim-timeout.ts';
 import { Expected, type Mismatch, outputCodecs } from './compare.ts';
@@ -12,6 +12,7 @@ import type { AnyStreams, AnyUnit, GemmWorkload, OutputsOf, ParamsOf } from './u
 
 /** How to run a workload. */
 export interface WorkloadOptions {
+  /** As in `verifyUnit`: both simulators where Verilator can be used, by default. */
   readonly backend?: BackendName | Backend | undefined;
   /** O3 by default: a workload is a long run. */
   readonly optimise?: 'O1' | 'O3' | undefined;
@@ -29,7 +30,8 @@ export interface WorkloadReport<U extends AnyUnit> {
   readonly unit: string;
   /** After defaults. */
   readonly params: Record<string, unknown>;
-  readonly backend: string;
+  /** The simulators that really ran. */
+  readonly backends: readonly string[];
   /** What the hardware answered. */
   readonly outputs: OutputsOf<U>;
   /** tokens x outputs, row by row, made from `outputs`. */
@@ -63,7 +65,8 @@ export async function runWorkload<U extends AnyUnit>(
   const parsed = parseParams(unit.module, params);
   const circuit = unit.module.elaborate(params);
   const mapped = unit.workload(parsed, gemm);
-  const dut = await openDut(circuit, { ...options, optimise: options.optimise ?? 'O3' });
+  const backend = await judgeOf(options.backend, options.rewrite !== undefined);
+  const dut = await openDut(circuit, { ...options, backend, optimise: options.optimise ?? 'O3' });
   try {
     const codecs = outputCodecs(circuit.ports);
     const expected = new Expected(codecs, unit.golden(parsed, mapped.inputs));
@@ -87,7 +90,7 @@ export async function runWorkload<U extends AnyUnit>(
     return {
       unit: unit.name,
       params: parsed,
-      backend: dut.backend,
+      backends: dut.simulators,
       outputs: outputs as OutputsOf<U>,
       results: mapped.results(outputs),
       ...expected.compare('workload', got.received),

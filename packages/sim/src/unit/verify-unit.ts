@@ -5,7 +5,7 @@
 import { type Circuit, parseParams, type VerilogFile } from '@gatewright/hdl-core';
 import fc from 'fast-check';
 import type { Backend } from '../backend/backend.ts';
-import type { BackendName } from '../backend/backends.ts';
+import { type BackendName, judgeOf } from '../backend/backends.ts';
 import { defaultSeed } from '../testbench/environment.ts';
 import { openDut, type Stalls } from '../testbench/open-dut.ts';
 import { Random } from '../testbench/random.ts';
@@ -17,6 +17,10 @@ export type { ScenarioReport } from './scenario.ts';
 
 /** How to verify. */
 export interface VerifyOptions {
+  /**
+   * GATEWRIGHT_BACKEND, or the native back end with Verilator beside it where Verilator can be used, by default; Verilator
+   * alone with `rewrite`.
+   */
   readonly backend?: BackendName | Backend | undefined;
   readonly optimise?: 'O1' | 'O3' | undefined;
   /** Of the random transactions and stalls; GATEWRIGHT_SEED, or 1, by default. */
@@ -51,6 +55,7 @@ export interface VerifyReport {
   readonly unit: string;
   /** After defaults. */
   readonly params: Record<string, unknown>;
+  /** The simulators that really ran. */
   readonly backends: readonly string[];
   /** Output values (leaf by leaf) compared. */
   readonly checks: number;
@@ -81,7 +86,8 @@ export async function verifyUnit<U extends AnyUnit>(
   const { seed = defaultSeed() } = options;
   const parsed = parseParams(unit.module, params);
   const circuit: Circuit = unit.module.elaborate(params);
-  const dut = await openDut(circuit, options);
+  const backend = await judgeOf(options.backend, options.rewrite !== undefined);
+  const dut = await openDut(circuit, { ...options, backend });
   const scenarios: ScenarioReport[] = [];
   const mismatches: Mismatch[] = [];
   let counterexample: Counterexample | undefined;
@@ -111,7 +117,7 @@ export async function verifyUnit<U extends AnyUnit>(
   return {
     unit: unit.name,
     params: parsed,
-    backends: [dut.backend],
+    backends: dut.simulators,
     checks: sum((r) => r.checks),
     scenarios,
     mismatches,

@@ -56,7 +56,7 @@ test('the ports, where a back end has no more', async () => {
 
 test('every signal, from Verilator', async () => {
   const path = join(folder, 'verilator.vcd');
-  const seen = await count({ vcd: path });
+  const seen = await count({ backend: 'verilator', vcd: path });
   const vcd = readVcd(path);
   const names = ['clk', 'count', 'en', 'following', 'rst', 'value'];
   for (const name of names) expect([...vcd.widths.keys()]).toContain(`TOP.Counter_bench.dut.${name}`);
