@@ -16,6 +16,8 @@ const forbidden: readonly (readonly [room: string, target: string, message: stri
   ['golden', '@gatewright/hdl-core', UP],
   ['packages/hdl-core', '@gatewright/sim', UP],
   ['packages/verilator', '@gatewright/hdl-core', UP],
+  ['packages/yosys', '@gatewright/hdl-core', UP],
+  ['packages/sim', '@gatewright/yosys', UP],
   ['packages/sim', '@gatewright/pe-gen', UP],
   ['packages/sim', '@gatewright/pe-gen/deep', UP],
   ['packages/parts', '@gatewright/golden', UP],

@@ -1,0 +1,109 @@
+// Resource figures of a design: what Yosys maps it to on an AMD FPGA, and in two-input-class CMOS gates.
+// Invariant: every figure is a count of cells in Yosys's own result; nothing is estimated but transistors per cell.
+//
+// Traps met and how they are dealt with: `stat -tech cmos` leaves some cells out, so transistors are counted here; flip-flops
+// with an enable or a reset are first made plain ones and gates, so that all designs pay for them alike; DSP packing is what
+// Yosys does by itself, which is less than a vendor's tool does.
+
+import { readVerilog, runScript, type SourceFile } from './run-yosys.ts';
+
+/** AMD UltraScale+ or 7 series. */
+export type FpgaTarget = 'xcup' | 'xc7';
+
+export interface FpgaResources {
+  /** LUT1 to LUT6; inverters, which a LUT takes in, are not counted. */
+  readonly lut: number;
+  readonly ff: number;
+  /** CARRY4 blocks, of four bits each. */
+  readonly carry: number;
+  /** DSP48 slices. */
+  readonly dsp: number;
+  /** MUXF7, MUXF8 and MUXF9: the selectors between LUTs. */
+  readonly muxf: number;
+  /** Block RAMs and LUT RAMs. */
+  readonly ram: number;
+  /** Cells of every type, as Yosys counts them. */
+  readonly cells: Readonly<Record<string, number>>;
+}
+
+export interface GateResources {
+  /** Gates with up to four inputs (inverters, NAND2, NOR2, AOI and OAI), flip-flops not counted. */
+  readonly gates: number;
+  /** Plain D flip-flops. */
+  readonly ff: number;
+  /** Static CMOS transistors: 2 an inverter, 4 NAND2 and NOR2, 6 AOI21 and OAI21, 8 AOI22 and OAI22, 16 a flip-flop. */
+  readonly transistors: number;
+  /** Gates on the longest path between registers or ports. */
+  readonly depth: number;
+  readonly cells: Readonly<Record<string, number>>;
+}
+
+/** Maps the design below `top` to the FPGA, its hierarchy kept, without I/O buffers. */
+export async function synthesiseFpga(
+  files: readonly SourceFile[],
+  top: string,
+  target: FpgaTarget = 'xcup',
+): Promise<FpgaResources> {
+  const synth = `synth_xilinx -family ${target} -top ${top} -noiopad -noclkbuf`;
+  const run = await runScript(
+    `${readVerilog(files)}; ${synth}; tee -q -o stat.json stat -json -top ${top}`,
+    files,
+  );
+  const cells = cellCounts(run.file('stat.json'));
+  const sum = (pattern: RegExp): number =>
+    Object.entries(cells).reduce((n, [type, count]) => n + (pattern.test(type) ? count : 0), 0);
+  return {
+    lut: sum(/^LUT\d$/),
+    ff: sum(/^FD[RSCP]E$/),
+    carry: sum(/^CARRY4$/) + 2 * sum(/^CARRY8$/),
+    dsp: sum(/^DSP48/),
+    muxf: sum(/^MUXF\d$/),
+    ram: sum(/^RAM/),
+    cells,
+  };
+}
+
+const TRANSISTORS: Readonly<Record<string, number>> = {
+  $_NOT_: 2,
+  $_NAND_: 4,
+  $_NOR_: 4,
+  $_AOI3_: 6,
+  $_OAI3_: 6,
+  $_AOI4_: 8,
+  $_OAI4_: 8,
+  $_DFF_P_: 16,
+};
+
+/** Maps the flattened design below `top` to small CMOS gates and plain flip-flops. */
+export async function synthesiseGates(files: readonly SourceFile[], top: string): Promise<GateResources> {
+  const script = [
+    readVerilog(files),
+    `synth -flatten -top ${top}`,
+    'dfflegalize -cell $_DFF_P_ x',
+    'abc -g cmos4',
+    'opt_clean',
+    'tee -q -o stat.json stat -json',
+    'tee -q -o ltp.txt ltp -noff',
+  ];
+  const run = await runScript(script.join('; '), files);
+  const cells = cellCounts(run.file('stat.json'));
+  const unknown = Object.keys(cells).filter((type) => !(type in TRANSISTORS));
+  if (unknown.length)
+    throw new Error(`synthesiseGates(${top}): no transistor count for ${unknown.join(', ')}`);
+  const ff = cells.$_DFF_P_ ?? 0;
+  const total = Object.values(cells).reduce((a, b) => a + b, 0);
+  const depth = /length=(\d+)/.exec(run.file('ltp.txt'))?.[1];
+  return {
+    gates: total - ff,
+    ff,
+    transistors: Object.entries(cells).reduce((n, [type, count]) => n + count * TRANSISTORS[type]!, 0),
+    depth: Number(depth ?? 0),
+    cells,
+  };
+}
+
+/** Cells by type of the whole design in the output of `stat -json`. */
+function cellCounts(json: string): Record<string, number> {
+  const stat = JSON.parse(json) as { design: { num_cells_by_type: Record<string, number> } };
+  return stat.design.num_cells_by_type;
+}
