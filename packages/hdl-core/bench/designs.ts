@@ -180,3 +180,15 @@ export const Systolic = defineModule({
     }
   },
 });
+
+/** One `when` of `n` branches. */
+export const Chain = defineModule({
+  name: 'Chain',
+  params: size,
+  ports: () => ({ x: input(uint(20)), result: output(uint(20)) }),
+  build(io, { n }) {
+    let chain = when(io.x.eq(0), () => io.result.set(1));
+    for (let i = 1; i < n; i++) chain = chain.elseWhen(io.x.eq(i), () => io.result.set(i - 1));
+    chain.otherwise(() => io.result.set(io.x));
+  },
+});

@@ -1,7 +1,7 @@
 // E04: a combinational signal that is assigned in some cases but not in all would be a latch.
 // Invariant: every statement is looked at once, for all of its targets together.
 
-import type { Decl, Module, Stmt } from '../ir/module.ts';
+import type { Decl, If, Module, Stmt } from '../ir/module.ts';
 import type { SourcePlace } from '../source-place.ts';
 import type { PassContext } from './index.ts';
 import { statementsOf } from './walk.ts';
@@ -39,33 +39,55 @@ function coverageOf(stmts: readonly Stmt[]): Map<Decl, Coverage> {
       case 'assign':
         if (s.target.role !== 'reg') add(s.target, 'covered');
         break;
-      case 'if': {
-        const then = { text: 'when this condition holds, nothing assigns it', body: s.then };
-        const rest = { text: 'when this condition does not hold, nothing assigns it', body: s.else };
-        for (const [target, c] of inEvery([then, rest], s.place)) add(target, c);
+      case 'if':
+        for (const [target, c] of inEvery(branchesOf(s))) add(target, c);
         break;
-      }
       case 'switch': {
-        const arms = s.arms.map((a) => ({ text: `the arm ${a.label} does not assign it`, body: a.body }));
-        if (s.otherwise) arms.push({ text: 'the default arm does not assign it', body: s.otherwise });
-        for (const [target, c] of inEvery(arms, s.place)) add(target, c);
+        const { place } = s;
+        const arms = s.arms.map(
+          ({ label, body }): Branch => ({
+            gap: { text: `the arm ${label} does not assign it`, place },
+            body,
+          }),
+        );
+        if (s.otherwise)
+          arms.push({ gap: { text: 'the default arm does not assign it', place }, body: s.otherwise });
+        for (const [target, c] of inEvery(arms)) add(target, c);
       }
     }
   }
   return all;
 }
 
+/** Statements that apply in some case, and what is wrong when they do not assign a signal. */
+interface Branch {
+  readonly gap: Gap;
+  readonly body: readonly Stmt[];
+}
+
+/** The branches of a whole `if … else if … else`. */
+function branchesOf(s: If): Branch[] {
+  const branches: Branch[] = [];
+  for (let at = s; ; ) {
+    const { place } = at;
+    branches.push({ gap: { text: 'when this condition holds, nothing assigns it', place }, body: at.then });
+    const [only] = at.else;
+    if (at.else.length === 1 && only!.kind === 'if') at = only!;
+    else {
+      const gap = { text: 'when this condition does not hold, nothing assigns it', place };
+      return [...branches, { gap, body: at.else }];
+    }
+  }
+}
+
 /** A signal is covered when every branch covers it. */
-function inEvery(
-  branches: readonly { readonly text: string; readonly body: readonly Stmt[] }[],
-  place: SourcePlace,
-): Map<Decl, Coverage> {
-  const each = branches.map(({ text, body }) => ({ text, coverage: coverageOf(body) }));
+function inEvery(branches: readonly Branch[]): Map<Decl, Coverage> {
+  const each = branches.map(({ gap, body }) => ({ gap, coverage: coverageOf(body) }));
   const all = new Map<Decl, Coverage>();
   for (const { coverage } of each) for (const target of coverage.keys()) all.set(target, 'covered');
   for (const target of all.keys()) {
-    for (const { text, coverage } of each) {
-      const c = coverage.get(target) ?? { text, place };
+    for (const { gap, coverage } of each) {
+      const c = coverage.get(target) ?? gap;
       if (c === 'covered') continue;
       all.set(target, c);
       break;

@@ -16,7 +16,7 @@ import { BREAK, ExpressionPrinter } from './expression.ts';
 import { headerLines, range, vectorText } from './header.ts';
 import { BLANK, commentLines, type Line, layout, line } from './layout.ts';
 import { BitUse, NameTable } from './names.ts';
-import { type Connections, directConnections, spilledExpressions } from './plan.ts';
+import { type Connections, directConnections, longChain, spilledExpressions } from './plan.ts';
 import { assignOf, type Process, processesOf } from './processes.ts';
 import { StatementPrinter } from './statement.ts';
 
@@ -48,6 +48,8 @@ class ModulePrinter {
   readonly #labels = new Map<string, Map<number, { readonly name: string; readonly width: number }>>();
   readonly #locations: boolean;
   #consumer = '';
+  /** True while the wires below an expression are being declared. */
+  #isDeclaring = false;
   #lastPlace = '';
 
   constructor(module: Module, paths: CombGraph, locations: boolean) {
@@ -249,6 +251,16 @@ class ModulePrinter {
   #wireFor(e: Expr): string {
     const known = this.#wires.get(e);
     if (known) return known;
+    if (!this.#isDeclaring) {
+      this.#isDeclaring = true;
+      const getsWire = (x: Expr): boolean => this.#spilled.has(x);
+      const hasWire = (x: Expr): boolean => this.#wires.has(x);
+      for (const below of longChain(e, getsWire, hasWire)) this.#declareTemporary(below);
+      this.#isDeclaring = false;
+    }
+    return this.#wires.get(e) ?? this.#declareTemporary(e);
+  }
+  #declareTemporary(e: Expr): string {
     const name = this.#names.forExpression(e, this.#consumer);
     this.#wires.set(e, name);
     this.#spilled.delete(e);

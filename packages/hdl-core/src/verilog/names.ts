@@ -40,6 +40,8 @@ const ROLE: Record<Expr['kind'], string> = {
 export class NameTable {
   readonly #taken: Set<string>;
   readonly #printedAs = new Map<Decl, Decl>();
+  /** Where to go on counting the clashes of a name. */
+  readonly #next = new Map<string, number>();
 
   constructor(module: Module) {
     this.#taken = new Set(['clk', 'rst', '_unused', ...module.decls.map((d) => d.name.toLowerCase())]);
@@ -68,7 +70,9 @@ export class NameTable {
 
   claim(base: string): string {
     let name = base;
-    for (let n = 2; this.#taken.has(name.toLowerCase()); n++) name = `${base}_${n}`;
+    let n = this.#next.get(base) ?? 2;
+    for (; this.#taken.has(name.toLowerCase()); n++) name = `${base}_${n}`;
+    this.#next.set(base, n);
     this.#taken.add(name.toLowerCase());
     return name;
   }

@@ -45,6 +45,36 @@ export function spilledExpressions(module: Module): Set<Expr> {
   return spilled;
 }
 
+const LONG_CHAIN = 100;
+
+/**
+ * The expressions below `e` that get a wire, arguments first, when they are a long chain: they are then declared one by one, as
+ * declaring each from within the next would be as many nested calls. Nothing for a short one. What has a wire is not
+ * looked into.
+ */
+export function longChain(e: Expr, getsWire: (e: Expr) => boolean, hasWire: (e: Expr) => boolean): Expr[] {
+  const levels = new Map<Expr, number>();
+  const found: Expr[] = [];
+  let longest = 0;
+  const path: { readonly e: Expr; next: number; levels: number }[] = [{ e, next: 0, levels: 0 }];
+  while (path.length) {
+    const top = path.at(-1)!;
+    const a = top.e.args[top.next++];
+    if (a === undefined) {
+      path.pop();
+      const open = getsWire(top.e);
+      if (open) found.push(top.e);
+      const through = top.levels + (open ? 1 : 0);
+      levels.set(top.e, through);
+      longest = Math.max(longest, through);
+      const parent = path.at(-1);
+      if (parent) parent.levels = Math.max(parent.levels, through);
+    } else if (levels.has(a)) top.levels = Math.max(top.levels, levels.get(a)!);
+    else if (a.args.length && !hasWire(a)) path.push({ e: a, next: 0, levels: 0 });
+  }
+  return longest > LONG_CHAIN ? found : [];
+}
+
 /** A chain of one associative operator reads as one level, and so does `? : ? :`. */
 const isChain = (parent: Expr, a: Expr, i: number): boolean =>
   parent.kind === a.kind &&
