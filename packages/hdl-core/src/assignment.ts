@@ -3,7 +3,7 @@
 
 import { builder, report } from './builder.ts';
 import * as ir from './ir/expr.ts';
-import type { Decl } from './ir/module.ts';
+import type { Decl, Stmt } from './ir/module.ts';
 import { BoolSignal, describe, describeValue, EnumSignal, IntSignal, LeafSignal } from './leaf-signal.ts';
 import { enumLiteral, integerLiteral } from './literal.ts';
 import { type AnySignal, BundleSignal, fieldOf, VecSignal } from './signal.ts';
@@ -68,11 +68,53 @@ export function sourceExpr(target: Decl, source: unknown, place: SourcePlace): i
 
 export function assign(target: AnySignal, source: unknown, place: SourcePlace): void {
   const b = builder('an assignment');
+  const writes: Write[] = [];
   eachLeafPair(target, source, place, (leaf, value) => {
-    if (leaf.node.kind !== 'ref')
-      throw new TypeError('the target of an assignment must be a declared signal');
-    b.assign(leaf.node.decl, sourceExpr(leaf.node.decl, value, place), place);
+    const [decl] = declsBehind(leaf.node);
+    if (!decl) throw new TypeError('the target of an assignment must be a declared signal');
+    writes.push({ to: leaf.node, value: sourceExpr(decl, value, place) });
   });
+  for (const s of statementsOf(writes, place)) b.statement(s);
+}
+
+interface Write {
+  readonly to: ir.Expr;
+  readonly value: ir.Expr;
+}
+
+/** The declarations that an assignment to `to` may reach: one, or all elements that an index chooses from. */
+function declsBehind(to: ir.Expr): Decl[] {
+  if (to.kind === 'ref') return [to.decl];
+  return to.kind === 'index' ? to.args.slice(1).flatMap(declsBehind) : [];
+}
+
+/** The assignments; those to an element that a signal chooses as one case per index, which past the end does nothing. */
+function statementsOf(writes: readonly Write[], place: SourcePlace): Stmt[] {
+  const statements: Stmt[] = [];
+  for (let i = 0; i < writes.length; ) {
+    const { to, value } = writes[i]!;
+    if (to.kind === 'ref') {
+      statements.push({ kind: 'assign', target: to.decl, value, isDefault: false, place });
+      i += 1;
+      continue;
+    }
+    const [subject] = to.args;
+    let end = i;
+    while (writes[end]?.to.kind === 'index' && writes[end]!.to.args[0] === subject) end += 1;
+    const chosen = writes.slice(i, end);
+    const arms = to.args.slice(1).map((_, k) => ({
+      label: String(k),
+      value: BigInt(k),
+      body: statementsOf(
+        chosen.map((w) => ({ to: w.to.args[k + 1]!, value: w.value })),
+        place,
+      ),
+    }));
+    const otherwise = subject!.max < BigInt(arms.length) ? undefined : [];
+    statements.push({ kind: 'switch', subject: subject!, arms, otherwise, place });
+    i = end;
+  }
+  return statements;
 }
 
 /** Pairs the leaves of `target` with the matching parts of `source` (signals, arrays or objects of literals). */

@@ -1,5 +1,6 @@
 // The public face of hdl-core.
 
+export { dot, type Requantisation, reduceTree, requant, sumTree } from './arithmetic.ts';
 export { canonicalJson } from './canonical-json.ts';
 export { assertAlways, assume, type CheckMessage, cover, msg } from './check.ts';
 export { CODES, type Code } from './diagnostic/codes.ts';
@@ -50,9 +51,12 @@ export type {
   PortGroup,
   Stmt,
 } from './ir/module.ts';
+export { ROUNDINGS, type Rounding } from './ir/round.ts';
+export { type Fsm, fsm, match } from './match.ts';
 export { type Circuit, defineModule, type ModuleDefinition, parseParams } from './module.ts';
 export { named, registered } from './named.ts';
-export { cat, literal, mux, replicate, sumTree } from './operators.ts';
+export { oneHot, oneHotMux, priorityEncode, priorityMux } from './one-hot.ts';
+export { cat, literal, mux, replicate } from './operators.ts';
 export {
   type In,
   type InputValue,
@@ -83,7 +87,7 @@ export type {
   UIntSig,
   VecSig,
 } from './signal-types.ts';
-export { match, regs, type WhenChain, when, wires } from './statement.ts';
+export { regs, type WhenChain, when, wires } from './statement.ts';
 export {
   type AnyType,
   type Bool,

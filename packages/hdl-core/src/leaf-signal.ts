@@ -5,6 +5,8 @@
 import { assign } from './assignment.ts';
 import { report } from './builder.ts';
 import * as ir from './ir/expr.ts';
+import { type Rounding, roundShift, roundShiftBy, saturate } from './ir/round.ts';
+import { bitsAt, count, within } from './ir/select.ts';
 import { enumLiteral, integerLiteral } from './literal.ts';
 import type { Literal } from './signal-types.ts';
 import { SourcePlace } from './source-place.ts';
@@ -65,6 +67,39 @@ export class IntSignal extends LeafSignal {
   sub(o: Operand): IntSignal {
     return new IntSignal(ir.sub(this.node, this.#operand(o, 'sub')));
   }
+  addSat(o: Operand): IntSignal {
+    return this.#saturated(ir.add(this.node, this.#sameWidth(o, 'addSat')));
+  }
+  subSat(o: Operand): IntSignal {
+    const b = this.#sameWidth(o, 'subSat');
+    if (this.node.signed) return this.#saturated(ir.sub(this.node, b));
+    // An unsigned difference saturates at 0 only.
+    const difference = ir.wrap(ir.sub(this.node, b), this.node.width, false);
+    const zero = ir.constant(0n, this.node.width, false);
+    return new IntSignal(ir.mux(ir.compare('lt', this.node, b), zero, difference));
+  }
+  absDiff(o: Operand): IntSignal {
+    const a = this.node;
+    const b = this.#operand(o, 'absDiff');
+    const [over, under] = [a.max - b.min, b.max - a.min];
+    const most = over > under ? over : under;
+    const distance = ir.mux(ir.compare('gt', a, b), ir.sub(a, b), ir.sub(b, a));
+    return new IntSignal(ir.wrap(within(distance, 0n, most), ir.widthFor(0n, most, false), false));
+  }
+  min(o: Operand): IntSignal {
+    const [a, b] = [this.node, this.#operand(o, 'min')];
+    const least = ir.mux(ir.compare('lt', a, b), a, b);
+    return new IntSignal(within(least, least.min, a.max < b.max ? a.max : b.max));
+  }
+  max(o: Operand): IntSignal {
+    const [a, b] = [this.node, this.#operand(o, 'max')];
+    const most = ir.mux(ir.compare('gt', a, b), a, b);
+    return new IntSignal(within(most, a.min > b.min ? a.min : b.min, most.max));
+  }
+  round(n: number | IntSignal, mode: Rounding = 'half-even'): IntSignal {
+    if (typeof n === 'number') return new IntSignal(roundShift(this.node, this.#amount(n, 'round'), mode));
+    return new IntSignal(roundShiftBy(this.node, this.#amountSignal(n, 'round'), mode));
+  }
   subWrap(o: Operand): IntSignal {
     const b = this.#sameWidth(o, 'subWrap');
     return new IntSignal(ir.wrap(ir.sub(this.node, b), this.node.width, this.node.signed));
@@ -82,6 +117,12 @@ export class IntSignal extends LeafSignal {
   shr(n: number | IntSignal): IntSignal {
     if (typeof n === 'number') return new IntSignal(ir.shr(this.node, this.#amount(n, 'shr')));
     return new IntSignal(ir.shrBy(this.node, this.#amountSignal(n, 'shr')));
+  }
+  rotl(n: number | IntSignal): IntSignal {
+    return this.#rotated(n, 'rotl');
+  }
+  rotr(n: number | IntSignal): IntSignal {
+    return this.#rotated(n, 'rotr');
   }
   and(o: Operand): IntSignal {
     return new IntSignal(ir.bitwise('and', this.node, this.#operand(o, 'and')));
@@ -124,20 +165,9 @@ export class IntSignal extends LeafSignal {
     }
     return new IntSignal(ir.wrap(this.node, width, this.node.signed));
   }
-  saturate(width: number): IntSignal {
-    const { signed, min, max } = this.node;
-    const top = ir.maxOf(width, signed);
-    const bottom = ir.minOf(width, signed);
-    let value = ir.wrap(this.node, width, signed);
-    if (max > top) {
-      const limit = ir.constant(top, width, signed);
-      value = ir.mux(ir.compare('gt', this.node, ir.constant(top, this.node.width, signed)), limit, value);
-    }
-    if (min < bottom) {
-      const limit = ir.constant(bottom, width, signed);
-      value = ir.mux(ir.compare('lt', this.node, ir.constant(bottom, this.node.width, signed)), limit, value);
-    }
-    return new IntSignal(ir.wrap(value, width, signed));
+  saturate(to: number | UInt | SInt): IntSignal {
+    const type = typeof to === 'number' ? { width: to, kind: this.kind } : to;
+    return new IntSignal(saturate(this.node, type.width, type.kind === 'sint'));
   }
   fitsIn(width: number): boolean {
     return ir.fits(this.node.min, this.node.max, width, this.node.signed);
@@ -152,8 +182,29 @@ export class IntSignal extends LeafSignal {
     }
     return new IntSignal(ir.slice(this.node, high, low));
   }
-  bit(index: number): BoolSignal {
-    return new BoolSignal(this.bits(index, index).node);
+  bit(at: number | IntSignal): BoolSignal {
+    if (typeof at === 'number') return new BoolSignal(this.bits(at, at).node);
+    return new BoolSignal(bitsAt(this.node, this.#place(at, 'bit', 1), 1));
+  }
+  bitsAt(low: IntSignal, width: number): IntSignal {
+    return new IntSignal(bitsAt(this.node, this.#place(low, 'bitsAt', width), width));
+  }
+  reverse(): IntSignal {
+    return new IntSignal(ir.concat(Array.from({ length: this.node.width }, (_, i) => this.bit(i).node)));
+  }
+  popCount(): IntSignal {
+    return new IntSignal(count('popCount', this.node));
+  }
+  leadingZeros(): IntSignal {
+    return new IntSignal(count('leadingZeros', this.node));
+  }
+  trailingZeros(): IntSignal {
+    return new IntSignal(count('trailingZeros', this.node));
+  }
+  lowestOne(): IntSignal {
+    const { width } = this.node;
+    const bits = ir.wrap(this.node, width, false);
+    return new IntSignal(ir.bitwise('and', bits, ir.wrap(ir.neg(bits), width, false)));
   }
   asUInt(): IntSignal {
     return new IntSignal(ir.wrap(this.node, this.node.width, false));
@@ -176,8 +227,9 @@ export class IntSignal extends LeafSignal {
   abs(): IntSignal {
     const { min, max } = this.node;
     const largest = -min > max ? -min : max;
+    const least = min > 0n ? min : max < 0n ? -max : 0n;
     const magnitude = ir.mux(this.isNegative().node, ir.neg(this.node), this.node);
-    return new IntSignal(ir.wrap(magnitude, ir.widthFor(0n, largest, false), false));
+    return new IntSignal(ir.wrap(within(magnitude, least, largest), ir.widthFor(0n, largest, false), false));
   }
   isNegative(): BoolSignal {
     return this.bit(this.node.width - 1);
@@ -218,6 +270,44 @@ export class IntSignal extends LeafSignal {
       });
     }
     return b;
+  }
+
+  #saturated(e: ir.Expr): IntSignal {
+    return new IntSignal(saturate(e, this.node.width, this.node.signed));
+  }
+
+  #rotated(n: number | IntSignal, operator: 'rotl' | 'rotr'): IntSignal {
+    const { width, signed } = this.node;
+    const a = ir.wrap(this.node, width, false);
+    const back = (bits: ir.Expr): IntSignal => new IntSignal(ir.wrap(bits, width, signed));
+    if (width <= 1) return this;
+    if (typeof n === 'number') {
+      const left = (operator === 'rotl' ? this.#amount(n, operator) : -this.#amount(n, operator)) % width;
+      const low = (width - left) % width;
+      return back(low === 0 ? a : ir.concat([ir.slice(a, low - 1, 0), ir.slice(a, width - 1, low)]));
+    }
+    const by = this.#amountSignal(n, operator);
+    if (by.max >= BigInt(width)) {
+      report('E12', `.${operator}() of ${width} bits by a ${describe(by)}`, {
+        help: `rotate by less than ${width}: truncate or saturate the amount`,
+      });
+      return this;
+    }
+    const rest = ir.sub(ir.constant(BigInt(width)), by);
+    const other = ir.wrap(rest, ir.widthFor(0n, BigInt(width), false), false);
+    const [up, down] = operator === 'rotl' ? [by, other] : [other, by];
+    return back(ir.bitwise('or', ir.wrap(ir.shlBy(a, up), width, false), ir.shrBy(a, down)));
+  }
+
+  /** The place of a bit: unsigned, and no wider than the places need. */
+  #place(n: IntSignal, operator: string, width: number): ir.Expr {
+    const e = indexExpr(n, this.node.width);
+    if (e) return e;
+    const needed = ir.bitLength(BigInt(this.node.width - 1));
+    report('E12', `.${operator}() of ${this.node.width} bits at a ${describeIndex(n)}`, {
+      help: `a place is a uint of at most ${needed} bits: write .trunc(${needed}); bits past the end are 0`,
+    });
+    return ir.constant(0n, Math.max(1, width), false);
   }
 
   #amount(n: number, operator: string): number {
@@ -291,6 +381,15 @@ export function leafSignal(type: LeafType, node: ir.Expr): LeafSignal {
       return new IntSignal(node);
   }
 }
+
+/** An index among `length` places, undefined when it is no uint or wider than they need: some places exist twice then. */
+export function indexExpr(n: unknown, length: number): ir.Expr | undefined {
+  if (!(n instanceof IntSignal) || n.node.signed || n.node.min >= BigInt(length)) return undefined;
+  const isTight = n.node.max < BigInt(length) || n.node.width <= ir.bitLength(BigInt(length - 1));
+  return isTight ? n.node : undefined;
+}
+export const describeIndex = (n: unknown): string =>
+  n instanceof LeafSignal ? describe(n.node) : describeValue(n);
 
 /** A signal's kind, width and range, for messages. */
 export const describe = (e: ir.Expr): string =>

@@ -1,11 +1,20 @@
-// Operators over several signals: mux, cat, sums.
+// Operators over several signals: mux, cat, and constants.
 // Invariant: pure functions of their operands.
 
 import * as ir from './ir/expr.ts';
 import { type BoolSignal, IntSignal, type LeafSignal, leafSignal } from './leaf-signal.ts';
-import { face, inner, select } from './signal.ts';
-import type { BoolSig, SIntSig, Sig, UIntSig } from './signal-types.ts';
-import { type Bool, type HwType, type SInt, typeText, type UInt } from './types.ts';
+import { face, inner, select, signalOf } from './signal.ts';
+import type { BoolSig, Init, SIntSig, Sig, SigOf, UIntSig } from './signal-types.ts';
+import {
+  type Bool,
+  type Bundle,
+  type EnumType,
+  type HwType,
+  type SInt,
+  typeText,
+  type UInt,
+  type Vec,
+} from './types.ts';
 
 type WideOf<S> = S extends UIntSig ? UIntSig : S extends SIntSig ? SIntSig : S;
 
@@ -23,31 +32,26 @@ export function cat(...parts: readonly Sig<UInt | SInt | HwType<'bool'> | HwType
 export const replicate = (bit: BoolSig, count: number): UIntSig =>
   cat(...Array.from({ length: count }, () => bit));
 
-/** A constant as a signal of `type`, where an operator needs a signal on its left. */
+/** A constant as a signal of `type`, where an operator needs a signal on its left; a vec of constants is a table. */
 export function literal(value: boolean, type: Bool): BoolSig;
 export function literal(value: number | bigint, type: UInt): UIntSig;
 export function literal(value: number | bigint, type: SInt): SIntSig;
-export function literal(value: boolean | number | bigint, type: Bool | UInt | SInt): unknown {
-  const v = BigInt(value);
-  const signed = type.kind === 'sint';
-  if (!ir.fits(v, v, type.width, signed))
-    throw new RangeError(`literal(${value}) does not fit ${typeText(type)}`);
-  return leafSignal(type, ir.constant(v, type.width, signed));
-}
-
-/** Lossless balanced sum; its width comes from the ranges of the operands. */
-export function sumTree(terms: readonly UIntSig[]): UIntSig;
-export function sumTree(terms: readonly SIntSig[]): SIntSig;
-export function sumTree(terms: readonly Sig<UInt | SInt>[]): unknown {
-  let level = terms.map((t) => inner(t) as IntSignal);
-  if (level.length === 0) throw new RangeError('sumTree: there is nothing to add');
-  while (level.length > 1) {
-    const next: IntSignal[] = [];
-    for (let i = 0; i < level.length; i += 2) {
-      const b = level[i + 1];
-      next.push(b ? level[i]!.add(b) : level[i]!);
+export function literal<const T extends EnumType | Vec | Bundle>(value: Init<T>, type: T): SigOf<T>;
+export function literal(value: unknown, type: HwType): unknown {
+  const shown = (v: unknown): string => (typeof v === 'object' ? typeText(type) : String(v));
+  const outside = (v: unknown, leaf: HwType): RangeError =>
+    new RangeError(`literal(${shown(value)}): ${String(v)} does not fit ${typeText(leaf)}`);
+  return signalOf(type, (path, leaf) => {
+    const part = path.reduce<unknown>((v, key) => (v as Record<string, unknown> | undefined)?.[key], value);
+    if (leaf.kind === 'enum') {
+      const at = leaf.labels.indexOf(String(part));
+      if (at < 0) throw outside(part, leaf);
+      return leafSignal(leaf, ir.label(leaf.labels[at]!, leaf));
     }
-    level = next;
-  }
-  return level[0]!;
+    if (part === undefined) throw outside(part, leaf);
+    const v = BigInt(part as bigint);
+    const signed = leaf.kind === 'sint';
+    if (!ir.fits(v, v, leaf.width, signed)) throw outside(part, leaf);
+    return leafSignal(leaf, ir.constant(v, leaf.width, signed));
+  });
 }

@@ -2,6 +2,7 @@
 // Invariant: growing operators return `number` widths, width-keeping ones keep a literal width, and `set`/`next`
 // complain in tsc only when both widths are literals and differ; exact widths are checked at elaboration.
 
+import type { Rounding } from './ir/round.ts';
 import type { Bool, Bundle, EnumType, Fields, HwType, SInt, UInt, ValueOf, Vec } from './types.ts';
 
 /** An integer literal in TypeScript; it must fit where it is used. */
@@ -25,6 +26,13 @@ export interface IntSig<K extends 'uint' | 'sint', W extends number>
   sub(other: Int<K> | Literal): SIntSig;
   /** Difference modulo 2^width, in this signal's width. */
   subWrap(other: Int<K> | Literal): Int<K, W>;
+  /** Sum and difference in this signal's width, the nearest value where the exact one does not fit. */
+  addSat(other: Int<K> | Literal): Int<K, W>;
+  subSat(other: Int<K> | Literal): Int<K, W>;
+  /** |x - y|, lossless. */
+  absDiff(other: Int<K> | Literal): UIntSig;
+  min(other: Int<K> | Literal): Int<K>;
+  max(other: Int<K> | Literal): Int<K>;
   /** Lossless product. */
   mul(other: Int<K> | Literal): Int<K>;
   /** -x, lossless. */
@@ -33,6 +41,11 @@ export interface IntSig<K extends 'uint' | 'sint', W extends number>
   shl(n: number | UIntSig): Int<K>;
   /** floor(x / 2^n): logical for uint, arithmetic for sint. */
   shr(n: number | UIntSig): Int<K>;
+  /** x / 2^n as an integer, rounded to the nearest; a half goes to the even neighbour unless `mode` says otherwise. */
+  round(n: number | UIntSig, mode?: Rounding): Int<K>;
+  /** The bits turned round by `n` places, to the left or to the right; a signal as `n` must stay below the width. */
+  rotl(n: number | UIntSig): Int<K, W>;
+  rotr(n: number | UIntSig): Int<K, W>;
   and(other: Int<K> | Literal): Int<K>;
   or(other: Int<K> | Literal): Int<K>;
   xor(other: Int<K> | Literal): Int<K>;
@@ -48,13 +61,27 @@ export interface IntSig<K extends 'uint' | 'sint', W extends number>
   trunc<V extends number>(width: V): Int<K, V>;
   /** The same value in `width` bits; E02 when it may not fit. */
   extend<V extends number>(width: V): Int<K, V>;
-  /** The value clamped to what `width` bits hold. */
+  /** The nearest value that `width` bits, or a type, hold. */
   saturate<V extends number>(width: V): Int<K, V>;
+  saturate<T extends UInt | SInt>(type: T): SigOf<T>;
   /** True at elaboration when every value this signal can take fits in `width` bits of its kind. */
   fitsIn(width: number): boolean;
   /** Bits `high` down to `low`, as an unsigned number. */
   bits(high: number, low: number): UIntSig;
-  bit(index: number): BoolSig;
+  /** One bit, by number or by signal; false past the end. */
+  bit(at: number | UIntSig): BoolSig;
+  /** `width` bits from bit `low` up; zeros past the end. */
+  bitsAt(low: UIntSig, width: number): UIntSig;
+  /** The bits in the opposite order. */
+  reverse(): UIntSig<W>;
+  /** How many bits are 1. */
+  popCount(): UIntSig;
+  /** How many zeros stand above the highest 1; the width when there is none. */
+  leadingZeros(): UIntSig;
+  /** How many zeros stand below the lowest 1, which is its place; the width when there is none. */
+  trailingZeros(): UIntSig;
+  /** The lowest 1 alone. */
+  lowestOne(): UIntSig<W>;
   /** The same bits read as unsigned / as two's complement. */
   asUInt(): UIntSig<W>;
   asSInt(): SIntSig<W>;
@@ -93,9 +120,11 @@ export interface EnumSig<L extends string = string> extends Sig<EnumType<L>> {
 }
 export interface VecSig<E extends HwType> extends Sig<Vec<E>> {
   readonly length: number;
-  /** Element by constant or by signal; an index signal past the end reads some element, never X. */
+  /** Element by constant or by signal. Past the end, an index signal reads the last element and writes nothing. */
   at(index: number | UIntSig): SigOf<E>;
   map<R>(f: (element: SigOf<E>, index: number) => R): R[];
+  /** Combines the elements from the first to the last; reduceTree() does it in a balanced tree. */
+  reduce<R>(f: (result: R, element: SigOf<E>, index: number) => R, first: R): R;
   [Symbol.iterator](): Iterator<SigOf<E>>;
 }
 export type BundleSig<F extends Fields> = Sig<Bundle<F>> & { readonly [K in keyof F]: SigOf<F[K]> };
@@ -142,17 +171,25 @@ export type Source<T extends HwType> = T extends UInt
             ? Sig<Bundle<F>> | { readonly [K in keyof F]: Source<F[K]> }
             : Sig<T>;
 
-/** A wire, an output inside its module, or an input of an instance. (Its own `at` comes first, as overloads are tried in order.) */
-export type Settable<T extends HwType> = (T extends Vec<infer E>
-  ? { at(index: number): Settable<E> }
-  : unknown) &
+/** The elements of a vec that may be driven. */
+type ElementsOf<T extends HwType, V extends 'set' | 'next'> =
+  T extends Vec<infer E> ? Elements<V extends 'set' ? Settable<E> : Reg<E>> : unknown;
+interface Elements<S> {
+  at(index: number | UIntSig): S;
+  map<R>(f: (element: S, index: number) => R): R[];
+  reduce<R>(f: (result: R, element: S, index: number) => R, first: R): R;
+  [Symbol.iterator](): Iterator<S>;
+}
+
+/** A wire, an output inside its module, or an input of an instance. */
+export type Settable<T extends HwType> = ElementsOf<T, 'set'> &
   SigOf<T> & {
     /** Combinational assignment. The last one that applies wins. */
     set(source: SigOf<T>): void;
     set<const S extends Source<T>>(source: S & FitsWidth<T['width'], WidthOf<S>>): void;
   } & (T extends Bundle<infer F> ? { readonly [K in keyof F]: Settable<F[K]> } : unknown);
 
-export type Reg<T extends HwType> = (T extends Vec<infer E> ? { at(index: number): Reg<E> } : unknown) &
+export type Reg<T extends HwType> = ElementsOf<T, 'next'> &
   SigOf<T> & {
     /** The value after the next clock edge. Without one the register holds. */
     next(source: SigOf<T>): void;

@@ -4,7 +4,15 @@
 import { assign } from './assignment.ts';
 import { report } from './builder.ts';
 import * as ir from './ir/expr.ts';
-import { type BoolSignal, IntSignal, LeafSignal, leafSignal } from './leaf-signal.ts';
+import { index } from './ir/select.ts';
+import {
+  type BoolSignal,
+  describeIndex,
+  IntSignal,
+  indexExpr,
+  LeafSignal,
+  leafSignal,
+} from './leaf-signal.ts';
 import type { Sig } from './signal-types.ts';
 import { SourcePlace } from './source-place.ts';
 import { type AnyType, type Bundle, type HwType, type LeafType, typeText, type Vec } from './types.ts';
@@ -20,19 +28,22 @@ export class VecSignal {
   get length(): number {
     return this.items.length;
   }
-  at(index: number | IntSignal): AnySignal {
-    if (typeof index === 'number') {
-      const item = this.items[index];
+  at(n: number | IntSignal): AnySignal {
+    if (typeof n === 'number') {
+      const item = this.items[n];
       if (item) return item;
-      report('E12', `index ${index} is outside a ${typeText(this.type)}`, {
+      report('E12', `index ${n} is outside a ${typeText(this.type)}`, {
         help: `use 0 to ${this.length - 1}`,
       });
       return this.items[0]!;
     }
-    return selectByBits(index, this.items, 0);
+    return elementAt(this, n);
   }
   map<R>(f: (element: AnySignal, index: number) => R): R[] {
     return this.items.map(f);
+  }
+  reduce<R>(f: (result: R, element: AnySignal, index: number) => R, first: R): R {
+    return this.items.reduce(f, first);
   }
   [Symbol.iterator](): Iterator<AnySignal> {
     return this.items[Symbol.iterator]();
@@ -62,16 +73,24 @@ export class BundleSignal {
 export type AnySignal = LeafSignal | VecSignal | BundleSignal;
 export const fieldOf = (b: object, name: string): AnySignal => (b as Record<string, AnySignal>)[name]!;
 
-/** Balanced selection by the bits of an index, least significant bit first. */
-function selectByBits(index: IntSignal, items: readonly AnySignal[], bit: number): AnySignal {
-  if (items.length === 1 || bit >= index.node.width) return items[0]!;
-  const pairs: AnySignal[] = [];
-  for (let i = 0; i < items.length; i += 2) {
-    const even = items[i]!;
-    const odd = items[i + 1];
-    pairs.push(odd ? select(index.bit(bit), odd, even) : even);
-  }
-  return selectByBits(index, pairs, bit + 1);
+/** The element that a signal chooses, leaf by leaf. */
+function elementAt(vec: VecSignal, n: unknown): AnySignal {
+  const at = indexExpr(n, vec.length);
+  if (at)
+    return zipAll(vec.items, (leaves) =>
+      leafSignal(
+        leaves[0]!.type,
+        index(
+          at,
+          leaves.map((l) => l.node),
+        ),
+      ),
+    );
+  const needed = ir.bitLength(BigInt(vec.length - 1));
+  report('E12', `a ${typeText(vec.type)} indexed by a ${describeIndex(n)}`, {
+    help: `an index is a uint of at most ${needed} bits: write .trunc(${needed}); past the end it reads the last element`,
+  });
+  return vec.items[0]!;
 }
 
 /** condition ? a : b, leaf by leaf. */
@@ -108,6 +127,36 @@ function zip(a: AnySignal, b: AnySignal, f: (x: LeafSignal, y: LeafSignal) => Le
     help: 'use two values of one type',
   });
   return a;
+}
+
+/** Signals of one type combined leaf by leaf. */
+export function zipAll(
+  all: readonly AnySignal[],
+  f: (leaves: readonly LeafSignal[]) => LeafSignal,
+): AnySignal {
+  const [first] = all;
+  if (first instanceof LeafSignal) return first.node === ir.NOTHING ? first : f(all as readonly LeafSignal[]);
+  if (first instanceof VecSignal) {
+    const vecs = all as readonly VecSignal[];
+    return new VecSignal(
+      first.type,
+      first.items.map((_, i) =>
+        zipAll(
+          vecs.map((v) => v.items[i]!),
+          f,
+        ),
+      ),
+    );
+  }
+  const bundles = all as readonly BundleSignal[];
+  const fields = Object.keys(first!.type.fields).map((name) => [
+    name,
+    zipAll(
+      bundles.map((b) => fieldOf(b, name)),
+      f,
+    ),
+  ]);
+  return new BundleSignal(first!.type as Bundle, Object.fromEntries(fields) as Record<string, AnySignal>);
 }
 
 /** Builds the signal of a payload type, asking `leaf` for each leaf by its path. */

@@ -1,13 +1,13 @@
-// Statements: registers and wires by object key, `when` chains and exhaustive `match`.
+// Statements: registers and wires by object key, and `when` chains.
 // Invariant: statements keep their order and nesting in the IR; nothing is lowered to muxes here.
 
 import { eachLeafPair, sourceExpr } from './assignment.ts';
 import { builder, type DeclareOptions, type ModuleBuilder, report } from './builder.ts';
 import * as ir from './ir/expr.ts';
-import type { Attributes, Decl, Role, Stmt, Switch } from './ir/module.ts';
-import { type EnumSignal, LeafSignal, leafSignal } from './leaf-signal.ts';
+import type { Attributes, Decl, Role, Stmt } from './ir/module.ts';
+import { LeafSignal, leafSignal } from './leaf-signal.ts';
 import { inner, signalOf } from './signal.ts';
-import type { BoolSig, EnumSig, Init, Reg, Settable } from './signal-types.ts';
+import type { BoolSig, Init, Reg, Settable } from './signal-types.ts';
 import { SourcePlace } from './source-place.ts';
 import { type HwType, leavesOf, typeText } from './types.ts';
 
@@ -171,49 +171,4 @@ export function when(condition: BoolSig, body: () => void): WhenChain {
     },
   };
   return chain;
-}
-
-/** One arm per label of the subject, checked for completeness by tsc and at elaboration; `_` covers the rest. */
-export function match<L extends string>(subject: EnumSig<L>, arms: { readonly [K in L]: () => void }): void;
-export function match<L extends string>(
-  subject: EnumSig<L>,
-  arms: { readonly [K in L]?: () => void } & { readonly _: () => void },
-): void;
-export function match(subject: EnumSig, arms: Readonly<Record<string, (() => void) | undefined>>): void {
-  const b = builder('match()');
-  const place = SourcePlace.capture();
-  const { type, node } = inner(subject) as EnumSignal;
-  const missing = type.labels.filter((l) => !arms[l]);
-  const unknown = Object.keys(arms).filter((l) => l !== '_' && !type.labels.includes(l));
-  if (unknown.length || (missing.length && !arms._)) {
-    report(
-      'E11',
-      `match on ${typeText(type)}: ${unknown.length ? `unknown label ${unknown.join(', ')}` : `no arm for ${missing.join(', ')}`}`,
-      {
-        place,
-        help: unknown.length ? `use ${type.labels.join(', ')} or _` : 'add the arm, or `_` for the rest',
-      },
-    );
-  }
-  const made: Switch['arms'][number][] = [];
-  // As in the text, a value that is no label takes the default, or the last arm where there is none.
-  const isLabel = (label: string): ir.Expr => ir.compare('eq', node, ir.label(label, type));
-  const noneOf = (labels: readonly string[]): ir.Expr =>
-    labels.reduce((all, l) => ir.bitwise('and', all, ir.not(isLabel(l))), ir.constant(1n, 1, false));
-  const given = type.labels.filter((l) => arms[l]);
-  type.labels.forEach((label, i) => {
-    const body = arms[label];
-    if (!body) return;
-    const guard = (): ir.Expr =>
-      !arms._ && label === given.at(-1) ? noneOf(given.slice(0, -1)) : isLabel(label);
-    made.push({ label, value: BigInt(i), body: b.collect(body, guard) });
-  });
-  b.statement({
-    kind: 'switch',
-    subject: node,
-    subjectType: type,
-    arms: made,
-    otherwise: arms._ ? b.collect(arms._, () => noneOf(given)) : undefined,
-    place,
-  });
 }

@@ -19,6 +19,8 @@ export interface Bool extends HwType<'bool', boolean> {
   readonly width: 1;
 }
 export interface EnumType<L extends string = string> extends HwType<'enum', L> {
+  /** What its labels are called after in the Verilog; without it, after the first signal of the type. */
+  readonly name?: string;
   readonly labels: readonly L[];
 }
 export interface Vec<E extends HwType = HwType> extends HwType<'vec', ValueOf<E>[]> {

@@ -6,10 +6,25 @@ import { join } from 'node:path';
 import { lintIcarus, lintVerilator } from '@gatewright/verilator';
 import { describe, expect, test } from 'vitest';
 import { Checks } from './constructs/checks.ts';
+import { BitOps, Choice, Rounding, Saturation } from './constructs/operators.ts';
+import { Decode, Handshake } from './constructs/state-machines.ts';
 import { Arithmetic, Bits, Control, Hierarchy } from './constructs.ts';
 import { Dot } from './dot.ts';
 
-const designs = [Dot, Arithmetic, Bits, Checks, Control, Hierarchy] as const;
+const designs = [
+  Dot,
+  Arithmetic,
+  Bits,
+  Checks,
+  Saturation,
+  BitOps,
+  Choice,
+  Rounding,
+  Handshake,
+  Decode,
+  Control,
+  Hierarchy,
+] as const;
 
 describe.each(designs.map((d) => [d.name, d] as const))('%s', (name, design) => {
   test('prints as reviewed', async () => {

@@ -7,9 +7,10 @@ import { checkText, onlyChecks } from './checks.ts';
 import type { Domain } from './domain.ts';
 import { MemoryState, type PoisonCount } from './evaluate-memory.ts';
 import type { CheckEvent, EvaluatorOptions } from './evaluator.ts';
-import { bitLength, type Expr, fits, wrapValue } from './expr.ts';
+import { type Expr, fits, wrapValue } from './expr.ts';
 import type { MemoryRead } from './memory.ts';
 import { type Decl, type Instance, isStatement, type Module, type Stmt, type Switch } from './module.ts';
+import { countOf } from './select.ts';
 
 /** What the outside says of the domains of a module: the clock port of the top, and whether the reset is active. */
 export interface Controls {
@@ -194,6 +195,11 @@ export class Scope {
 
   #operate(e: Exclude<Expr, { readonly kind: 'ref' | 'const' }>): bigint {
     if (e.kind === 'mux') return this.value(this.value(e.args[0]!) ? e.args[1]! : e.args[2]!);
+    if (e.kind === 'index') {
+      const at = this.value(e.args[0]!);
+      const last = BigInt(e.args.length - 2);
+      return this.value(e.args[1 + Number(at < last ? at : last)]!);
+    }
     if (e.kind === 'concat')
       return e.args.reduce(
         (all, p) => (all << BigInt(p.width)) | wrapValue(this.value(p), p.width, false),
@@ -245,12 +251,18 @@ export class Scope {
         return truth(a > b);
       case 'ge':
         return truth(a >= b);
+      case 'popCount':
+      case 'leadingZeros':
+      case 'trailingZeros':
+        return BigInt(countOf(e.kind, a, first.width));
+      case 'bitsAt':
+        return wrapValue(a >> b, e.width, false);
       case 'reduceAnd':
-        return truth(ones(a, first.width) === first.width);
+        return truth(countOf('popCount', a, first.width) === first.width);
       case 'reduceOr':
-        return truth(ones(a, first.width) > 0);
+        return truth(countOf('popCount', a, first.width) > 0);
       case 'reduceXor':
-        return truth(ones(a, first.width) % 2 === 1);
+        return truth(countOf('popCount', a, first.width) % 2 === 1);
     }
   }
 
@@ -339,11 +351,4 @@ function assigns(statements: readonly Stmt[], target: Decl): boolean {
         return s.arms.some((a) => assigns(a.body, target)) || assigns(s.otherwise ?? [], target);
     }
   });
-}
-
-/** How many of the low `width` bits are 1. */
-function ones(value: bigint, width: number): number {
-  let count = 0;
-  for (let rest = wrapValue(value, width, false); bitLength(rest) > 0; rest >>= 1n) if (rest & 1n) count++;
-  return count;
 }

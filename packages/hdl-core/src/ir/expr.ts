@@ -4,6 +4,7 @@
 
 import type { EnumType } from '../types.ts';
 import type { Decl } from './module.ts';
+import type { CountKind } from './select.ts';
 
 export interface EnumLabel {
   readonly text: string;
@@ -33,6 +34,7 @@ export type Expr = Base &
     | { readonly kind: BinaryKind }
     | { readonly kind: CompareKind }
     | { readonly kind: ReduceKind }
+    | { readonly kind: CountKind }
     /** neg: -a. not: all bits of a inverted, in a's own width. */
     | { readonly kind: 'neg' | 'not' }
     /** a * 2^amount, and floor(a / 2^amount). */
@@ -41,6 +43,10 @@ export type Expr = Base &
     | { readonly kind: 'shlBy' | 'shrBy' }
     /** args[0] ? args[1] : args[2] */
     | { readonly kind: 'mux' }
+    /** args[1 + i] where args[0] is i, the last one where it is larger. */
+    | { readonly kind: 'index' }
+    /** `width` bits of args[0], which is unsigned, from bit args[1] up; zeros past its end. */
+    | { readonly kind: 'bitsAt' }
     /** args[0] holds the most significant bits. */
     | { readonly kind: 'concat' }
     | { readonly kind: 'slice'; readonly high: number; readonly low: number }
@@ -105,13 +111,15 @@ export const ref = (decl: Decl): Expr => ({
 /** A reference to a named expression keeps the tight range of that expression. */
 export const refWithRange = (decl: Decl, min: bigint, max: bigint): Expr => ({ ...ref(decl), min, max });
 
-const integer = (min: bigint, max: bigint, signed: boolean): Omit<Base, 'args'> => ({
+/** The type of a value in [min, max], as narrow as can be. */
+export const rangeOf = (min: bigint, max: bigint, signed: boolean): Omit<Base, 'args'> => ({
   width: widthFor(min, max, signed),
   signed,
   min,
   max,
 });
-const full = (width: number, signed: boolean): Omit<Base, 'args'> => ({
+/** Every value that (width, signed) holds. */
+export const fullRange = (width: number, signed: boolean): Omit<Base, 'args'> => ({
   width,
   signed,
   min: minOf(width, signed),
@@ -126,23 +134,23 @@ export const add = (a: Expr, b: Expr): Expr => {
   if (isConst(a) && isConst(b)) return constant(a.value + b.value, undefined, signed);
   if (isValue(b, 0n)) return a;
   if (isValue(a, 0n)) return b;
-  return { kind: 'add', args: [a, b], ...integer(a.min + b.min, a.max + b.max, signed) };
+  return { kind: 'add', args: [a, b], ...rangeOf(a.min + b.min, a.max + b.max, signed) };
 };
 /** a - b; the result of two unsigned operands is signed. */
 export const sub = (a: Expr, b: Expr): Expr => {
   if (isConst(a) && isConst(b)) return constant(a.value - b.value, undefined, true);
-  return { kind: 'sub', args: [a, b], ...integer(a.min - b.max, a.max - b.min, true) };
+  return { kind: 'sub', args: [a, b], ...rangeOf(a.min - b.max, a.max - b.min, true) };
 };
 export const mul = (a: Expr, b: Expr): Expr => {
   if (isConst(a) && isConst(b)) return constant(a.value * b.value, undefined, a.signed || b.signed);
   if (isValue(a, 0n) || isValue(b, 0n)) return constant(0n, undefined, a.signed || b.signed);
   const p = [a.min * b.min, a.min * b.max, a.max * b.min, a.max * b.max];
-  return { kind: 'mul', args: [a, b], ...integer(p.reduce(low), p.reduce(high), a.signed || b.signed) };
+  return { kind: 'mul', args: [a, b], ...rangeOf(p.reduce(low), p.reduce(high), a.signed || b.signed) };
 };
 export const neg = (a: Expr): Expr =>
   isConst(a)
     ? constant(-a.value, undefined, true)
-    : { kind: 'neg', args: [a], ...integer(-a.max, -a.min, true) };
+    : { kind: 'neg', args: [a], ...rangeOf(-a.max, -a.min, true) };
 const INVERSE: Readonly<Record<CompareKind, CompareKind>> = {
   eq: 'ne',
   ne: 'eq',
@@ -155,7 +163,7 @@ export const not = (a: Expr): Expr => {
   if (isConst(a)) return constant(wrapValue(~a.value, a.width, a.signed), a.width, a.signed);
   if (a.kind === 'not') return a.args[0]!;
   if (a.kind in INVERSE) return compare(INVERSE[a.kind as CompareKind], a.args[0]!, a.args[1]!);
-  return { kind: 'not', args: [a], ...full(a.width, a.signed) };
+  return { kind: 'not', args: [a], ...fullRange(a.width, a.signed) };
 };
 const BITWISE: Record<'and' | 'or' | 'xor', (a: bigint, b: bigint) => bigint> = {
   and: (a, b) => a & b,
@@ -171,24 +179,24 @@ export const bitwise = (kind: 'and' | 'or' | 'xor', a: Expr, b: Expr): Expr => {
     if (kind === 'or') return c.value ? c : other;
     return c.value ? not(other) : other;
   }
-  return { kind, args: [a, b], ...full(width, a.signed) };
+  return { kind, args: [a, b], ...fullRange(width, a.signed) };
 };
 export const shl = (a: Expr, amount: number): Expr => {
   if (amount === 0) return a;
   const n = BigInt(amount);
   if (isConst(a)) return constant(a.value << n, undefined, a.signed);
-  return { kind: 'shl', amount, args: [a], ...integer(a.min << n, a.max << n, a.signed) };
+  return { kind: 'shl', amount, args: [a], ...rangeOf(a.min << n, a.max << n, a.signed) };
 };
 export const shr = (a: Expr, amount: number): Expr => {
   if (amount === 0) return a;
   const n = BigInt(amount);
   if (isConst(a)) return constant(a.value >> n, undefined, a.signed);
-  return { kind: 'shr', amount, args: [a], ...integer(a.min >> n, a.max >> n, a.signed) };
+  return { kind: 'shr', amount, args: [a], ...rangeOf(a.min >> n, a.max >> n, a.signed) };
 };
 export const shlBy = (a: Expr, by: Expr): Expr => {
   if (isValue(a, 0n)) return a;
   if (isConst(by)) return shl(a, Number(by.value));
-  const range = integer(low(a.min, a.min << by.max), high(a.max, a.max << by.max), a.signed);
+  const range = rangeOf(low(a.min, a.min << by.max), high(a.max, a.max << by.max), a.signed);
   return { kind: 'shlBy', args: [a, by], ...range };
 };
 export const shrBy = (a: Expr, by: Expr): Expr => {
@@ -225,7 +233,7 @@ function decided(kind: CompareKind, a: Expr, b: Expr): boolean | undefined {
 export const compare = (kind: CompareKind, a: Expr, b: Expr): Expr => {
   const known = decided(kind, a, b);
   if (known !== undefined) return constant(known ? 1n : 0n, 1, false);
-  return { kind, args: [a, b], ...full(1, false) };
+  return { kind, args: [a, b], ...fullRange(1, false) };
 };
 /** All, any, or an odd number of the bits of a. */
 export const reduce = (kind: ReduceKind, a: Expr): Expr => {
@@ -236,11 +244,11 @@ export const reduce = (kind: ReduceKind, a: Expr): Expr => {
     const odd = bits.toString(2).replaceAll('0', '').length % 2;
     return constant(BigInt(odd), 1, false);
   }
-  return a.width === 1 ? wrap(a, 1, false) : { kind, args: [a], ...full(1, false) };
+  return a.width === 1 ? wrap(a, 1, false) : { kind, args: [a], ...fullRange(1, false) };
 };
 export const mux = (c: Expr, a: Expr, b: Expr): Expr => {
   if (isConst(c)) return c.value ? a : b;
-  const range = integer(low(a.min, b.min), high(a.max, b.max), a.signed || b.signed);
+  const range = rangeOf(low(a.min, b.min), high(a.max, b.max), a.signed || b.signed);
   return { kind: 'mux', args: [c, a, b], ...range };
 };
 export const concat = (all: readonly Expr[]): Expr => {
@@ -250,13 +258,15 @@ export const concat = (all: readonly Expr[]): Expr => {
     const value = parts.reduce((v, p) => (v << BigInt(p.width)) | wrapValue(p.value, p.width, false), 0n);
     return constant(value, width, false);
   }
-  return { kind: 'concat', args: parts, ...full(width, false) };
+  return { kind: 'concat', args: parts, ...fullRange(width, false) };
 };
+/** A bit `count` times side by side. */
+export const repeat = (bit: Expr, count: number): Expr => concat(Array.from({ length: count }, () => bit));
 export const slice = (a: Expr, hi: number, lo: number): Expr => {
   if (a.kind === 'slice') return slice(a.args[0]!, hi + a.low, lo + a.low);
   if (isConst(a)) return constant(wrapValue(a.value >> BigInt(lo), hi - lo + 1, false), hi - lo + 1, false);
   if (lo === 0 && hi === a.width - 1 && !a.signed) return a;
-  return { kind: 'slice', high: hi, low: lo, args: [a], ...full(hi - lo + 1, false) };
+  return { kind: 'slice', high: hi, low: lo, args: [a], ...fullRange(hi - lo + 1, false) };
 };
 export const wrap = (a: Expr, width: number, signed: boolean): Expr => {
   if (a.width === width && a.signed === signed) return a;
@@ -268,7 +278,7 @@ export const wrap = (a: Expr, width: number, signed: boolean): Expr => {
     args: [a],
     width,
     signed,
-    ...(kept ? { min: a.min, max: a.max } : full(width, signed)),
+    ...(kept ? { min: a.min, max: a.max } : fullRange(width, signed)),
   };
 };
 /** `value` modulo 2^width, as (width, signed) reads it. */

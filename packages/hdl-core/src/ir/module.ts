@@ -66,10 +66,12 @@ export interface If {
   readonly else: readonly Stmt[];
   readonly place: SourcePlace;
 }
+/** The arm of the subject's value; without one, `otherwise`. Where that is missing too, the last arm covers what is left. */
 export interface Switch {
   readonly kind: 'switch';
   readonly subject: Expr;
-  readonly subjectType: EnumType;
+  /** The enum that labels the arms; without one they are integers. */
+  readonly subjectType?: EnumType;
   readonly arms: readonly {
     readonly label: string;
     readonly value: bigint;

@@ -5,8 +5,9 @@
 // wire of its own through `spill`.
 
 import type { EnumLabel, Expr } from '../ir/expr.ts';
-import { isLossless, minOf, wrapValue } from '../ir/expr.ts';
+import { bitLength, constant, isLossless, minOf, wrapValue } from '../ir/expr.ts';
 import type { Decl } from '../ir/module.ts';
+import type { CountKind } from '../ir/select.ts';
 
 /** Text with the precedence of its outermost operator, for parentheses. */
 interface Text {
@@ -45,6 +46,8 @@ export interface Spiller {
   use(name: string, high: number, low: number): void;
   /** The `localparam` of an enum label, where the module declares one. */
   labelName(label: EnumLabel): string;
+  /** The function that counts in an operand of `width` bits, which the module defines. */
+  functionName(kind: CountKind, width: number): string;
   /** Name of a declaration in this module's text. */
   nameOf(decl: Decl): string;
 }
@@ -148,6 +151,7 @@ export class ExpressionPrinter {
       case 'and':
       case 'or':
       case 'xor':
+        if (width > e.width && !e.signed) return zeroExtended(this.#modular(e, e.width), e.width, width);
         return this.#bitwise(e.kind, this.#modular(a, width), this.#modular(b, width));
       case 'neg':
         return this.#unary('-', this.#modular(a, width));
@@ -181,6 +185,17 @@ export class ExpressionPrinter {
       case 'gt':
       case 'ge':
         return zeroExtended(this.#compare(e.kind, a, b), 1, width);
+      case 'popCount':
+      case 'leadingZeros':
+      case 'trailingZeros': {
+        if (width < e.width) return this.#extended(this.#reference(e), e, width);
+        const call = `${this.#spiller.functionName(e.kind, a.width)}(${this.#modular(a, a.width).text})`;
+        return zeroExtended(atom(call), e.width, width);
+      }
+      case 'bitsAt':
+        return zeroExtended(this.#bitsAt(e, a, b), e.width, width);
+      case 'index':
+        return this.#choice(e, width);
       case 'reduceAnd':
       case 'reduceOr':
       case 'reduceXor': {
@@ -226,6 +241,39 @@ export class ExpressionPrinter {
     const sign = a.width === 1 ? name : `${name}[${high}]`;
     this.#spiller.use(name, high, high);
     return signExtended(sign, width - count, picked);
+  }
+
+  /** `a[n]`, `a[n +: 4]`: the index exactly as wide as the places of `a` need. */
+  #bitsAt(e: Expr, a: Expr, low: Expr): Text {
+    const [viewed] = a.args;
+    const isView = a.kind === 'wrap' && viewed!.width === a.width && !this.#spiller.isSpilled(a);
+    const name = this.#reference(isView ? viewed! : a);
+    this.#spiller.use(name, a.width - 1, 0);
+    const place = this.#modular(low, bitLength(BigInt(a.width - 1))).text;
+    const bits = atom(e.width === 1 ? `${name}[${place}]` : `${name}[${place} +: ${e.width}]`);
+    if (low.max + BigInt(e.width) <= BigInt(a.width)) return bits;
+    const inside = parenthesised(this.#compare('lt', low, constant(BigInt(a.width))), LEVEL.relation);
+    const text = `${inside}${BREAK} ? ${bits.text}${BREAK} : ${constantText(0n, e.width, false)}`;
+    return { text, level: LEVEL.mux, signed: false };
+  }
+
+  /** A few elements by index: `n == 2'd0 ? a : n == 2'd1 ? b : c`. */
+  #choice(e: Expr, width: number): Text {
+    const [at, ...elements] = e.args as readonly [Expr, ...Expr[]];
+    const last = elements.pop()!;
+    const [first] = elements;
+    if (elements.length === 1 && at.width === 1) {
+      const [yes, no] = [this.#modular(last, width), this.#modular(first!, width)];
+      const condition = parenthesised(this.#modular(at, 1), LEVEL.relation);
+      const text = `${condition}${BREAK} ? ${parenthesised(yes, LEVEL.mux + 1)}${BREAK} : ${no.text}`;
+      return { text, level: LEVEL.mux, signed: yes.signed && no.signed };
+    }
+    const arms = elements.map((element, i) => {
+      const isHere = this.#compare('eq', at, constant(BigInt(i), at.width, false));
+      const here = parenthesised(isHere, LEVEL.equality).replaceAll(BREAK, '');
+      return `${here}${BREAK} ? ${parenthesised(this.#modular(element, width), LEVEL.mux + 1)}${BREAK} : `;
+    });
+    return { text: arms.join('') + this.#modular(last, width).text, level: LEVEL.mux, signed: false };
   }
 
   #sum(kind: 'add' | 'sub', a: Expr, b: Expr, width: number): Text {

@@ -6,6 +6,7 @@ import { canonicalJson } from '../canonical-json.ts';
 import { controlPorts, type Domain } from '../ir/domain.ts';
 import type { EnumLabel, Expr } from '../ir/expr.ts';
 import type { Assign, Decl, Instance, Module } from '../ir/module.ts';
+import type { CountKind } from '../ir/select.ts';
 import type { CombGraph } from '../pass/comb-graph.ts';
 import { statementsOf } from '../pass/walk.ts';
 import type { SourcePlace } from '../source-place.ts';
@@ -13,10 +14,11 @@ import type { EnumType } from '../types.ts';
 import { VERSION } from '../version.ts';
 import { Declarations } from './declarations.ts';
 import { BREAK, ExpressionPrinter } from './expression.ts';
+import { functionBase, functionLines } from './functions.ts';
 import { headerLines, range, vectorText } from './header.ts';
 import { BLANK, commentLines, type Line, layout, line } from './layout.ts';
 import { BitUse, NameTable } from './names.ts';
-import { type Connections, directConnections, longChain, spilledExpressions } from './plan.ts';
+import { type Connections, directConnections, isCase, longChain, spilledExpressions } from './plan.ts';
 import { assignOf, type Process, processesOf } from './processes.ts';
 import { StatementPrinter } from './statement.ts';
 
@@ -46,6 +48,10 @@ class ModulePrinter {
   readonly #temporaries: { readonly name: string; readonly width: number }[] = [];
   /** Labels that the text uses, by their enum and their value. */
   readonly #labels = new Map<string, Map<number, { readonly name: string; readonly width: number }>>();
+  readonly #functions = new Map<
+    string,
+    { readonly name: string; readonly kind: CountKind; readonly width: number }
+  >();
   readonly #locations: boolean;
   #consumer = '';
   /** True while the wires below an expression are being declared. */
@@ -56,8 +62,10 @@ class ModulePrinter {
     this.#module = module;
     this.#locations = locations;
     this.#names = new NameTable(module);
-    this.#spilled = spilledExpressions(module);
     this.#processes = processesOf(module, paths);
+    const values = this.#processes.flatMap((p) => (p.kind === 'assign' ? [assignOf(p).value] : []));
+    const nodes = module.items.flatMap((i) => (i.kind === 'node' ? [i.value] : []));
+    this.#spilled = spilledExpressions(module, new Set([...values, ...nodes]));
     this.#connections = directConnections(
       module,
       (e) => e.kind === 'ref' || e.kind === 'const' || this.#spilled.has(e),
@@ -65,7 +73,7 @@ class ModulePrinter {
     this.#connected = new Set([...this.#connections.inputs.values(), ...this.#connections.outputs.values()]);
     for (const [wire, a] of this.#connections.outputs) this.#names.alias(wire, a.target);
     const { inputs, outputs } = this.#connections;
-    this.#variables = new Set(this.#processes.flatMap((p) => (p.kind === 'assign' ? [] : [...p.targets])));
+    this.#variables = new Set(this.#processes.flatMap((p) => (this.#isAssign(p) ? [] : [...p.targets])));
     this.#declarations = new Declarations(
       module,
       (d) => this.#variables.has(d),
@@ -76,6 +84,7 @@ class ModulePrinter {
       isSpilled: (e) => this.#spilled.has(e),
       use: (name, high, low) => this.#bits.use(name, high, low),
       labelName: (label) => this.#labelName(label),
+      functionName: (kind, width) => this.#functionName(kind, width),
       nameOf: (decl) => this.#nameOf(decl),
     });
     this.#statements = new StatementPrinter({
@@ -104,6 +113,7 @@ class ModulePrinter {
       BLANK,
       ...this.#labelLines(),
       BLANK,
+      ...[...this.#functions.values()].flatMap((f) => functionLines(f.name, f.kind, f.width)),
       ...this.#declarations.sorted(this.#body),
       BLANK,
       line(0, 'endmodule'),
@@ -111,6 +121,20 @@ class ModulePrinter {
       line(0, '`default_nettype wire'),
     ];
     return layout(lines);
+  }
+
+  /** True for a process that prints as an `assign`; the value of another may be a case. */
+  #isAssign(p: Process): boolean {
+    return p.kind === 'assign' && !(isCase(assignOf(p).value) && !this.#spilled.has(assignOf(p).value));
+  }
+
+  #functionName(kind: CountKind, width: number): string {
+    const base = functionBase(kind, width);
+    const known = this.#functions.get(base);
+    if (known) return known.name;
+    const name = this.#names.claim(base);
+    this.#functions.set(base, { name, kind, width });
+    return name;
   }
 
   /** The labels that the text uses, each enum's in the order of their values. */
@@ -177,6 +201,14 @@ class ModulePrinter {
     if (p.kind === 'assign') {
       const a = assignOf(p);
       if (this.#connected.has(a)) return;
+      if (!this.#isAssign(p)) {
+        this.#body.push(
+          BLANK,
+          ...this.#statements.choice(this.#nameOf(a.target), a.target.width, a.value),
+          BLANK,
+        );
+        return;
+      }
       const text = this.#statements.value(a);
       const comment = a.value.args.length ? this.#comment(a.place) : undefined;
       const d = a.target;
@@ -277,6 +309,12 @@ class ModulePrinter {
     signed: boolean,
     place: SourcePlace | undefined,
   ): void {
+    if (isCase(value) && !this.#spilled.has(value)) {
+      const block = this.#statements.choice(name, width, value);
+      const cells = ['reg', vectorText(signed, width), `${name};`];
+      this.#body.push({ indent: 1, run: 'choice', cells }, BLANK, ...block, BLANK);
+      return;
+    }
     const text = this.#expressions.root(value, width);
     this.#wire(name, text, width, signed, place && this.#comment(place));
   }
@@ -287,16 +325,16 @@ class ModulePrinter {
 
   /** `MODE_ADD`: the first signal of the enum's type gives the prefix. */
   #labelName(label: EnumLabel): string {
-    const type = label.type.labels.join();
+    const type = `${label.type.name}: ${label.type.labels.join()}`;
     const value = label.type.labels.indexOf(label.text);
     const labels = this.#labels.get(type) ?? new Map<number, { name: string; width: number }>();
     this.#labels.set(type, labels);
     const known = labels.get(value);
     if (known) return known.name;
-    const same = (t: EnumType): boolean => t.labels.join() === type;
+    const same = (t: EnumType): boolean => `${t.name}: ${t.labels.join()}` === type;
     const holder = this.#module.decls.find((d) => d.type.kind === 'enum' && same(d.type));
     const base =
-      `${holder?.name ?? 'enum'}_${label.text.replace(/([a-z0-9])([A-Z])/g, '$1_$2')}`.toUpperCase();
+      `${label.type.name ?? holder?.name ?? 'enum'}_${label.text.replace(/([a-z0-9])([A-Z])/g, '$1_$2')}`.toUpperCase();
     const name = this.#names.claim(base);
     labels.set(value, { name, width: label.type.width });
     return name;

@@ -8,9 +8,13 @@ import { argumentsFirst, eachExpr, rootsOf, statementsOf } from '../pass/walk.ts
 
 const MAX_DEPTH = 4;
 const MAX_OPERANDS = 12;
+const MAX_CHOICES = 4;
 
-/** Expressions that get a wire: read more than once, named by a hint, or too deep to read inline. */
-export function spilledExpressions(module: Module): Set<Expr> {
+/**
+ * Expressions that get a wire: read more than once, named by a hint, or too deep to read inline; and those that print as
+ * a case, unless they are the value of a signal (`caseRoots`).
+ */
+export function spilledExpressions(module: Module, caseRoots: ReadonlySet<Expr>): Set<Expr> {
   const roots = rootsOf(module);
   const uses = new Map<Expr, number>();
   for (const r of roots) uses.set(r, (uses.get(r) ?? 0) + 1);
@@ -26,14 +30,15 @@ export function spilledExpressions(module: Module): Set<Expr> {
     let deepest = 0;
     let count = e.args.length === 0 ? 1 : 0;
     e.args.forEach((a, i) => {
-      if (isTooLarge(e, a, i)) spilled.add(a);
+      if (isTooLarge(e, a, i) || isRepeated(e, a, i)) spilled.add(a);
       const levels = depth.get(a)! - (isChain(e, a, i) ? 1 : 0);
       deepest = Math.max(deepest, spilled.has(a) ? 0 : levels);
       count += spilled.has(a) ? 1 : operands.get(a)!;
     });
     depth.set(e, e.args.length === 0 ? 0 : e.kind === 'wrap' ? deepest : deepest + 1);
     operands.set(e, count);
-    if (e.hint || (uses.get(e)! > 1 && !isTrivial(e))) spilled.add(e);
+    if (isCase(e) && !caseRoots.has(e)) spilled.add(e);
+    else if (e.hint || (uses.get(e)! > 1 && !isTrivial(e))) spilled.add(e);
   };
   // A conversion adds nothing to read: what is below it counts as an operand of its parent.
   const isTooLarge = (parent: Expr, a: Expr, i: number): boolean =>
@@ -41,6 +46,9 @@ export function spilledExpressions(module: Module): Set<Expr> {
     !isChain(parent, a, i) &&
     !isTrivial(a) &&
     (depth.get(a)! >= MAX_DEPTH || operands.get(a)! > MAX_OPERANDS);
+  // The index of a choice in a row is written once for each element but the last.
+  const isRepeated = (parent: Expr, a: Expr, i: number): boolean =>
+    parent.kind === 'index' && i === 0 && parent.args.length > 3 && !isCase(parent) && !isTrivial(a);
   argumentsFirst(roots, visit);
   return spilled;
 }
@@ -74,6 +82,9 @@ export function longChain(e: Expr, getsWire: (e: Expr) => boolean, hasWire: (e: 
   }
   return longest > LONG_CHAIN ? found : [];
 }
+
+/** A choice among more elements than read well in a row: it prints as a case in an always block of its own. */
+export const isCase = (e: Expr): boolean => e.kind === 'index' && e.args.length > MAX_CHOICES + 1;
 
 /** A chain of one associative operator reads as one level, and so does `? : ? :`. */
 const isChain = (parent: Expr, a: Expr, i: number): boolean =>

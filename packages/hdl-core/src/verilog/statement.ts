@@ -68,6 +68,28 @@ export class StatementPrinter {
     ];
   }
 
+  /** A block that gives `name`, `width` bits wide, the element that an index chooses. */
+  choice(name: string, width: number, e: Expr): Line[] {
+    const { expressions } = this.#context;
+    const [at, ...elements] = e.args as readonly [Expr, ...Expr[]];
+    const arms = elements.map((element, i): Line => {
+      const label = i < elements.length - 1 ? constantText(BigInt(i), at.width, false) : 'default';
+      return {
+        indent: 3,
+        run: 'choice',
+        cells: [`${label}:`, `${name} = ${expressions.root(element, width)};`],
+      };
+    });
+    const subject = expressions.operand(at);
+    return [
+      line(1, 'always @* begin'),
+      line(2, `case (${subject})`),
+      ...arms,
+      line(2, 'endcase'),
+      line(1, 'end'),
+    ];
+  }
+
   /** `always @(posedge clk or negedge rst_n) begin`: an asynchronous reset is waited for where it acts. */
   always(domain: Domain, resets: boolean): string {
     const edges = [`posedge ${this.#context.clockName(domain)}`];
@@ -179,12 +201,17 @@ export class StatementPrinter {
     ];
     s.arms.forEach((arm, i) => {
       const isDefault = !s.otherwise && i === s.arms.length - 1;
-      const name = isDefault ? 'default' : this.#context.labelName({ text: arm.label, type: s.subjectType });
+      const name = isDefault ? 'default' : this.#label(s, arm.label, arm.value);
       lines.push(...this.#arm(name, arm.body, indent + 1, arrow, isDefault ? arm.label : undefined));
     });
     if (s.otherwise) lines.push(...this.#arm('default', s.otherwise, indent + 1, arrow));
     lines.push(line(indent, 'endcase'));
     return lines;
+  }
+
+  #label({ subject, subjectType }: Switch, text: string, value: bigint): string {
+    if (subjectType) return this.#context.labelName({ text, type: subjectType });
+    return constantText(value, subject.width, subject.signed);
   }
 
   #arm(name: string, body: readonly Stmt[], indent: number, arrow: string, comment?: string): Line[] {

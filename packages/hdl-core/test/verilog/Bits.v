@@ -21,7 +21,7 @@ module Bits (
   output wire              some,
   output wire              every,
   output wire              odd,
-  output wire [3:0]        picked,
+  output reg  [3:0]        picked,
   output wire [3:0]        spread,
   output wire [7:0]        mixed
 );
@@ -35,9 +35,19 @@ module Bits (
   assign some       = |a;  // constructs.ts:95
   assign every      = &a;  // constructs.ts:96
   assign odd        = ^a;  // constructs.ts:97
-  assign picked     = n[2] ? v_4 : n[1] ? (n[0] ? v_3 : v_2) : n[0] ? v_1 : v_0;  // constructs.ts:98
-  assign spread     = {4{a[7]}};  // constructs.ts:99
-  assign mixed      = (a & 8'd15) | (~a ^ 8'd85);  // constructs.ts:100
+
+  always @* begin
+    case (n)
+      3'd0:    picked = v_0;
+      3'd1:    picked = v_1;
+      3'd2:    picked = v_2;
+      3'd3:    picked = v_3;
+      default: picked = v_4;
+    endcase
+  end
+
+  assign spread = {4{a[7]}};  // constructs.ts:99
+  assign mixed  = (a & 8'd15) | (~a ^ 8'd85);  // constructs.ts:100
 
 endmodule
 

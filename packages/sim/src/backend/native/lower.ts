@@ -3,6 +3,7 @@
 // conversion between words is an extension or a cut. Wider values are lower-wide.ts's.
 
 import type { Expr } from '@gatewright/hdl-core';
+import { isSelect, lowerSelect, type SelectExpr } from './lower-select.ts';
 import { type Wide, WideLowering } from './lower-wide.ts';
 import { Op, type WordType } from './opcode.ts';
 import type { Word, WordGraph } from './word-graph.ts';
@@ -34,6 +35,7 @@ export class Lowering {
   lower(e: Expr, args: readonly Value[]): Value {
     if (e.kind === 'const') return this.constant(e.value, e);
     if (e.kind === 'ref') return this.convert(args[0]!, e.decl, e);
+    if (isSelect(e)) return lowerSelect(this, e, args);
     const forms = e.args;
     if (wordOf(e.width) === 'wide' || forms.some((a) => wordOf(a.width) === 'wide'))
       return this.#lowerWide(e, args);
@@ -96,7 +98,7 @@ export class Lowering {
     return type === 32 ? this.graph.const32(n) : this.graph.const64(BigInt(n));
   }
 
-  #lowerWord(e: Exclude<Expr, { kind: 'const' | 'ref' }>, args: readonly Word[]): Word {
+  #lowerWord(e: Exclude<Expr, SelectExpr | { kind: 'const' | 'ref' }>, args: readonly Word[]): Word {
     const g = this.graph;
     const forms = e.args;
     const type = wordOf(e.width) as WordType;
@@ -248,7 +250,7 @@ export class Lowering {
     return joined;
   }
 
-  #lowerWide(e: Exclude<Expr, { kind: 'const' | 'ref' }>, args: readonly Value[]): Value {
+  #lowerWide(e: Exclude<Expr, SelectExpr | { kind: 'const' | 'ref' }>, args: readonly Value[]): Value {
     const wide = this.#wide;
     const forms = e.args;
     const limbs = (i: number, n = limbsFor(e.width)): Wide => this.#limbs(args[i]!, forms[i]!, n);
