@@ -35,14 +35,14 @@ describe('a broken design is caught', () => {
     ['an accumulator that never restarts', 'MixPe_', 'if (first)', "if (first & 1'b0)"],
     ['a lost sign extension', 'MixPe_', '{4{product_0_row_0[7]}}', "4'd0"],
     ['a zero point that is not subtracted', 'MixPeLane', 'pe_sum - correction', 'pe_sum + correction'],
-    ['rounding that takes ties up', 'Dequantise', '| term_shift_1[6])', "| 1'b1)"],
+    ['rounding that takes ties up', 'Dequantise', '| term_shift_1[5])', "| 1'b1)"],
     [
       'rounding that drops ties',
       'Dequantise',
-      'term_shift_1[5] & (|term_shift_1[4:0] | term_shift_1[6])',
-      'term_shift_1[5] & (|term_shift_1[4:0])',
+      'term_shift_1[4] & (|term_shift_1[3:0] | term_shift_1[5])',
+      'term_shift_1[4] & (|term_shift_1[3:0])',
     ],
-    ['an exponent off by one', 'Dequantise', "9'd131", "9'd132"],
+    ['an exponent off by one', 'Dequantise', "9'd130", "9'd131"],
     [
       'a result that is not held',
       'MixPeLane',

@@ -52,24 +52,24 @@ module Dequantise (
   wire [4:0]        scale_exponent    = scale_normal ? scale[14:10] : 5'd1;
   wire [10:0]       scale_significand = {scale_normal, scale[9:0]};
   wire [18:0]       magnitude         = value[18] ? -value : value;  // dequantise.ts:65
-  wire [29:0]       product           = magnitude * scale_significand;  // dequantise.ts:66
-  wire signed [8:0] top_exponent      = {4'd0, scale_exponent} + 9'd131;  // dequantise.ts:69
+  wire [28:0]       product           = magnitude * scale_significand;  // dequantise.ts:66
+  wire signed [8:0] top_exponent      = {4'd0, scale_exponent} + 9'd130;  // dequantise.ts:69
   wire              term_sign         = value[18] ^ scale_sign;  // dequantise.ts:73
-  wire              term_empty_16     = ~(|product[29:14]);  // dequantise.ts:70
-  wire [29:0]       term_shift_16     = term_empty_16 ? {product[13:0], 16'd0} : product;
-  wire              term_empty_8      = ~(|term_shift_16[29:22]);
-  wire [29:0]       term_shift_8      = term_empty_8 ? {term_shift_16[21:0], 8'd0} : term_shift_16;
-  wire              term_empty_4      = ~(|term_shift_8[29:26]);
-  wire [29:0]       term_shift_4      = term_empty_4 ? {term_shift_8[25:0], 4'd0} : term_shift_8;
-  wire              term_empty_2      = ~(|term_shift_4[29:28]);
-  wire [29:0]       term_shift_2      = term_empty_2 ? {term_shift_4[27:0], 2'd0} : term_shift_4;
-  wire              term_empty_1      = ~term_shift_2[29];
-  wire [29:0]       term_shift_1      = term_empty_1 ? {term_shift_2[28:0], 1'b0} : term_shift_2;
+  wire              term_empty_16     = ~(|product[28:13]);  // dequantise.ts:70
+  wire [28:0]       term_shift_16     = term_empty_16 ? {product[12:0], 16'd0} : product;
+  wire              term_empty_8      = ~(|term_shift_16[28:21]);
+  wire [28:0]       term_shift_8      = term_empty_8 ? {term_shift_16[20:0], 8'd0} : term_shift_16;
+  wire              term_empty_4      = ~(|term_shift_8[28:25]);
+  wire [28:0]       term_shift_4      = term_empty_4 ? {term_shift_8[24:0], 4'd0} : term_shift_8;
+  wire              term_empty_2      = ~(|term_shift_4[28:27]);
+  wire [28:0]       term_shift_2      = term_empty_2 ? {term_shift_4[26:0], 2'd0} : term_shift_4;
+  wire              term_empty_1      = ~term_shift_2[28];
+  wire [28:0]       term_shift_1      = term_empty_1 ? {term_shift_2[27:0], 1'b0} : term_shift_2;
   wire [7:0]        term_exponent     = top_exponent[7:0] - 8'd1 - {3'd0, term_empty_16,
     term_empty_8, term_empty_4, term_empty_2, term_empty_1};
-  wire              term_round_up     = term_shift_1[5] & (|term_shift_1[4:0] | term_shift_1[6]);
-  wire [30:0]       term_rounded      = {term_shift_1[29] ? term_exponent : 8'd0,
-    term_shift_1[28:6]} + {7'd0, term_shift_1[29], 22'd0, term_round_up};
+  wire              term_round_up     = term_shift_1[4] & (|term_shift_1[3:0] | term_shift_1[5]);
+  wire [30:0]       term_rounded      = {term_shift_1[28] ? term_exponent : 8'd0,
+    term_shift_1[27:5]} + {7'd0, term_shift_1[28], 22'd0, term_round_up};
 
   always @(posedge clk) begin
     if (rst) begin
