@@ -10,6 +10,8 @@ import { BackendsDiffer, bothOf } from './both.ts';
 import { native } from './native/native.ts';
 import { verilator } from './verilator.ts';
 
+const { top } = Counter.elaborate({});
+
 afterEach(() => {
   vi.unstubAllEnvs();
 });
@@ -31,16 +33,16 @@ test('the environment decides where the code says nothing', async () => {
   vi.stubEnv('GATEWRIGHT_BACKEND', 'verilator');
   expect(backendOf()).toBe(verilator);
   expect(backendOf('native')).toBe(native);
-  expect(await judgeOf()).toBe(verilator);
+  expect(await judgeOf(undefined, top)).toBe(verilator);
   vi.stubEnv('GATEWRIGHT_BACKEND', 'icarus');
   expect(() => backendOf()).toThrow('GATEWRIGHT_BACKEND=icarus: there is no back end icarus');
 });
 
 test('a verdict rests on both simulators where both can run', async () => {
   vi.stubEnv('GATEWRIGHT_BACKEND', '');
-  expect(simulatorsOf(await judgeOf())).toEqual(['native', 'verilator']);
-  expect(await judgeOf('native')).toBe(native);
-  expect(await judgeOf(undefined, true)).toBe(verilator);
+  expect(simulatorsOf(await judgeOf(undefined, top))).toEqual(['native', 'verilator']);
+  expect(await judgeOf('native', top)).toBe(native);
+  expect(await judgeOf(undefined, top, () => [])).toBe(verilator);
 });
 
 /** The native back end with a fault: from the `edges`th rising edge on, the first byte of the first output is wrong. */

@@ -1,9 +1,11 @@
 // The back ends that can be named in options, and which one is used when nothing is named.
 // Invariant: the only file outside a back end's own that names one. An option in the code wins over the environment.
 
+import type { Module } from '@gatewright/hdl-core';
 import { findCompiler, findVerilator, ToolError } from '@gatewright/verilator';
 import type { Backend } from './backend.ts';
 import { bothOf } from './both.ts';
+import { whyNotNative } from './native/controls.ts';
 import { native } from './native/native.ts';
 import { verilator } from './verilator.ts';
 
@@ -30,7 +32,12 @@ export function backendOf(backend?: BackendName | Backend, needsVerilator = fals
  * The same for a verdict on a design: when nothing is said, the native back end with Verilator beside it, where Verilator
  * and a C++ compiler are found or can be provisioned, and the native one alone elsewhere.
  */
-export async function judgeOf(backend?: BackendName | Backend, needsVerilator = false): Promise<Backend> {
+export async function judgeOf(
+  backend: BackendName | Backend | undefined,
+  top: Module,
+  rewrite?: object,
+): Promise<Backend> {
+  const needsVerilator = rewrite !== undefined || whyNotNative(top) !== undefined;
   if (backend !== undefined || needsVerilator) return backendOf(backend, needsVerilator);
   return fromEnvironment() ?? ((await canBuild()) ? both : native);
 }

@@ -5,6 +5,7 @@
 import type { Circuit, Ports, VerilogFile } from '@gatewright/hdl-core';
 import type { Backend, Instance, Model } from '../backend/backend.ts';
 import { type BackendName, backendOf, simulatorsOf } from '../backend/backends.ts';
+import { whyNotNative } from '../backend/native/controls.ts';
 import { failureWave } from '../wave/failure-wave.ts';
 import { History } from '../wave/history.ts';
 import { formatOf, recordFile, type WaveFile, type WaveFiles } from '../wave/record-file.ts';
@@ -26,8 +27,8 @@ import { type WiredPort, Wiring } from './wiring.ts';
 /** How the model is made. */
 export interface OpenOptions extends WaveFiles {
   /**
-   * Which simulator; GATEWRIGHT_BACKEND, or `native`, by default, but Verilator for what only Verilator does: `rewrite` and
-   * `fst`. `both` runs the two and fails at the first cycle in which a port differs.
+   * Which simulator; GATEWRIGHT_BACKEND, or `native`, by default, but Verilator for what only Verilator does: `rewrite`,
+   * `fst`, modules written in Verilog, clocks made inside the design. `both` runs the two and fails at the first cycle in which a port differs.
    */
   readonly backend?: BackendName | Backend | undefined;
   /** O1 (the default) builds fastest; O3 is for long runs. */
@@ -196,7 +197,8 @@ export async function openDut<P extends Ports>(
   circuit: Circuit<P>,
   options: OpenOptions = {},
 ): Promise<OpenDut<P>> {
-  const needsVerilator = options.rewrite !== undefined || options.fst !== undefined;
+  const needsVerilator =
+    options.rewrite !== undefined || options.fst !== undefined || whyNotNative(circuit.top) !== undefined;
   const backend = backendOf(options.backend, needsVerilator);
   // Without source places in it, the text (and so a cached model) outlives edits that move the source about.
   const printed = circuit.verilog({ locations: false });

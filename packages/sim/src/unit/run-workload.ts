@@ -65,7 +65,7 @@ export async function runWorkload<U extends AnyUnit>(
   const parsed = parseParams(unit.module, params);
   const circuit = unit.module.elaborate(params);
   const mapped = unit.workload(parsed, gemm);
-  const backend = await judgeOf(options.backend, options.rewrite !== undefined);
+  const backend = await judgeOf(options.backend, circuit.top, options.rewrite);
   const dut = await openDut(circuit, { ...options, backend, optimise: options.optimise ?? 'O3' });
   try {
     const codecs = outputCodecs(circuit.ports);

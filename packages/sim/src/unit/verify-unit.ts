@@ -86,7 +86,7 @@ export async function verifyUnit<U extends AnyUnit>(
   const { seed = defaultSeed() } = options;
   const parsed = parseParams(unit.module, params);
   const circuit: Circuit = unit.module.elaborate(params);
-  const backend = await judgeOf(options.backend, options.rewrite !== undefined);
+  const backend = await judgeOf(options.backend, circuit.top, options.rewrite);
   const dut = await openDut(circuit, { ...options, backend });
   const scenarios: ScenarioReport[] = [];
   const mismatches: Mismatch[] = [];

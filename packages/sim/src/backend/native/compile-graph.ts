@@ -1,26 +1,16 @@
-// A design as a word graph: what its outputs show and what a clock edge stores.
-// Invariant: instances are flattened; each signal of each instance is lowered once, after everything it reads. Nothing
-// recurses with the size of the design.
+// A design as a word graph and the effects of its phases: what outputs show, what clock edges store, what checks say.
+// Invariant: an edge of all clocks and an edge of some of them differ only in a condition per clock.
 
-import type { Check, Decl, Module } from '@gatewright/hdl-core';
+import type { Check, Decl, Memory, Module } from '@gatewright/hdl-core';
 import type { PortPlace } from '../backend.ts';
-import { Layout, portStores, readPort, readRegister, registerStores, type Store, wordsOf } from './layout.ts';
-import { type Form, Lowering, type Value, wordOf } from './lower.ts';
-import { type ModulePlan, planModule } from './module-plan.ts';
+import { type Control, RISING } from './controls.ts';
+import { DesignValues, type Place, type SignalAt } from './design-values.ts';
+import type { Effect, StoreEffect, WriteEffect } from './effect.ts';
+import { type Layout, portStores, registerStores, type Store, wordsOf } from './layout.ts';
+import type { Form, Value } from './lower.ts';
+import { countEffect, readAtEdge, type WriteWords, writeEffects } from './memory-words.ts';
 import { Op } from './opcode.ts';
-import { type Word, WordGraph } from './word-graph.ts';
-
-/** A store of a word. */
-export interface StoreEffect extends Store {
-  readonly kind: 'store';
-  readonly value: Word;
-}
-/** Ends the phase before anything is stored when the word is not 0. Always the first effect of its phase. */
-export interface StopEffect {
-  readonly kind: 'stop';
-  readonly value: Word;
-}
-export type Effect = StoreEffect | StopEffect;
+import type { Word, WordGraph } from './word-graph.ts';
 
 /** A check of one instance, and where `explain` puts what it has to say. */
 export interface PlacedCheck {
@@ -31,11 +21,9 @@ export interface PlacedCheck {
   readonly event: number;
   /** Of the values in its message, in order. */
   readonly shown: readonly { readonly address: number; readonly form: Form }[];
-  /** Of a cover point: a word that counts the edges at which it was met. */
-  readonly counter?: number | undefined;
 }
 
-/** A register of one instance. */
+/** Something that holds its value between edges: a register, or what a synchronous read port gives. */
 export interface PlacedRegister {
   /** Instance names from the top, then its own. */
   readonly path: string;
@@ -43,226 +31,234 @@ export interface PlacedRegister {
   readonly address: number;
 }
 
-export interface DesignGraph {
-  readonly graph: WordGraph;
-  readonly ports: readonly PortPlace[];
-  readonly registers: readonly PlacedRegister[];
-  /** Outputs, from inputs and registers. */
-  readonly settle: readonly Effect[];
-  /** Next values of registers, unless an assertion fails. */
-  readonly edge: readonly Effect[];
-  readonly checks: readonly PlacedCheck[];
-  /** The events and values of the checks. */
-  readonly explain: readonly Effect[];
-  readonly layout: Layout;
+export interface PlacedMemory {
+  readonly path: string;
+  readonly memory: Memory;
+  readonly address: number;
+  readonly stride: number;
+  readonly collisions: number;
 }
 
-/** Address of a byte that is 1 while the reset is active. */
-export const RESET_FLAG = 0;
+/** Registers that one reset port of the top module gives their reset values. */
+export interface ResetGroup {
+  readonly kind: 'sync' | 'async';
+  readonly flag: number;
+  /** Clock of a synchronous one. */
+  readonly clock: number;
+  readonly registers: readonly PlacedRegister[];
+}
 
-/** An instance under way. */
-interface Place {
-  readonly plan: ModulePlan;
-  readonly path: string;
-  readonly parent: Place | undefined;
-  readonly inputs: ReadonlyMap<number, number>;
-  children: readonly Place[];
-  registers: readonly number[];
-  /** By vertex of the plan. */
-  readonly values: (Value | undefined)[];
+export interface DesignGraph {
+  readonly graph: WordGraph;
+  readonly layout: Layout;
+  readonly ports: readonly PortPlace[];
+  readonly registers: readonly PlacedRegister[];
+  readonly memories: readonly PlacedMemory[];
+  readonly checks: readonly PlacedCheck[];
+  readonly resets: readonly ResetGroup[];
+  /** Outputs, from inputs and state. */
+  readonly settle: readonly Effect[];
+  /** An edge of all clocks. */
+  readonly edge: readonly Effect[];
+  /** An edge of the clocks in `RISING`; none for a design of one clock. */
+  readonly edgeOfSome: readonly Effect[] | undefined;
+  /** The events and values of the checks, before an edge of all clocks. */
+  readonly explain: readonly Effect[];
 }
 
 export function compileGraph(top: Module): DesignGraph {
-  return new GraphCompiler(top).compile();
+  const values = new DesignValues(top);
+  const state = placeState(values);
+  const checks = placeChecks(values);
+  const clocks = new Set([...values.places[0]!.controls.values()].map((c) => c.clock));
+  const all = edgeEffects(values, checks, () => undefined);
+  const some = (clock: number): Word => {
+    const g = values.graph;
+    const bit = g.binary(Op.shrU32, g.load(Op.load32, RISING), g.const32(clock));
+    return g.binary(Op.and32, bit, g.const32(1));
+  };
+  return {
+    graph: values.graph,
+    layout: values.layout,
+    ports: values.ports,
+    ...state,
+    checks: checks.map((c) => c.placed),
+    settle: settleEffects(values),
+    edge: all,
+    edgeOfSome: clocks.size > 1 ? edgeEffects(values, checks, some) : undefined,
+    explain: checks.flatMap((c) => c.explain),
+  };
 }
-
-class GraphCompiler {
-  readonly #graph = new WordGraph();
-  readonly #lowering = new Lowering(this.#graph);
-  readonly #layout = new Layout(8);
-  readonly #ports: readonly PortPlace[];
-  readonly #top: Module;
-  readonly #portOf = new Map<Decl, PortPlace>();
-  readonly #registers: PlacedRegister[] = [];
-  readonly #checks: PlacedCheck[] = [];
-  readonly #explain: Effect[] = [];
-  readonly #edge: Effect[] = [];
-
-  constructor(top: Module) {
-    this.#top = top;
-    this.#ports = top.ports.map((p) => {
-      const place = this.#layout.port(p.decl);
-      this.#portOf.set(p.decl, place);
-      return place;
-    });
-    this.#layout.take(0, 8);
-  }
-
-  compile(): DesignGraph {
-    const places: Place[] = [];
-    const top = this.#place(planModule(this.#top), '', undefined, new Map());
-    const open = [top];
-    while (open.length > 0) {
-      const place = open.pop()!;
-      places.push(place);
-      const prefix = place.path === '' ? '' : `${place.path}.`;
-      place.registers = place.plan.registers.map(({ decl }) => {
-        const address = this.#layout.register(decl);
-        this.#registers.push({ path: `${prefix}${decl.name}`, decl, address });
-        return address;
-      });
-      place.children = place.plan.instances.map((i) =>
-        this.#place(i.plan, `${prefix}${i.item.name}`, place, i.inputs),
-      );
-      open.push(...place.children);
-    }
-    for (const place of places) {
-      place.plan.registers.forEach(({ decl, next }, i) => {
-        if (next === undefined) return;
-        const value = this.#lowering.convert(this.#value(place, next), formOf(place.plan, next), decl);
-        this.#edge.push(...effects(registerStores(place.registers[i]!, decl), value));
-      });
-    }
-    const stop = this.#placeChecks(places);
-    const settle: Effect[] = [];
-    top.plan.signals.forEach(({ decl }, i) => {
-      if (decl.role !== 'output') return;
-      const bits = this.#bits(this.#value(top, i), decl);
-      settle.push(...effects(portStores(this.#portOf.get(decl)!, decl), bits));
-    });
-    return {
-      graph: this.#graph,
-      ports: this.#ports,
-      registers: this.#registers,
-      settle,
-      edge: [...stop, ...this.#edge],
-      checks: this.#checks,
-      explain: this.#explain,
-      layout: this.#layout,
-    };
-  }
-
-  #place(
-    plan: ModulePlan,
-    path: string,
-    parent: Place | undefined,
-    inputs: ReadonlyMap<number, number>,
-  ): Place {
-    const values = new Array<Value | undefined>(plan.signals.length + plan.expressions.length);
-    return { plan, path, parent, inputs, children: [], registers: [], values };
-  }
-
-  /** Places the checks of all instances; returns what stops at the first failure, if anything can fail. */
-  #placeChecks(places: readonly Place[]): StopEffect[] {
-    const g = this.#graph;
-    let failure = g.const32(0);
-    const running = g.unary(Op.eqz32, g.load(Op.load32x8u, RESET_FLAG));
-    for (const place of places) {
-      for (const { check, event, shown } of place.plan.checks) {
-        const met = g.binary(Op.and32, this.#value(place, event) as Word, running);
-        const at = this.#layout.take(1);
-        this.#explain.push({ kind: 'store', op: Op.store32x8, address: at, value: met });
-        const values = shown.map((vertex) => {
-          const form = formOf(place.plan, vertex);
-          const address = this.#layout.register(form);
-          this.#explain.push(...effects(registerStores(address, form), this.#value(place, vertex)));
-          return { address, form };
-        });
-        const counter = check.check === 'cover' ? this.#layout.take(4) : undefined;
-        if (counter === undefined) failure = g.binary(Op.or32, failure, met);
-        else {
-          const value = g.binary(Op.add32, g.load(Op.load32, counter), met);
-          this.#edge.push({ kind: 'store', op: Op.store32, address: counter, value });
-        }
-        const { module } = place.plan;
-        this.#checks.push({ check, module, path: place.path, event: at, shown: values, counter });
-      }
-    }
-    return g.isConst(failure) ? [] : [{ kind: 'stop', value: failure }];
-  }
-
-  /** A value with the sign taken off: the bits a port shows. */
-  #bits(value: Value, form: Form): Value {
-    if (!form.signed) return value;
-    const [words, width] = [wordsOf(value), form.width];
-    const top = width - 64 * (words.length - 1);
-    const cut = this.#lowering.normal(words.at(-1)!, { width: top, signed: false });
-    return words.length === 1 ? cut : [...words.slice(0, -1), cut];
-  }
-
-  /** The value of a vertex; deep designs are walked with a stack of their own. */
-  #value(root: Place, rootVertex: number): Value {
-    const places = [root];
-    const vertices = [rootVertex];
-    while (places.length > 0) {
-      const place = places.at(-1)!;
-      const vertex = vertices.at(-1)!;
-      if (place.values[vertex] === undefined) {
-        const before = places.length;
-        const value = this.#compute(place, vertex, places, vertices);
-        if (places.length > before) continue;
-        place.values[vertex] = value;
-      }
-      places.pop();
-      vertices.pop();
-    }
-    return root.values[rootVertex]!;
-  }
-
-  /** Pushes what is missing, or returns the value. */
-  #compute(place: Place, vertex: number, places: Place[], vertices: number[]): Value | undefined {
-    const { plan } = place;
-    const need = (at: Place, v: number): Value | undefined => {
-      const known = at.values[v];
-      if (known === undefined) {
-        places.push(at);
-        vertices.push(v);
-      }
-      return known;
-    };
-    if (vertex >= plan.signals.length) {
-      const index = vertex - plan.signals.length;
-      const operands = plan.operands[index]!;
-      let missing = false;
-      for (const o of operands) if (need(place, o) === undefined) missing = true;
-      if (missing) return undefined;
-      return this.#lowering.lower(
-        plan.expressions[index]!,
-        operands.map((o) => place.values[o]!),
-      );
-    }
-    const { decl, source } = plan.signals[vertex]!;
-    switch (source.from) {
-      case 'register':
-        return readRegister(this.#graph, place.registers[source.register]!, decl);
-      case 'child':
-        return need(place.children[source.instance]!, source.signal);
-      case 'parent': {
-        if (place.parent) return need(place.parent, place.inputs.get(vertex)!);
-        const port = this.#portOf.get(decl)!;
-        const bits = readPort(this.#graph, port, decl);
-        if (!decl.signed) return bits;
-        const words = wordsOf(bits);
-        const top = this.#lowering.normal(words.at(-1)!, {
-          width: decl.width - 64 * (words.length - 1),
-          signed: true,
-        });
-        return wordOf(decl.width) === 'wide' ? [...words.slice(0, -1), top] : top;
-      }
-      case 'expression': {
-        const value = need(place, source.vertex);
-        return value === undefined
-          ? undefined
-          : this.#lowering.convert(value, formOf(plan, source.vertex), decl);
-      }
-    }
-  }
-}
-
-const formOf = (plan: ModulePlan, vertex: number): Form =>
-  plan.expressions[vertex - plan.signals.length] ?? plan.signals[vertex]!.decl;
 
 const effects = (stores: readonly Store[], value: Value): StoreEffect[] => {
   const words = wordsOf(value);
   return stores.map((s, i) => ({ kind: 'store', ...s, value: words[i]! }));
 };
+
+function placeState({ places }: DesignValues): Pick<DesignGraph, 'registers' | 'memories' | 'resets'> {
+  const registers: PlacedRegister[] = [];
+  const memories: PlacedMemory[] = [];
+  const groups = new Map<string, ResetGroup & { readonly registers: PlacedRegister[] }>();
+  for (const place of places) {
+    const path = (name: string): string => (place.path === '' ? name : `${place.path}.${name}`);
+    place.plan.registers.forEach(({ decl }, i) => {
+      const register = { path: path(decl.name), decl, address: place.registers[i]! };
+      registers.push(register);
+      const { reset, clock } = place.controls.get(decl.domain!)!;
+      if (decl.reset === undefined || !reset || !('flag' in reset)) return;
+      const key = `${reset.kind} ${reset.flag} ${clock}`;
+      const group = groups.get(key) ?? { kind: reset.kind, flag: reset.flag, clock, registers: [] };
+      groups.set(key, group);
+      group.registers.push(register);
+    });
+    for (const { memory, address, stride, held, collisions } of place.memories) {
+      memories.push({ path: path(memory.name), memory, address, stride, collisions });
+      memory.reads.forEach(({ data }, i) => {
+        if (held[i] !== undefined) registers.push({ path: path(data.name), decl: data, address: held[i] });
+      });
+    }
+  }
+  return { registers, memories, resets: [...groups.values()] };
+}
+
+interface CheckWords {
+  readonly placed: PlacedCheck;
+  readonly control: Control<SignalAt>;
+  /** 1 when it has something to say before an edge of its clock. */
+  readonly met: Word;
+  /** Of a cover point: a word that counts. */
+  readonly counter?: number | undefined;
+  readonly explain: readonly Effect[];
+}
+
+function placeChecks(values: DesignValues): CheckWords[] {
+  const { graph: g, layout } = values;
+  return values.places.flatMap((place) =>
+    place.plan.checks.map(({ check, event, shown }): CheckWords => {
+      const control = place.controls.get(check.domain)!;
+      const resetting = values.reset(control);
+      const said = values.bit(place, event);
+      const met = resetting === undefined ? said : g.binary(Op.and32, said, g.unary(Op.eqz32, resetting));
+      const at = layout.take(1);
+      const explain: Effect[] = [{ kind: 'store', op: Op.store32x8, address: at, value: met }];
+      const told = shown.map((vertex) => {
+        const form = values.formOf(place, vertex);
+        const address = layout.register(form);
+        explain.push(...effects(registerStores(address, form), values.value(place, vertex)));
+        return { address, form };
+      });
+      const placed = { check, module: place.plan.module, path: place.path, event: at, shown: told };
+      return { placed, control, met, explain, counter: check.check === 'cover' ? layout.take(4) : undefined };
+    }),
+  );
+}
+
+function settleEffects(values: DesignValues): Effect[] {
+  const top = values.places[0]!;
+  return top.plan.signals.flatMap(({ decl }, i): Effect[] => {
+    if (decl.role !== 'output') return [];
+    const bits = values.bits(values.value(top, i), decl);
+    return effects(portStores(values.portOf.get(decl)!, decl), bits);
+  });
+}
+
+/** Undefined: that clock rises for certain. */
+type Rises = (clock: number) => Word | undefined;
+
+function edgeEffects(values: DesignValues, checks: readonly CheckWords[], rises: Rises): Effect[] {
+  const { graph: g, lowering } = values;
+  const and = (a: Word | undefined, b: Word): Word => (a === undefined ? b : g.binary(Op.and32, a, b));
+  const stores: StoreEffect[] = [];
+  const writes: WriteEffect[] = [];
+  let failure = g.const32(0);
+  for (const { control, met, counter } of checks) {
+    const event = and(rises(control.clock), met);
+    if (counter !== undefined) stores.push(...countEffect(lowering, counter, event));
+    else failure = g.binary(Op.or32, failure, event);
+  }
+  for (const place of values.places) {
+    stores.push(...registerEffects(values, place, rises));
+    place.plan.memories.forEach((_, m) => {
+      const memory = memoryEffects(values, place, m, (clock, enable) => and(rises(clock), enable));
+      stores.push(...memory.stores);
+      writes.push(...memory.writes);
+    });
+  }
+  const stop: Effect[] = g.isConst(failure) ? [] : [{ kind: 'stop', value: failure }];
+  return [...stop, ...stores, ...writes];
+}
+
+function registerEffects(values: DesignValues, place: Place, rises: Rises): StoreEffect[] {
+  const { graph: g, lowering } = values;
+  return place.plan.registers.flatMap(({ decl, next, signal }, i): StoreEffect[] => {
+    const control = place.controls.get(decl.domain!)!;
+    const { reset } = control;
+    const isDriven = decl.reset !== undefined && reset !== undefined && !('flag' in reset);
+    if (next === undefined && !isDriven) return [];
+    const held = wordsOf(values.value(place, signal));
+    let words =
+      next === undefined
+        ? held
+        : wordsOf(lowering.convert(values.value(place, next), values.formOf(place, next), decl));
+    // A reset that is a port is applied after the edge (see compile.ts); one that the design makes belongs to the value.
+    if (isDriven) {
+      const resetting = values.reset(control)!;
+      const value = wordsOf(lowering.constant(decl.reset, decl));
+      words = words.map((w, k) => g.select(resetting, value[k]!, w));
+    }
+    const ticks = rises(control.clock);
+    if (ticks !== undefined) words = words.map((w, k) => g.select(ticks, w, held[k]!));
+    return effects(registerStores(place.registers[i]!, decl), words.length === 1 ? words[0]! : words);
+  });
+}
+
+function memoryEffects(
+  values: DesignValues,
+  place: Place,
+  index: number,
+  enabled: (clock: number, enable: Word) => Word,
+): { readonly stores: StoreEffect[]; readonly writes: readonly WriteEffect[] } {
+  const { graph: g, lowering } = values;
+  const memory = place.memories[index]!;
+  const plan = place.plan.memories[index]!;
+  const at = (vertex: number): { readonly value: Value; readonly form: Form } => ({
+    value: values.value(place, vertex),
+    form: values.formOf(place, vertex),
+  });
+  const writes = plan.writes.map((w, k): WriteWords => {
+    const declared = memory.memory.writes[k]!;
+    const { clock } = place.controls.get(declared.domain)!;
+    const address = at(w.address);
+    const data = lowering.convert(values.value(place, w.data), values.formOf(place, w.data), {
+      width: memory.memory.width,
+      signed: false,
+    });
+    return {
+      enable: enabled(clock, values.bit(place, w.enable)),
+      address: address.value,
+      addressForm: address.form,
+      data,
+      mask: w.mask === undefined ? undefined : at(w.mask),
+      clock,
+    };
+  });
+  const stores: StoreEffect[] = [];
+  let collides = g.const32(0);
+  plan.reads.forEach((r, k) => {
+    const held = memory.held[k];
+    if (held === undefined) return;
+    const declared = memory.memory.reads[k]!;
+    const { clock } = place.controls.get(declared.domain!)!;
+    const enable = enabled(clock, values.bit(place, r.enable!));
+    const address = at(r.address);
+    const read = readAtEdge(lowering, memory, { address: address.value, form: address.form, clock }, writes);
+    const before = wordsOf(values.value(place, place.plan.indexOf.get(declared.data)!));
+    const words = wordsOf(read.value).map((w, i) => g.select(enable, w, before[i]!));
+    stores.push(...effects(registerStores(held, declared.data), words.length === 1 ? words[0]! : words));
+    collides = g.binary(Op.add32, collides, g.binary(Op.and32, enable, read.collides));
+  });
+  const written = writeEffects(lowering, memory, writes);
+  collides = g.binary(Op.add32, collides, written.collides);
+  stores.push(...countEffect(lowering, memory.collisions, collides));
+  return { stores, writes: written.effects };
+}

@@ -4,19 +4,25 @@
 import type { Module } from '@gatewright/hdl-core';
 import type { PortPlace } from '../backend.ts';
 import { Bytes, type FunctionCode, moduleBytes } from './code.ts';
-import { compileGraph, type PlacedCheck, type PlacedRegister, RESET_FLAG } from './compile-graph.ts';
+import { compileGraph, type PlacedCheck, type PlacedMemory, type PlacedRegister } from './compile-graph.ts';
+import { RISING, sharedDomains } from './controls.ts';
+import type { Effect } from './effect.ts';
 import { emitEffects } from './emit.ts';
 import { registerStores } from './layout.ts';
 import { Op } from './opcode.ts';
 
-/** Exported: `settle()`, `run(edges)`, which returns the edges left when an assertion fails, and `explain()`. */
+/**
+ * Exported: `settle()`; `run(edges)` of all clocks, which returns the edges left when an assertion fails; `some(clocks)`,
+ * one edge of some clocks, which returns 1 when one fails; `explain()`.
+ */
 export interface CompiledDesign {
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly ports: readonly PortPlace[];
   readonly registers: readonly PlacedRegister[];
+  readonly memories: readonly PlacedMemory[];
   readonly checks: readonly PlacedCheck[];
-  /** Address of a byte that is to be 1 while the reset is active. */
-  readonly resetFlag: number;
+  /** Of each domain of the top module: the first one with its clock, and with its reset. */
+  readonly domains: readonly { readonly clock: number; readonly reset: number }[];
 }
 
 const CALL = 0x10;
@@ -27,6 +33,7 @@ const LOOP = 0x03;
 const IF = 0x04;
 const END = 0x0b;
 const BR_IF = 0x0d;
+const RETURN = 0x0f;
 const DROP = 0x1a;
 const VOID = 0x40;
 
@@ -34,54 +41,79 @@ export function compileDesign(top: Module): CompiledDesign {
   const design = compileGraph(top);
   const functions: FunctionCode[] = [];
   const add = (f: FunctionCode): number => functions.push(f) - 1;
-  const phase = (effects: Parameters<typeof emitEffects>[1]): readonly number[] =>
+  const phase = (effects: readonly Effect[]): readonly number[] =>
     emitEffects(design.graph, effects, design.layout).map((body) => add({ parameters: 0, results: 1, body }));
   const settle = phase(design.settle);
   const edge = phase(design.edge);
   const explain = phase(design.explain);
-  const reset = add({ parameters: 0, results: 0, body: resetCode(design.registers) });
+  const resets = design.resets.map((group) => ({
+    ...group,
+    call: add({ parameters: 0, results: 0, body: resetCode(group.registers) }),
+  }));
 
-  const all = (calls: readonly number[]): Bytes => {
-    const code = new Bytes().unsigned(0);
-    for (const f of calls) code.byte(CALL).unsigned(f).byte(DROP);
-    return code;
+  /** Puts in the reset values of the groups whose reset is active; `clocks`: a local with the clocks that rise. */
+  const applyResets = (code: Bytes, kinds: readonly string[], clocks?: number): void => {
+    for (const { kind, flag, clock, call } of resets) {
+      if (!kinds.includes(kind)) continue;
+      code.byte(Op.const32).byte(0).byte(Op.load32x8u).byte(0).unsigned(flag);
+      if (kind === 'sync' && clocks !== undefined) {
+        code.byte(LOCAL_GET).unsigned(clocks).byte(Op.const32).signed(clock).byte(Op.shrU32);
+        code.byte(Op.and32);
+      }
+      code.byte(IF).byte(VOID).byte(CALL).unsigned(call).byte(END);
+    }
   };
-  add({ parameters: 0, results: 0, body: all(explain), exported: 'explain' });
-  const settleAll = add({ parameters: 0, results: 0, body: all(settle), exported: 'settle' });
+  const settleAll = new Bytes().unsigned(0);
+  applyResets(settleAll, ['async']);
+  for (const f of settle) settleAll.byte(CALL).unsigned(f).byte(DROP);
+  const settleCall = add({ parameters: 0, results: 0, body: settleAll, exported: 'settle' });
 
-  // while (left > 0) { if (an edge function stops) break; if (reset) put reset values; left -= 1 }; settle; return left
-  const run = new Bytes().unsigned(0).byte(BLOCK).byte(VOID).byte(LOOP).byte(VOID);
+  const explainAll = new Bytes().unsigned(0);
+  for (const f of explain) explainAll.byte(CALL).unsigned(f).byte(DROP);
+  add({ parameters: 0, results: 0, body: explainAll, exported: 'explain' });
+
+  // while (left > 0) { if (an edge function stops) break; put in reset values; left -= 1 }; settle; return left
+  const run = new Bytes().unsigned(0);
+  applyResets(run, ['async']);
+  run.byte(BLOCK).byte(VOID).byte(LOOP).byte(VOID);
   for (const f of edge) run.byte(CALL).unsigned(f).byte(BR_IF).byte(1);
-  run.byte(Op.const32).byte(0).byte(Op.load32x8u).byte(0).unsigned(RESET_FLAG);
-  run.byte(IF).byte(VOID).byte(CALL).unsigned(reset).byte(END);
+  applyResets(run, ['sync', 'async']);
   run.byte(LOCAL_GET).byte(0).byte(Op.const32).byte(1).byte(Op.sub32).byte(LOCAL_SET).byte(0);
   run.byte(LOCAL_GET).byte(0).byte(BR_IF).byte(0).byte(END).byte(END);
-  run.byte(CALL).unsigned(settleAll).byte(LOCAL_GET).byte(0);
+  run.byte(CALL).unsigned(settleCall).byte(LOCAL_GET).byte(0);
   add({ parameters: 1, results: 1, body: run, exported: 'run' });
 
+  if (design.edgeOfSome) {
+    const edgeOfSome = phase(design.edgeOfSome);
+    const some = new Bytes().unsigned(0);
+    applyResets(some, ['async']);
+    some.byte(Op.const32).byte(0).byte(LOCAL_GET).byte(0).byte(Op.store32).byte(0).unsigned(RISING);
+    for (const f of edgeOfSome)
+      some.byte(CALL).unsigned(f).byte(IF).byte(VOID).byte(Op.const32).byte(1).byte(RETURN).byte(END);
+    applyResets(some, ['sync', 'async'], 0);
+    some.byte(CALL).unsigned(settleCall).byte(Op.const32).byte(0);
+    add({ parameters: 1, results: 1, body: some, exported: 'some' });
+  }
   return {
     bytes: moduleBytes(functions, Math.ceil((design.layout.end + 8) / 65_536)),
     ports: design.ports,
     registers: design.registers,
+    memories: design.memories,
     checks: design.checks,
-    resetFlag: RESET_FLAG,
+    domains: sharedDomains(top),
   };
 }
 
-/** Gives every register that has a reset value that value. */
+/** Gives every register its reset value. */
 function resetCode(registers: readonly PlacedRegister[]): Bytes {
   const code = new Bytes().unsigned(0);
   for (const { decl, address } of registers) {
-    const value = decl.reset;
-    if (value === undefined) continue;
+    const value = decl.reset!;
     registerStores(address, decl).forEach(({ op, address: at }, i) => {
       code.byte(Op.const32).byte(0);
-      if (decl.width <= 32) code.byte(Op.const32).signed(Number(BigInt.asIntN(32, value)));
-      else {
-        const word = value >> BigInt(64 * i);
-        const half = (bits: bigint): number => Number(BigInt.asIntN(32, bits));
-        code.byte(Op.const64).signed64(half(word), half(word >> 32n));
-      }
+      const half = (bits: bigint): number => Number(BigInt.asIntN(32, bits));
+      if (decl.width <= 32) code.byte(Op.const32).signed(half(value));
+      else code.byte(Op.const64).signed64(half(value >> BigInt(64 * i)), half(value >> BigInt(64 * i + 32)));
       code.byte(op).byte(0).unsigned(at);
     });
   }

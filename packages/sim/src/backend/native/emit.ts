@@ -3,7 +3,7 @@
 // more than once is computed once; what one function leaves for the next goes through memory (slots).
 
 import { Bytes } from './code.ts';
-import type { Effect, StoreEffect } from './compile-graph.ts';
+import { type Effect, effectWords, type StoreEffect, type WriteEffect } from './effect.ts';
 import type { Layout } from './layout.ts';
 import { arity, isLoadOp, Op } from './opcode.ts';
 import { orderEffects } from './order.ts';
@@ -16,6 +16,10 @@ const FUNCTION_LIMIT = 24_000;
 
 const I32 = 0x7f;
 const I64 = 0x7e;
+const VOID = 0x40;
+const IF = 0x04;
+const END = 0x0b;
+const RETURN = 0x0f;
 const LOCAL_GET = 0x20;
 const LOCAL_SET = 0x21;
 const LOCAL_TEE = 0x22;
@@ -57,10 +61,21 @@ class Emitter {
     this.#countUses(effects);
     const loadOf = this.#loadsByAddress(effects);
     for (const effect of effects) {
+      if (effect.kind === 'write') continue;
       this.#prepare(effect.value);
       if (effect.kind === 'stop') this.#stop(effect.value);
       else this.#store(effect, loadOf.get(effect.address));
-      if (this.#code.length > FUNCTION_LIMIT) this.#cut();
+      this.#cutWhenLong();
+    }
+    // Writes change what loads of memories see, so all that they need is computed before the first.
+    const writes = effects.filter((e) => e.kind === 'write');
+    for (const word of writes.flatMap(effectWords)) {
+      this.#prepare(word);
+      this.#cutWhenLong();
+    }
+    for (const write of writes) {
+      this.#write(write);
+      this.#cutWhenLong();
     }
     this.#finish();
     return this.#bodies;
@@ -75,10 +90,54 @@ class Emitter {
     this.#code.byte(op).byte(0).unsigned(address);
   }
 
+  #write({ op, address, enable, index, value, mask }: WriteEffect): void {
+    const code = this.#code;
+    const at = this.#takeLocal(I32);
+    this.#tree(index);
+    code.byte(LOCAL_SET).unsigned(at);
+    this.#tree(enable);
+    const operands = mask ? [value, mask.bits] : [value];
+    const fetched = operands.map((w) => this.#fetched(w));
+    code.byte(IF).byte(VOID).byte(LOCAL_GET).unsigned(at);
+    if (!mask) fetched[0]!();
+    else {
+      const long = op === Op.store64;
+      code.byte(LOCAL_GET).unsigned(at).byte(mask.load).byte(0).unsigned(address);
+      fetched[1]!();
+      if (long) code.byte(Op.const64).byte(0x7f).byte(Op.xor64).byte(Op.and64);
+      else code.byte(Op.const32).byte(0x7f).byte(Op.xor32).byte(Op.and32);
+      fetched[0]!();
+      fetched[1]!();
+      code.byte(long ? Op.and64 : Op.and32).byte(long ? Op.or64 : Op.or32);
+    }
+    code.byte(op).byte(0).unsigned(address).byte(END);
+    this.#free[I32]!.push(at);
+  }
+
+  /** Puts a word into a local now; the result leaves it on the stack, as often as it is called. */
+  #fetched(w: Word): () => void {
+    if (this.#g.isConst(w)) {
+      return () => {
+        this.#operation(w);
+      };
+    }
+    const local = this.#takeLocal(this.#g.long[w] ? I64 : I32);
+    // A local of its own: the one of the word may be free again after this use.
+    this.#tree(w);
+    this.#code.byte(LOCAL_SET).unsigned(local);
+    return () => {
+      this.#code.byte(LOCAL_GET).unsigned(local);
+    };
+  }
+
+  #cutWhenLong(): void {
+    if (this.#code.length > FUNCTION_LIMIT) this.#cut();
+  }
+
   /** Returns 1 at once when `value` is not 0. */
   #stop(value: Word): void {
     this.#tree(value);
-    this.#code.byte(0x04).byte(0x40).byte(Op.const32).byte(1).byte(0x0f).byte(0x0b);
+    this.#code.byte(IF).byte(VOID).byte(Op.const32).byte(1).byte(RETURN).byte(END);
   }
 
   /** Uses of every word that the effects need, and the size of the trees below; operands come first in the graph. */
@@ -89,7 +148,7 @@ class Emitter {
       if (uses[w]!++ === 0) stack.push(w);
     };
     const needed: Word[] = [];
-    for (const { value } of effects) use(value);
+    for (const effect of effects) for (const w of effectWords(effect)) use(w);
     for (let w = stack.pop(); w !== undefined; w = stack.pop()) {
       needed.push(w);
       g.operands(w, use);
@@ -104,6 +163,8 @@ class Emitter {
       const constant = g.op[w] === Op.const32 || g.op[w] === Op.const64;
       if (!constant && (uses[w]! > 1 || total > TREE_LIMIT)) this.#named[w] = 1;
     }
+    for (const effect of effects)
+      if (effect.kind === 'write') for (const w of effectWords(effect)) if (!g.isConst(w)) this.#named[w] = 1;
   }
 
   #loadsByAddress(effects: readonly Effect[]): Map<number, Word> {
@@ -141,7 +202,7 @@ class Emitter {
       stack.pop();
       if (this.#named[w] && w !== root) {
         this.#name(w);
-        if (this.#code.length > FUNCTION_LIMIT) this.#cut();
+        this.#cutWhenLong();
       }
     }
     if (this.#named[root] && this.#local[root] === -1 && this.#slot[root] === 0) this.#name(root);

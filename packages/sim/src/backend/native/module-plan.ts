@@ -2,7 +2,7 @@
 // Invariant: made once per module, whatever the number of its instances; the last assignment that applies wins, and a
 // register without one keeps its value. It follows the meaning given in hdl-core's ir/evaluate.ts.
 
-import type { Check, Decl, Expr, Instance, LeafPort, Module, Stmt } from '@gatewright/hdl-core';
+import type { Check, Decl, Expr, Instance, LeafPort, Memory, Module, Stmt } from '@gatewright/hdl-core';
 
 /** A vertex of a plan: what a signal holds, or an expression. Vertices of signals come first, in declaration order. */
 export interface ModulePlan {
@@ -15,6 +15,8 @@ export interface ModulePlan {
   readonly instances: readonly PlannedInstance[];
   readonly registers: readonly PlannedRegister[];
   readonly checks: readonly PlannedCheck[];
+  readonly memories: readonly PlannedMemory[];
+  readonly indexOf: ReadonlyMap<Decl, number>;
 }
 
 export interface PlannedSignal {
@@ -24,7 +26,8 @@ export interface PlannedSignal {
     | { readonly from: 'expression'; readonly vertex: number }
     | { readonly from: 'parent'; readonly port: LeafPort }
     | { readonly from: 'child'; readonly instance: number; readonly signal: number }
-    | { readonly from: 'register'; readonly register: number };
+    | { readonly from: 'register'; readonly register: number }
+    | { readonly from: 'memory'; readonly memory: number; readonly read: number };
 }
 
 export interface PlannedRegister {
@@ -32,6 +35,19 @@ export interface PlannedRegister {
   readonly decl: Decl;
   /** Vertex of its next value; undefined when nothing assigns it. */
   readonly next: number | undefined;
+}
+
+/** A memory, with the vertices that its ports read. */
+export interface PlannedMemory {
+  readonly memory: Memory;
+  readonly writes: readonly {
+    readonly enable: number;
+    readonly address: number;
+    readonly data: number;
+    readonly mask?: number | undefined;
+  }[];
+  /** `enable` and `address` of a synchronous read; an asynchronous one has the address alone. */
+  readonly reads: readonly { readonly enable?: number | undefined; readonly address: number }[];
 }
 
 export interface PlannedCheck {
@@ -83,6 +99,8 @@ class Planner {
   readonly #operands: number[][] = [];
   readonly #vertices = new Map<Expr, number>();
   readonly #checks: PlannedCheck[] = [];
+  readonly #memories: PlannedMemory[] = [];
+  readonly #readPorts = new Map<Decl, { readonly memory: number; readonly read: number }>();
 
   constructor(module: Module, known: Map<Module, ModulePlan>) {
     this.#module = module;
@@ -99,14 +117,9 @@ class Planner {
     for (const item of items) {
       if (item.kind === 'node') nodes.set(item.decl, item.value);
       else if (item.kind === 'instance') this.#instance(item, instances, childOutputs);
-      else if (item.kind === 'memory') throw new Error(`native: ${this.#module.name} has a memory`);
+      else if (item.kind === 'memory') this.#memory(item);
       else this.#statement(item, assigned, []);
     }
-    const { domains, name, extern } = this.#module;
-    if (extern || domains.some((d) => d.domain.driven || d.domain.reset?.kind === 'async'))
-      throw new Error(`native: ${name} has an asynchronous reset, a clock of its own, or Verilog inside`);
-    if (new Set(domains.map((d) => d.domain.clock)).size > 1)
-      throw new Error(`native: ${name} has two clocks`);
     const portOf = new Map(ports.map((p) => [p.decl, p]));
     const registers: PlannedRegister[] = [];
     const signals = decls.map((decl, signal): PlannedSignal => {
@@ -118,7 +131,7 @@ class Planner {
           registers.push({ signal, decl, next: vertex(assigned.get(decl)) });
           return { decl, source: { from: 'register', register: registers.length - 1 } };
         case 'memoryRead':
-          throw new Error(`native: ${this.#module.name} has a memory`);
+          return { decl, source: { from: 'memory', ...this.#readPorts.get(decl)! } };
         case 'childOutput':
           return { decl, source: { from: 'child', ...childOutputs.get(decl)! } };
         case 'node':
@@ -138,6 +151,8 @@ class Planner {
       instances,
       registers,
       checks: this.#checks,
+      memories: this.#memories,
+      indexOf: this.#index,
     };
   }
 
@@ -155,6 +170,24 @@ class Planner {
       else childOutputs.set(wire, { instance: instances.length, signal });
     }
     instances.push({ item, plan, inputs });
+  }
+
+  #memory(memory: Memory): void {
+    const { writes, reads } = memory;
+    reads.forEach(({ data }, read) => this.#readPorts.set(data, { memory: this.#memories.length, read }));
+    this.#memories.push({
+      memory,
+      writes: writes.map(({ enable, address, data, mask }) => ({
+        enable: this.#vertex(enable),
+        address: this.#vertex(address),
+        data: this.#vertex(data),
+        mask: mask && this.#vertex(mask),
+      })),
+      reads: reads.map(({ kind, enable, address }) => ({
+        enable: kind === 'sync' ? this.#vertex(enable) : undefined,
+        address: this.#vertex(address),
+      })),
+    });
   }
 
   #statement(s: Stmt, assigned: Assigned, guards: readonly Guard[]): void {

@@ -11,6 +11,7 @@ import {
   type StartOptions,
 } from '../backend.ts';
 import { type CompiledDesign, compileDesign } from './compile.ts';
+import { RESET_FLAGS, whyNotNative } from './controls.ts';
 import { failureText } from './failure.ts';
 import { powerUp } from './power-up.ts';
 import { type CompiledModule, compileModule, startModule } from './web-assembly.ts';
@@ -19,6 +20,9 @@ import { type CompiledModule, compileModule, startModule } from './web-assembly.
 export const native: Backend = {
   name: 'native',
   async build({ top, rewritten }) {
+    const reason = whyNotNative(top);
+    if (reason)
+      throw new Error(`the native back end cannot run this design: ${reason}; use the back end verilator`);
     if (rewritten)
       throw new Error('the native back end reads no Verilog: `rewrite` needs backend: verilator');
     const design = compileDesign(top);
@@ -31,6 +35,8 @@ interface Exports {
   settle(): void;
   /** Returns the edges left: not 0 when an assertion fails before one of them. */
   run(count: number): number;
+  /** One edge of the clocks whose bits are set; 1 when an assertion fails. Only in a design of several clocks. */
+  some?(clocks: number): number;
   explain(): void;
 }
 
@@ -49,7 +55,7 @@ class NativeModel implements Model {
     const exports = this.#idle.pop() ?? (startModule(this.#module).exports as Exports);
     const memory = exports.memory.buffer;
     new Uint8Array(memory).fill(0);
-    if (options.powerUp !== undefined) powerUp(memory, this.design.registers, options.powerUp);
+    powerUp(memory, this.design, options.powerUp);
     exports.settle();
     return new NativeInstance(this.design, exports, () => this.#idle.push(exports));
   }
@@ -77,8 +83,11 @@ class NativeInstance implements Instance {
     this.ports = design.ports;
   }
 
-  setReset(active: boolean): void {
-    if (!this.#closed) this.#bytes[this.#design.resetFlag] = active ? 1 : 0;
+  setReset(active: boolean, domain?: number): void {
+    if (this.#closed) return;
+    this.#design.domains.forEach(({ reset }, i) => {
+      if (domain === undefined || domain === i) this.#bytes[RESET_FLAGS + reset] = active ? 1 : 0;
+    });
   }
 
   settle(): void {
@@ -96,11 +105,16 @@ class NativeInstance implements Instance {
 
   setClocks(levels: number): void {
     this.#check();
-    const rising = levels & ~this.#clocks;
+    const { domains } = this.#design;
+    const risen = levels & ~this.#clocks;
     this.#clocks = levels;
-    if (rising & 1) {
-      if (this.#exports.run(1) > 0) this.#failed();
-    } else this.#exports.settle();
+    let rising = 0;
+    domains.forEach(({ clock }, i) => {
+      if ((risen >> i) & 1) rising |= 1 << clock;
+    });
+    const { some, run, settle } = this.#exports;
+    if (rising === 0) settle();
+    else if ((some ? some(rising) : run(1)) > 0) this.#failed();
   }
 
   close(): void {

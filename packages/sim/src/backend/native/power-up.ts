@@ -1,17 +1,30 @@
-// What registers hold before anything was ever stored in them: bits drawn from a seed.
-// Invariant: the same design and seed give the same bits.
+// What registers and memories hold before anything was ever stored in them: initial values, and bits drawn from a seed.
+// Invariant: the same design and seed give the same bits. Expects a memory of zeros.
 
-import type { PlacedRegister } from './compile-graph.ts';
+import type { CompiledDesign } from './compile.ts';
 import { writeMemory } from './layout.ts';
 
-/** Fills the places of registers with random values of their types. */
-export function powerUp(memory: ArrayBuffer, registers: readonly PlacedRegister[], seed: number): void {
+/** Gives state its initial values, and what has none random bits when there is a seed. */
+export function powerUp(memory: ArrayBuffer, design: CompiledDesign, seed: number | undefined): void {
   const view = new DataView(memory);
-  const random = randomWords(seed);
-  for (const { decl, address } of registers) {
+  const random = seed === undefined ? undefined : randomWords(seed);
+  const randomBits = (width: number): bigint | undefined => {
+    if (!random) return undefined;
     let bits = 0n;
-    for (let at = 0; at < decl.width; at += 32) bits = (bits << 32n) | BigInt(random());
-    writeMemory(view, address, decl, bits);
+    for (let at = 0; at < width; at += 32) bits = (bits << 32n) | BigInt(random());
+    return bits;
+  };
+  for (const { decl, address } of design.registers) {
+    const value = decl.init ?? randomBits(decl.width);
+    if (value !== undefined) writeMemory(view, address, decl, value);
+  }
+  for (const { memory: declared, address, stride } of design.memories) {
+    const { depth, width, init } = declared;
+    if (!init && !random) continue;
+    for (let i = 0; i < depth; i++) {
+      const value = init?.[i] ?? randomBits(width);
+      if (value !== undefined) writeMemory(view, address + i * stride, { width, signed: false }, value);
+    }
   }
 }
 
