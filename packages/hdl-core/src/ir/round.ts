@@ -73,12 +73,15 @@ export function roundShiftBy(a: Expr, by: Expr, mode: Rounding): Expr {
   if (by.kind === 'const') return roundShift(a, Number(by.value), mode);
   const one = constant(1n);
   const mask = within(sub(shlBy(one, by), one), 0n, (1n << by.max) - 1n);
+  // The lowest bit that stays may lie past the top, where it is the sign.
+  const width = a.signed ? Math.max(a.width, Number(by.max) + 1) : a.width;
+  const signExtended = wrap(wrap(a, width, a.signed), width, false);
   const unsigned = wrap(mask, mask.width, false);
   const biased = addBias(a, mode, {
     half: shr(shlBy(one, by), 1),
     halfLess: shr(unsigned, 1),
     mask: unsigned,
-    unit: () => bitwise('and', compare('ne', by, constant(0n)), bitsAt(wrap(a, a.width, false), by, 1)),
+    unit: () => bitwise('and', compare('ne', by, constant(0n)), bitsAt(signExtended, by, 1)),
   });
   const ends = [by.min, by.max].flatMap((s) => [
     roundedValue(a.min, Number(s), mode),
