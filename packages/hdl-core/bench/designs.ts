@@ -117,8 +117,8 @@ export const Inputs = defineModule({
 });
 
 /** One element of a vector picked by a signal, `n` times from 64. */
-export const Select = defineModule({
-  name: 'Select',
+export const Pick = defineModule({
+  name: 'Pick',
   params: size,
   ports: () => ({ x: input(vec(64, uint(8))), index: input(uint(6)), result: output(uint(8)) }),
   build(io, { n }) {

@@ -9,7 +9,7 @@ import { parseArgs } from 'node:util';
 
 const { values } = parseArgs({
   options: {
-    shapes: { type: 'string', default: 'Flat,Control,OneBlock,Deep,Inputs,Select' },
+    shapes: { type: 'string', default: 'Flat,Control,OneBlock,Deep,Inputs,Pick' },
     sizes: { type: 'string', default: '1000,10000,100000,1000000' },
     repeat: { type: 'string', default: '3' },
   },

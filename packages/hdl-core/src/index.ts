@@ -110,5 +110,6 @@ export {
   type Vec,
   vec,
 } from './types.ts';
+export type { Language } from './verilog/dialect.ts';
 export type { PrintOptions, VerilogFile } from './verilog/print.ts';
 export { VERSION } from './version.ts';

@@ -35,11 +35,12 @@ export async function lintVerilator(
   return { ok: run.code === 0 && log === '', log };
 }
 
-/** Runs `iverilog -g2005 -Wall` on the files, writing nothing. */
+/** Runs `iverilog -Wall` on the files, writing nothing: `-g2005`, or `-g2012` when one of them is SystemVerilog (`.sv`). */
 export async function lintIcarus(files: readonly string[], options: LintOptions = {}): Promise<LintResult> {
   const icarus = await findIcarus();
   const top = options.top ? ['-s', options.top] : [];
-  const run = await icarus.run(['-g2005', '-Wall', '-t', 'null', ...top, ...files], { cwd: options.cwd });
+  const language = files.some((f) => f.endsWith('.sv')) ? '-g2012' : '-g2005';
+  const run = await icarus.run([language, '-Wall', '-t', 'null', ...top, ...files], { cwd: options.cwd });
   const log = run.log.trim();
   return { ok: run.code === 0 && log === '', log };
 }

@@ -55,4 +55,4 @@ export async function runScript(script: string, files: readonly SourceFile[]): P
 
 /** The command that reads the files. */
 export const readVerilog = (files: readonly SourceFile[]): string =>
-  `read_verilog ${files.map((f) => f.name).join(' ')}`;
+  `read_verilog ${files.some((f) => f.name.endsWith('.sv')) ? '-sv ' : ''}${files.map((f) => f.name).join(' ')}`;

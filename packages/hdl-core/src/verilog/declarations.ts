@@ -10,17 +10,23 @@ import type { Line } from './layout.ts';
 const REGISTERS = 'registers';
 const SIGNALS = 'signals';
 
+/** How a signal is declared: by a word and its bits, or by a type that holds them. */
+export interface Kind {
+  readonly word: string;
+  readonly isVector: boolean;
+}
+
 export class Declarations {
   /** Signals that are still to be declared: ports and connected wires are not among them. */
   readonly #pending: Set<Decl>;
   readonly #groups = new Map<SourcePlace, Map<Decl['role'], Decl[]>>();
   readonly #order = new Map<Decl, number>();
   readonly #declares = new Map<Line, Decl>();
-  readonly #isVariable: (d: Decl) => boolean;
+  readonly #kindOf: (d: Decl) => Kind;
 
-  /** `isNeeded`: false for a signal that a direct connection makes unnecessary. */
-  constructor(module: Module, isVariable: (d: Decl) => boolean, isNeeded: (d: Decl) => boolean) {
-    this.#isVariable = isVariable;
+  /** `kindOf`: the word, or the type, that declares a signal. `isNeeded`: false for a signal that a direct connection makes unnecessary. */
+  constructor(module: Module, kindOf: (d: Decl) => Kind, isNeeded: (d: Decl) => boolean) {
+    this.#kindOf = kindOf;
     const declared = module.decls.filter(
       (d) => d.role !== 'input' && d.role !== 'output' && d.role !== 'node',
     );
@@ -69,8 +75,9 @@ export class Declarations {
   }
 
   #line(d: Decl): Line {
-    const cells = [this.#isVariable(d) ? 'reg' : 'wire', vectorText(d.signed, d.width), `${d.name};`];
-    const l: Line = { indent: 1, run: d.role === 'reg' ? REGISTERS : SIGNALS, cells };
+    const { word, isVector } = this.#kindOf(d);
+    const cells = [word, isVector ? vectorText(d.signed, d.width) : '', `${d.name};`];
+    const l: Line = { indent: 1, run: d.role === 'reg' ? REGISTERS : SIGNALS, cells, place: d.place };
     this.#declares.set(l, d);
     return l;
   }

@@ -3,7 +3,9 @@
 
 import { controlPorts } from '../ir/domain.ts';
 import type { Decl, LeafPort, Module } from '../ir/module.ts';
+import type { SourcePlace } from '../source-place.ts';
 import { typeText } from '../types.ts';
+import type { Dialect } from './dialect.ts';
 import { commentLines, type Line, line } from './layout.ts';
 
 /** `[7:0]`; nothing for one bit. */
@@ -16,30 +18,31 @@ interface Row {
   readonly cells: readonly [direction: string, kind: string, vector: string, name: string];
   readonly heading?: string | undefined;
   readonly comment?: string | undefined;
+  readonly place?: SourcePlace | undefined;
 }
 
 /** `module <name> (…);`. `isVariable`: an always block assigns the port. */
-export function headerLines(module: Module, isVariable: (d: Decl) => boolean): Line[] {
-  const rows = [...implicitRows(module), ...portRows(module, isVariable)];
+export function headerLines(module: Module, dialect: Dialect, isVariable: (d: Decl) => boolean): Line[] {
+  const rows = [...implicitRows(module, dialect), ...portRows(module, dialect, isVariable)];
   if (rows.length === 0) return [line(0, `module ${module.name} ();`)];
   const widths = [0, 1, 2].map((k) => Math.max(...rows.map((r) => r.cells[k]!.length)));
   const lines: Line[] = [line(0, `module ${module.name} (`)];
-  rows.forEach(({ cells, heading, comment }, i) => {
+  rows.forEach(({ cells, heading, comment, place }, i) => {
     if (heading) lines.push(...commentLines(1, heading));
     const [direction, kind, vector, name] = cells;
     const columns = [direction.padEnd(widths[0]!), kind.padEnd(widths[1]!)];
     if (widths[2]) columns.push(vector.padEnd(widths[2]));
-    lines.push(line(1, `${[...columns, name].join(' ')}${i < rows.length - 1 ? ',' : ''}`, comment));
+    lines.push(line(1, `${[...columns, name].join(' ')}${i < rows.length - 1 ? ',' : ''}`, comment, place));
   });
   lines.push(line(0, ');'));
   return lines;
 }
 
-const implicitRows = (module: Module): Row[] =>
-  controlPorts(module).map(({ name }) => ({ cells: ['input', 'wire', '', name] }));
+const implicitRows = (module: Module, { net }: Dialect): Row[] =>
+  controlPorts(module).map(({ name }) => ({ cells: ['input', net, '', name] }));
 
 /** An aggregate is announced by a line with its type; a plain port carries its description behind it. */
-function portRows(module: Module, isVariable: (d: Decl) => boolean): Row[] {
+function portRows(module: Module, { variable, net }: Dialect, isVariable: (d: Decl) => boolean): Row[] {
   let group: LeafPort['group'] | undefined;
   return module.ports.map((p): Row => {
     const isFirst = p.group !== group;
@@ -49,12 +52,13 @@ function portRows(module: Module, isVariable: (d: Decl) => boolean): Row[] {
     return {
       cells: [
         p.direction === 'in' ? 'input' : 'output',
-        isVariable(p.decl) ? 'reg' : 'wire',
+        isVariable(p.decl) ? variable : net,
         vectorText(p.decl.signed, p.decl.width),
         p.decl.name,
       ],
       heading: isAggregate && isFirst ? (p.group.doc ? `${type} - ${p.group.doc}` : type) : undefined,
       comment: isAggregate ? undefined : p.group.doc,
+      place: p.decl.place,
     };
   });
 }

@@ -1,6 +1,7 @@
 // Lines and columns: aligns runs of like lines, breaks long ones, and places comments.
 // Invariant: text in, text out; nothing here knows Verilog beyond its punctuation.
 
+import type { SourcePlace } from '../source-place.ts';
 import { BREAK } from './expression.ts';
 
 const COLUMNS = 100;
@@ -13,11 +14,14 @@ export interface Line {
   /** Lines next to each other with the same run are aligned; an empty run is not. */
   readonly run?: string;
   readonly comment?: string | undefined;
+  /** Where in the TypeScript the line comes from. */
+  readonly place?: SourcePlace | undefined;
 }
-export const line = (indent: number, text: string, comment?: string): Line => ({
+export const line = (indent: number, text: string, comment?: string, place?: SourcePlace): Line => ({
   indent,
   cells: [text],
   comment,
+  place,
 });
 export const BLANK: Line = { indent: 0, cells: [''] };
 
@@ -38,16 +42,26 @@ export function commentLines(indent: number, text: string): Line[] {
   return lines.map((l) => line(indent, commentText(l)));
 }
 
+/** Text, and the place that each of its lines comes from. */
+export interface Laid {
+  readonly text: string;
+  readonly places: readonly (SourcePlace | undefined)[];
+}
+
 /** Lines as text, each ended by a newline; a blank line separates runs, and two in a row become one. */
-export function layout(lines: readonly Line[]): string {
+export function layout(lines: readonly Line[]): Laid {
   const out: string[] = [];
+  const places: (SourcePlace | undefined)[] = [];
   for (let i = 0; i < lines.length; ) {
     const { run, indent } = lines[i]!;
     let end = i + 1;
     if (run) while (end < lines.length && lines[end]!.run === run && lines[end]!.indent === indent) end++;
     const group = lines.slice(i, end);
     const before = lines[i - 1]?.run;
-    if (run && before && before !== run && lines[i - 1]?.indent === 1 && indent === 1) out.push('');
+    if (run && before && before !== run && lines[i - 1]?.indent === 1 && indent === 1) {
+      places[out.length] = undefined;
+      out.push('');
+    }
     const widths: number[] = [];
     for (const l of group)
       l.cells.slice(0, -1).forEach((c, k) => (widths[k] = Math.max(widths[k] ?? 0, c.length)));
@@ -57,11 +71,14 @@ export function layout(lines: readonly Line[]): string {
         .filter((c) => c !== '')
         .join(' ');
       if (text === '' && out.at(-1) === '') continue;
-      out.push(...broken(INDENT.repeat(indent), text, l.comment));
+      for (const part of broken(INDENT.repeat(indent), text, l.comment)) {
+        places[out.length] = l.place;
+        out.push(part);
+      }
     }
     i = end;
   }
-  return `${out.join('\n')}\n`;
+  return { text: `${out.join('\n')}\n`, places };
 }
 
 function broken(indent: string, text: string, comment: string | undefined): string[] {

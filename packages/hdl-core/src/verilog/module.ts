@@ -4,19 +4,20 @@
 
 import { canonicalJson } from '../canonical-json.ts';
 import { controlPorts, type Domain } from '../ir/domain.ts';
-import type { EnumLabel, Expr } from '../ir/expr.ts';
+import type { Expr } from '../ir/expr.ts';
 import type { Assign, Decl, Instance, Module } from '../ir/module.ts';
 import type { CountKind } from '../ir/select.ts';
 import type { CombGraph } from '../pass/comb-graph.ts';
 import { statementsOf } from '../pass/walk.ts';
 import type { SourcePlace } from '../source-place.ts';
-import type { EnumType } from '../types.ts';
 import { VERSION } from '../version.ts';
 import { Declarations } from './declarations.ts';
+import type { Dialect } from './dialect.ts';
+import { EnumTable } from './enums.ts';
 import { BREAK, ExpressionPrinter } from './expression.ts';
 import { functionBase, functionLines } from './functions.ts';
-import { headerLines, range, vectorText } from './header.ts';
-import { BLANK, commentLines, type Line, layout, line } from './layout.ts';
+import { headerLines, vectorText } from './header.ts';
+import { BLANK, commentLines, type Laid, type Line, layout, line } from './layout.ts';
 import { BitUse, NameTable } from './names.ts';
 import { type Connections, directConnections, isCase, longChain, spilledExpressions } from './plan.ts';
 import { assignOf, type Process, processesOf } from './processes.ts';
@@ -25,8 +26,8 @@ import { StatementPrinter } from './statement.ts';
 /** JSON that a comment can wrap. */
 const spaced = (json: string): string => json.replace(/,"/g, ', "').replace(/":/g, '": ');
 
-export function printModule(module: Module, paths: CombGraph, locations: boolean): string {
-  return new ModulePrinter(module, paths, locations).print();
+export function printModule(module: Module, paths: CombGraph, dialect: Dialect, locations: boolean): Laid {
+  return new ModulePrinter(module, paths, dialect, locations).print();
 }
 
 class ModulePrinter {
@@ -46,22 +47,24 @@ class ModulePrinter {
   readonly #declarations: Declarations;
   readonly #body: Line[] = [];
   readonly #temporaries: { readonly name: string; readonly width: number }[] = [];
-  /** Labels that the text uses, by their enum and their value. */
-  readonly #labels = new Map<string, Map<number, { readonly name: string; readonly width: number }>>();
+  readonly #enums: EnumTable;
   readonly #functions = new Map<
     string,
     { readonly name: string; readonly kind: CountKind; readonly width: number }
   >();
+  readonly #dialect: Dialect;
   readonly #locations: boolean;
   #consumer = '';
   /** True while the wires below an expression are being declared. */
   #isDeclaring = false;
   #lastPlace = '';
 
-  constructor(module: Module, paths: CombGraph, locations: boolean) {
+  constructor(module: Module, paths: CombGraph, dialect: Dialect, locations: boolean) {
     this.#module = module;
+    this.#dialect = dialect;
     this.#locations = locations;
     this.#names = new NameTable(module);
+    this.#enums = new EnumTable(module, this.#names, dialect);
     this.#processes = processesOf(module, paths);
     const values = this.#processes.flatMap((p) => (p.kind === 'assign' ? [assignOf(p).value] : []));
     const nodes = module.items.flatMap((i) => (i.kind === 'node' ? [i.value] : []));
@@ -76,49 +79,55 @@ class ModulePrinter {
     this.#variables = new Set(this.#processes.flatMap((p) => (this.#isAssign(p) ? [] : [...p.targets])));
     this.#declarations = new Declarations(
       module,
-      (d) => this.#variables.has(d),
+      (d) => {
+        const enumType = this.#enums.typeName(d);
+        const word = enumType ?? (this.#variables.has(d) ? dialect.variable : dialect.net);
+        return { word, isVector: enumType === undefined };
+      },
       (d) => !inputs.has(d) && !outputs.has(d),
     );
     this.#expressions = new ExpressionPrinter({
       wireFor: (e) => this.#wireFor(e),
       isSpilled: (e) => this.#spilled.has(e),
       use: (name, high, low) => this.#bits.use(name, high, low),
-      labelName: (label) => this.#labelName(label),
+      labelName: (label) => this.#enums.labelName(label),
       functionName: (kind, width) => this.#functionName(kind, width),
       nameOf: (decl) => this.#nameOf(decl),
     });
     this.#statements = new StatementPrinter({
+      dialect,
       expressions: this.#expressions,
-      labelName: (label) => this.#labelName(label),
+      labelName: (label) => this.#enums.labelName(label),
       comment: (place) => this.#comment(place),
       clockName: (domain) => this.#clockName(domain),
       resetName: (domain) => this.#resetName(domain),
     });
   }
 
-  print(): string {
+  print(): Laid {
     this.#printItems();
     this.#printChecks();
     this.#printUnused();
     const m = this.#module;
+    const { opening, closing } = this.#dialect;
+    const body = this.#declarations.sorted(this.#body);
     const lines: Line[] = [
       ...commentLines(0, m.doc ? `${m.name}: ${m.doc}` : m.name),
       ...commentLines(
         0,
         `Generated by gatewright ${VERSION} from ${m.definition} ${spaced(canonicalJson(m.params))}. Do not edit.`,
       ),
-      line(0, '`default_nettype none'),
+      ...opening.map((l) => line(0, l)),
       BLANK,
-      ...headerLines(m, (d) => this.#variables.has(d)),
+      ...headerLines(m, this.#dialect, (d) => this.#variables.has(d)),
       BLANK,
-      ...this.#labelLines(),
+      ...this.#enums.lines(),
       BLANK,
       ...[...this.#functions.values()].flatMap((f) => functionLines(f.name, f.kind, f.width)),
-      ...this.#declarations.sorted(this.#body),
+      ...body,
       BLANK,
       line(0, 'endmodule'),
-      BLANK,
-      line(0, '`default_nettype wire'),
+      ...closing.flatMap((l) => [BLANK, line(0, l)]),
     ];
     return layout(lines);
   }
@@ -135,18 +144,6 @@ class ModulePrinter {
     const name = this.#names.claim(base);
     this.#functions.set(base, { name, kind, width });
     return name;
-  }
-
-  /** The labels that the text uses, each enum's in the order of their values. */
-  #labelLines(): Line[] {
-    const enums = [...this.#labels.values()].map((labels) => [...labels].sort(([a], [b]) => a - b));
-    return enums.flat().map(
-      ([value, { name, width }]): Line => ({
-        indent: 1,
-        run: 'label',
-        cells: ['localparam', range(width), name, `= ${width}'d${value};`],
-      }),
-    );
   }
 
   /** Everything where the user wrote it; what must wait for something stands at the item that it waits for. */
@@ -212,8 +209,13 @@ class ModulePrinter {
       const text = this.#statements.value(a);
       const comment = a.value.args.length ? this.#comment(a.place) : undefined;
       const d = a.target;
-      if (this.#declarations.takeUndeclared(d)) this.#wire(d.name, text, d.width, d.signed, comment);
-      else this.#body.push({ indent: 1, run: 'assign', cells: ['assign', d.name, `= ${text};`], comment });
+      const isTyped = this.#enums.typeName(d) !== undefined;
+      if (!isTyped && this.#declarations.takeUndeclared(d))
+        this.#wire(d.name, text, d.width, d.signed, comment, a.place);
+      else {
+        const cells = ['assign', this.#nameOf(d), `= ${text};`];
+        this.#body.push({ indent: 1, run: 'assign', cells, comment, place: a.place });
+      }
       return;
     }
     for (const t of p.targets) this.#nameOf(t);
@@ -241,10 +243,11 @@ class ModulePrinter {
     const width = Math.max(0, ...pins.map(([p]) => p.length));
     this.#body.push(
       BLANK,
-      line(1, `${instance.module.name} ${instance.name} (`, this.#comment(instance.place)),
+      line(1, `${instance.module.name} ${instance.name} (`, this.#comment(instance.place), instance.place),
     );
     pins.forEach(([port, net], i) => {
-      this.#body.push(line(2, `.${port.padEnd(width)} (${net})${i < pins.length - 1 ? ',' : ''}`));
+      const end = i < pins.length - 1 ? ',' : '';
+      this.#body.push(line(2, `.${port.padEnd(width)} (${net})${end}`, undefined, instance.place));
     });
     this.#body.push(line(1, ');'), BLANK);
   }
@@ -311,33 +314,23 @@ class ModulePrinter {
   ): void {
     if (isCase(value) && !this.#spilled.has(value)) {
       const block = this.#statements.choice(name, width, value);
-      const cells = ['reg', vectorText(signed, width), `${name};`];
-      this.#body.push({ indent: 1, run: 'choice', cells }, BLANK, ...block, BLANK);
+      const cells = [this.#dialect.variable, vectorText(signed, width), `${name};`];
+      this.#body.push({ indent: 1, run: 'choice', cells, place }, BLANK, ...block, BLANK);
       return;
     }
     const text = this.#expressions.root(value, width);
-    this.#wire(name, text, width, signed, place && this.#comment(place));
+    this.#wire(name, text, width, signed, place && this.#comment(place), place);
   }
-  #wire(name: string, text: string, width: number, signed: boolean, comment: string | undefined): void {
+  #wire(
+    name: string,
+    text: string,
+    width: number,
+    signed: boolean,
+    comment: string | undefined,
+    place: SourcePlace | undefined,
+  ): void {
     const cells = ['wire', vectorText(signed, width), name, `= ${text};`];
-    this.#body.push({ indent: 1, run: 'wire', cells, comment });
-  }
-
-  /** `MODE_ADD`: the first signal of the enum's type gives the prefix. */
-  #labelName(label: EnumLabel): string {
-    const type = `${label.type.name}: ${label.type.labels.join()}`;
-    const value = label.type.labels.indexOf(label.text);
-    const labels = this.#labels.get(type) ?? new Map<number, { name: string; width: number }>();
-    this.#labels.set(type, labels);
-    const known = labels.get(value);
-    if (known) return known.name;
-    const same = (t: EnumType): boolean => `${t.name}: ${t.labels.join()}` === type;
-    const holder = this.#module.decls.find((d) => d.type.kind === 'enum' && same(d.type));
-    const base =
-      `${label.type.name ?? holder?.name ?? 'enum'}_${label.text.replace(/([a-z0-9])([A-Z])/g, '$1_$2')}`.toUpperCase();
-    const name = this.#names.claim(base);
-    labels.set(value, { name, width: label.type.width });
-    return name;
+    this.#body.push({ indent: 1, run: 'wire', cells, comment, place });
   }
 
   /** The place of a statement, once for a run of lines from the same place. */

@@ -1,16 +1,19 @@
-// A design as Verilog-2005 files, one module each.
+// A design as Verilog-2005 or SystemVerilog-2017 files, one module each.
 // Invariant: a function of the IR and the options alone: no date, no path, no host, no global counter.
 
 import type { Module } from '../ir/module.ts';
 import { CombGraphs } from '../pass/comb-graph.ts';
+import { DIALECTS, type Language } from './dialect.ts';
 import { printModule } from './module.ts';
 
 export interface PrintOptions {
+  /** `'verilog'` (Verilog-2005, the default) or `'systemverilog'` (SystemVerilog-2017). */
+  readonly language?: Language;
   /** `// dot.ts:30` comments that name the TypeScript line of a statement; default true. */
   readonly locations?: boolean;
 }
 export interface VerilogFile {
-  /** `<Module>.v` */
+  /** `<Module>.v`, or `<Module>.sv` */
   readonly name: string;
   readonly module: string;
   readonly text: string;
@@ -19,9 +22,10 @@ export interface VerilogFile {
 /** `modules`: children before their parents. */
 export function printModules(modules: readonly Module[], options: PrintOptions = {}): VerilogFile[] {
   const graphs = new CombGraphs();
+  const dialect = DIALECTS[options.language ?? 'verilog'];
   return modules.map((m) => ({
-    name: `${m.name}.v`,
+    name: `${m.name}${dialect.suffix}`,
     module: m.name,
-    text: printModule(m, graphs.of(m), options.locations ?? true),
+    text: printModule(m, graphs.of(m), dialect, options.locations ?? true).text,
   }));
 }

@@ -6,11 +6,13 @@ import type { Domain } from '../ir/domain.ts';
 import { type EnumLabel, type Expr, not } from '../ir/expr.ts';
 import type { Assign, Check, Decl, If, Stmt, Switch } from '../ir/module.ts';
 import type { SourcePlace } from '../source-place.ts';
+import type { Dialect } from './dialect.ts';
 import { BREAK, constantText, type ExpressionPrinter } from './expression.ts';
 import { BLANK, type Line, line } from './layout.ts';
 import type { Process } from './processes.ts';
 
 export interface StatementContext {
+  readonly dialect: Dialect;
   readonly expressions: ExpressionPrinter;
   readonly labelName: (label: EnumLabel) => string;
   readonly comment: (place: SourcePlace) => string | undefined;
@@ -31,7 +33,8 @@ export class StatementPrinter {
   }
 
   combinational(p: Process): Line[] {
-    return [line(1, 'always @* begin'), ...this.#list(p.statements, 2, '='), line(1, 'end')];
+    const { combinational } = this.#context.dialect;
+    return [line(1, `${combinational} begin`), ...this.#list(p.statements, 2, '='), line(1, 'end')];
   }
 
   /** The initial values of registers, where they have one. */
@@ -50,15 +53,22 @@ export class StatementPrinter {
   clocked(p: Process): Line[] {
     const domain = [...p.targets][0]!.domain!;
     const resets = [...p.targets].filter((t) => t.reset !== undefined);
+    // An `initial` block assigns as well, which an always_ff does not allow.
+    const isSole = ![...p.targets].some((t) => t.init !== undefined);
+    const block = isSole ? this.#context.dialect.flipFlops : 'always';
     if (resets.length === 0)
-      return [line(1, this.always(domain, false)), ...this.#list(p.statements, 2, '<='), line(1, 'end')];
+      return [
+        line(1, this.always(domain, false, block)),
+        ...this.#list(p.statements, 2, '<='),
+        line(1, 'end'),
+      ];
     const reset = this.#context.resetName(domain);
     const [only] = p.statements;
     const values = resets.map(
       (t): Line => ({ indent: 3, run: 'reset', cells: [t.name, `<= ${this.#literal(t, t.reset!)};`] }),
     );
     return [
-      line(1, this.always(domain, true)),
+      line(1, this.always(domain, true, block)),
       line(2, `if (${domain.reset!.active === 'low' ? '!' : ''}${reset}) begin`),
       ...values,
       ...(p.statements.length === 1 && only?.kind === 'if'
@@ -82,7 +92,7 @@ export class StatementPrinter {
     });
     const subject = expressions.operand(at);
     return [
-      line(1, 'always @* begin'),
+      line(1, `${this.#context.dialect.combinational} begin`),
       line(2, `case (${subject})`),
       ...arms,
       line(2, 'endcase'),
@@ -91,13 +101,13 @@ export class StatementPrinter {
   }
 
   /** `always @(posedge clk or negedge rst_n) begin`: an asynchronous reset is waited for where it acts. */
-  always(domain: Domain, resets: boolean): string {
+  always(domain: Domain, resets: boolean, block = 'always'): string {
     const edges = [`posedge ${this.#context.clockName(domain)}`];
     if (resets && domain.reset!.kind === 'async')
       edges.push(
         `${domain.reset!.active === 'low' ? 'negedge' : 'posedge'} ${this.#context.resetName(domain)}`,
       );
-    return `always @(${edges.join(' or ')}) begin`;
+    return `${block} @(${edges.join(' or ')}) begin`;
   }
 
   #literal(t: Decl, value: bigint): string {
@@ -111,9 +121,13 @@ export class StatementPrinter {
     const proven = (c: Check): boolean =>
       c.check !== 'cover' && c.condition.kind === 'const' && c.condition.value === 1n;
     const kept = checksOf(stmts).filter((c) => !proven(c));
-    const covers = kept.filter((c) => c.check === 'cover').map(checkLabel);
+    const { hasAssertions, variable } = this.#context.dialect;
+    const counted = hasAssertions ? [] : kept.filter((c) => c.check === 'cover');
+    const covers = counted.map(checkLabel);
     return [
-      ...covers.map((name): Line => ({ indent: 1, run: 'counter', cells: ['reg [31:0]', `${name};`] })),
+      ...covers.map(
+        (name): Line => ({ indent: 1, run: 'counter', cells: [`${variable} [31:0]`, `${name};`] }),
+      ),
       ...covers.map((name): Line => ({ indent: 1, run: 'initial', cells: ['initial', name, "= 32'd0;"] })),
       ...[...new Set(kept.map((c) => c.domain))].flatMap((domain) => [
         BLANK,
@@ -139,8 +153,10 @@ export class StatementPrinter {
   #list(stmts: readonly Stmt[], indent: number, arrow: string): Line[] {
     return stmts.flatMap((s): Line[] => {
       switch (s.kind) {
-        case 'assign':
-          return [{ indent, run: `assign${indent}`, cells: [s.target.name, `${arrow} ${this.value(s)};`] }];
+        case 'assign': {
+          const cells = [s.target.name, `${arrow} ${this.value(s)};`];
+          return [{ indent, run: `assign${indent}`, cells, place: s.place }];
+        }
         case 'if':
           return this.#if(s, indent, arrow);
         case 'switch':
@@ -151,20 +167,24 @@ export class StatementPrinter {
     });
   }
 
-  /** A check, as a simulator in Verilog-2005 runs it: a message, or a counter of a cover point. */
+  /** A check as a statement of SystemVerilog, or as a simulator in Verilog-2005 runs it: a message, a counter. */
   #check(s: Check, indent: number): Line[] {
-    const { expressions, comment } = this.#context;
+    const { expressions, comment, dialect } = this.#context;
     const isCover = s.check === 'cover';
     const place = comment(s.place);
-    const heard = expressions.condition(isCover ? s.condition : not(s.condition));
     const text = quoted(checkText({ ...s, message: s.message.map(formatted) }, () => '%0d'));
     const values = s.message.flatMap((m) => (typeof m === 'string' ? [] : [expressions.shown(m)]));
-    const act = isCover
-      ? `${checkLabel(s)} <= ${checkLabel(s)} + 32'd1;`
-      : `$error(${[text, ...values].join(`,${BREAK} `)});`;
+    const complain = `$error(${[text, ...values].join(`,${BREAK} `)});`;
+    if (dialect.hasAssertions) {
+      const statement = `${checkLabel(s)}: ${s.check} (${expressions.condition(s.condition)})`;
+      if (isCover) return [line(indent, `${statement};`, place, s.place)];
+      return [line(indent, statement, place, s.place), line(indent + 1, `else ${complain}`)];
+    }
+    const heard = expressions.condition(isCover ? s.condition : not(s.condition));
+    const act = isCover ? `${checkLabel(s)} <= ${checkLabel(s)} + 32'd1;` : complain;
     return [
-      line(indent, `if (${heard}) begin`, [checkLabel(s), place].filter(Boolean).join(', ')),
-      line(indent + 1, act),
+      line(indent, `if (${heard}) begin`, [checkLabel(s), place].filter(Boolean).join(', '), s.place),
+      line(indent + 1, act, undefined, s.place),
       line(indent, 'end'),
     ];
   }
@@ -178,7 +198,7 @@ export class StatementPrinter {
       const then: readonly Stmt[] = inverted ? at.else : at.then;
       const rest: readonly Stmt[] = inverted ? [] : at.else;
       lines.push(
-        line(indent, `${lead} (${condition}) begin`, this.#context.comment(at.place)),
+        line(indent, `${lead} (${condition}) begin`, this.#context.comment(at.place), at.place),
         ...this.#list(then, indent + 1, arrow),
       );
       const [only] = rest;
@@ -197,7 +217,12 @@ export class StatementPrinter {
   /** The last arm of a complete match is the default, so that no encoding is left without a value. */
   #case(s: Switch, indent: number, arrow: string): Line[] {
     const lines = [
-      line(indent, `case (${this.#context.expressions.operand(s.subject)})`, this.#context.comment(s.place)),
+      line(
+        indent,
+        `case (${this.#context.expressions.operand(s.subject)})`,
+        this.#context.comment(s.place),
+        s.place,
+      ),
     ];
     s.arms.forEach((arm, i) => {
       const isDefault = !s.otherwise && i === s.arms.length - 1;
