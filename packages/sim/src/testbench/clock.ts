@@ -90,11 +90,15 @@ export class Clock {
     this.cycle += count;
   }
 
-  /** Two cycles of reset; the count of edges starts again. The inputs must be at rest. */
-  reset(): void {
+  /**
+   * Two cycles of reset; the count of edges starts again. The inputs must be at rest. `inReset` looks at the ports while
+   * the reset is still active.
+   */
+  reset(inReset: () => void = () => {}): void {
     this.#instance.setReset(true);
     this.touch();
     this.rise(2);
+    inReset();
     this.#instance.setReset(false);
     this.touch();
     this.cycle = 0;

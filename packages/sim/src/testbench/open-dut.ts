@@ -6,6 +6,7 @@ import type { Circuit, Ports, VerilogFile } from '@gatewright/hdl-core';
 import type { Backend, Instance, Model } from '../backend/backend.ts';
 import { type BackendName, backendOf, simulatorsOf } from '../backend/backends.ts';
 import { whyNotNative } from '../backend/native/controls.ts';
+import { type ProtocolOption, protocolOf, StreamProtocol } from '../check/stream-protocol.ts';
 import { failureWave } from '../wave/failure-wave.ts';
 import { History } from '../wave/history.ts';
 import { formatOf, recordFile, type WaveFile, type WaveFiles } from '../wave/record-file.ts';
@@ -62,6 +63,8 @@ export interface RunOptions {
   readonly seed?: number | undefined;
   /** False: no reset, the design goes on where the run before ended. */
   readonly reset?: boolean | undefined;
+  /** What is watched on the design's output streams; `stable` by default: an offered value stays until accepted. */
+  readonly protocol?: ProtocolOption | undefined;
   /** Cycles that are kept to be shown: by `t.wave`, or when something fails; 64 by default. */
   readonly history?: number | undefined;
   /** Called about every 20 ms while time moves. */
@@ -148,9 +151,12 @@ export class OpenDut<P extends Ports> {
     wiring.rest();
     clock.unobserve();
     if (this.#waves) clock.observe(this.#waves);
-    if (options.reset ?? true) clock.reset();
-    else clock.touch();
+    const checkers = checkersOf(wiring.ports, options.protocol);
+    if (options.reset ?? true) {
+      clock.reset(() => checkers.forEach((checker) => checker.checkReset()));
+    } else clock.touch();
     clock.observe(history);
+    for (const checker of checkers) clock.observe(checker);
     const dut = makeDut<P>(
       wiring.ports,
       {
@@ -175,6 +181,14 @@ export class OpenDut<P extends Ports> {
 function abortText(signal: AbortSignal | undefined): string {
   const reason: unknown = signal?.reason;
   return reason instanceof Error ? reason.message : String(reason);
+}
+
+function checkersOf(ports: readonly WiredPort[], option: ProtocolOption | undefined): StreamProtocol[] {
+  return ports.flatMap(({ name, direction, handshake }) => {
+    const protocol = protocolOf(option, name);
+    if (!handshake || direction === 'in' || protocol === 'off') return [];
+    return [new StreamProtocol(handshake.pins, protocol)];
+  });
 }
 
 function historyDepth(depth = 64): number {

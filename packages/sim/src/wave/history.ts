@@ -57,8 +57,11 @@ export class History implements EdgeObserver {
   samples(now: number): Samples {
     const present = new Int32Array(this.#words);
     this.#copy(present, 0);
-    const [depth, count] = [this.lookback, this.#count];
-    const first = this.#next + depth - count;
+    const depth = this.lookback;
+    // An edge that was recorded but did not pass is the present moment.
+    const newest = this.#cycles[(this.#next + depth - 1) % depth];
+    const count = this.#count > 0 && newest === now ? this.#count - 1 : this.#count;
+    const first = this.#next + depth - this.#count;
     const slots = Array.from({ length: count }, (_, i) => (first + i) % depth);
     const rows = this.#rows.slice();
     const decoders = this.#signals.map(({ type, place }) => this.#decoder(place, type.width));
