@@ -15,6 +15,14 @@ export {
 export { type BackendName, backendNames } from './backend/backends.ts';
 export { BackendsDiffer } from './backend/both.ts';
 export { type Column, columnsOf } from './backend/column.ts';
+export { CheckFailed, type CheckOptions, type CheckReport, check } from './check/check.ts';
+export {
+  type AnswerSource,
+  Scoreboard,
+  ScoreboardError,
+  type ScoreboardOptions,
+} from './check/scoreboard.ts';
+export { type Protocol, ProtocolError, type ProtocolOption } from './check/stream-protocol.ts';
 export type {
   Body,
   ClockHandle,

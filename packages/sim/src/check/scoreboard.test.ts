@@ -51,7 +51,9 @@ test('a wrong, a lost and a surplus answer, and one that never came', () => {
   board.check({ id: 2, data: [3, 4] });
   board.check({ id: 3, data: [5, 6] });
   board.end();
-  expect(messageOf(() => board.check({ id: 4, data: [] }))).toMatchInlineSnapshot(`"reads: answer 4 is one too many (nothing is expected): { id: 4, data: [] }"`);
+  expect(messageOf(() => board.check({ id: 4, data: [] }))).toMatchInlineSnapshot(
+    `"reads: answer 4 is one too many (nothing is expected): { id: 4, data: [] }"`,
+  );
 });
 
 test('out of order by key, in order within a key', () => {
@@ -64,7 +66,9 @@ test('out of order by key, in order within a key', () => {
       it equals the expected value 1 places later: one was lost, or the order is wrong"
   `);
   board.check({ id: 1, value: 10 });
-  expect(messageOf(() => board.check({ id: 2, value: 20 }))).toMatchInlineSnapshot(`"scoreboard: answer 3, with key 2, is one too many (1 expected, none with this key): { id: 2, value: 20 }"`);
+  expect(messageOf(() => board.check({ id: 2, value: 20 }))).toMatchInlineSnapshot(
+    `"scoreboard: answer 3, with key 2, is one too many (1 expected, none with this key): { id: 2, value: 20 }"`,
+  );
   expect(board.pending).toBe(1);
 });
 

@@ -80,7 +80,7 @@ export class Scoreboard<T> {
           `${this.#name}: ${which} is wrong`,
           ...differenceLines(found).map((line) => `  ${line}`),
           ...(late > 0
-            ? [`  it equals the expected value ${late} places later: one was lost, or the order is wrong`]
+            ? [`  it equals the value expected ${late} later: one was lost, or the order is wrong`]
             : []),
         ].join('\n'),
       );

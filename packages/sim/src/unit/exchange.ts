@@ -3,6 +3,7 @@
 // It does not know what is right: see compare.ts.
 
 import type { Ports } from '@gatewright/hdl-core';
+import type { Dut, Testbench } from '../testbench/dut.ts';
 import type { OpenDut, RunOptions } from '../testbench/open-dut.ts';
 import { SimTimeout } from '../testbench/sim-timeout.ts';
 import { StreamDriver } from '../testbench/stream-driver.ts';
@@ -22,16 +23,25 @@ export interface Exchange {
   readonly problem: string | undefined;
 }
 
+/** How to run it. */
+export interface ExchangeOptions extends RunOptions {
+  /** Called after reset, before anything is sent. */
+  readonly setup?: ((dut: Dut<Ports>) => void) | undefined;
+  /** Called when all is over, to look at the last cycles. */
+  readonly look?: ((t: Testbench) => void) | undefined;
+}
+
 /** Sends all of `inputs` and takes `counts` values of each output stream. */
 export async function exchange(
   dut: OpenDut<Ports>,
   inputs: AnyStreams,
   counts: ReadonlyMap<string, number>,
-  options: RunOptions,
+  options: ExchangeOptions,
 ): Promise<Exchange> {
   const received = new Map<string, Receiving>();
   let problem: string | undefined;
-  await dut.run(async (_, t) => {
+  await dut.run(async (handles, t) => {
+    options.setup?.(handles);
     const waits: Promise<void>[] = [];
     for (const [name, end] of dut.ends) {
       if (end instanceof StreamDriver) waits.push(end.send(inputs[name] ?? []));
@@ -46,8 +56,10 @@ export async function exchange(
     } catch (error) {
       if (!(error instanceof SimTimeout)) throw error;
       problem = error.message;
+      options.look?.(t);
       return;
     }
+    options.look?.(t);
     await t.step(quietCycles);
     for (const [name, end] of dut.ends)
       if (!(end instanceof StreamDriver) && end.offered)

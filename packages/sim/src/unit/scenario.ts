@@ -3,6 +3,7 @@
 // report, never in an exception.
 
 import type { Ports } from '@gatewright/hdl-core';
+import type { Dut } from '../testbench/dut.ts';
 import type { OpenDut, Stalls } from '../testbench/open-dut.ts';
 import type { PayloadCodec } from '../value/payload-codec.ts';
 import { type Comparison, Expected, type Mismatch } from './compare.ts';
@@ -23,14 +24,18 @@ export interface ScenarioReport {
   readonly problem: string | undefined;
 }
 
-/** A unit, its parameters and a running design. */
+/** What is right, the parameters, and a running design. */
 export interface ScenarioContext {
-  readonly unit: AnyUnit;
+  readonly golden: AnyUnit['golden'];
+  /** Says how many cycles it takes without stalls; not compared when absent. */
+  readonly performance?: AnyUnit['performance'] | undefined;
   readonly params: Record<string, unknown>;
   readonly dut: OpenDut<Ports>;
   readonly outputs: ReadonlyMap<string, PayloadCodec>;
   readonly timeout: number | undefined;
   readonly seed: number;
+  /** Called after reset, before anything is sent. */
+  readonly setup?: ((dut: Dut<Ports>) => void) | undefined;
 }
 
 /** Runs a scenario: once without stalls, then (when that was right) with them. */
@@ -44,16 +49,17 @@ export async function runScenario(
   readonly mismatches: readonly Mismatch[];
   readonly ok: boolean;
 }> {
-  const { unit, params, dut, outputs, timeout, seed } = context;
+  const { params, dut, outputs, timeout, seed, setup } = context;
   const total: Comparison = { checks: 0, mismatchCount: 0, mismatches: [] };
   let cycles = 0;
   let predictedCycles = 0;
   let problem: string | undefined;
   try {
-    const expected = new Expected(outputs, unit.golden(params, inputs));
-    predictedCycles = unit.performance(params, inputs).cycles;
+    const expected = new Expected(outputs, context.golden(params, inputs));
+    const predicted = context.performance?.(params, inputs).cycles;
+    predictedCycles = predicted ?? 0;
     const pass = async (label: string, passStalls: Stalls | undefined): Promise<number> => {
-      const got = await exchange(dut, inputs, expected.counts, { timeout, seed, stalls: passStalls });
+      const got = await exchange(dut, inputs, expected.counts, { timeout, seed, stalls: passStalls, setup });
       const found = expected.compare(label, got.received);
       total.checks += found.checks;
       total.mismatchCount += found.mismatchCount;
@@ -63,8 +69,8 @@ export async function runScenario(
     };
     cycles = await pass(name, undefined);
     if (!problem && total.mismatchCount === 0) {
-      if (cycles !== predictedCycles)
-        problem = `it takes ${cycles} cycles, performance() says ${predictedCycles}`;
+      if (predicted !== undefined && cycles !== predicted)
+        problem = `it takes ${cycles} cycles, performance() says ${predicted}`;
       if (stalls) await pass(`${name} (with stalls)`, stalls);
     }
   } catch (error) {

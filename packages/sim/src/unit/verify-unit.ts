@@ -6,6 +6,7 @@ import { type Circuit, parseParams, type VerilogFile } from '@gatewright/hdl-cor
 import fc from 'fast-check';
 import type { Backend } from '../backend/backend.ts';
 import { type BackendName, judgeOf } from '../backend/backends.ts';
+import { search } from '../check/search.ts';
 import { defaultSeed } from '../testbench/environment.ts';
 import { openDut, type Stalls } from '../testbench/open-dut.ts';
 import { Random } from '../testbench/random.ts';
@@ -73,8 +74,6 @@ export interface VerifyReport {
 }
 
 const kept = 64;
-/** Lists tried while shrinking; after that the smallest so far is reported. */
-const shrinkLimit = 400;
 
 /** Verifies a unit with one parameter set. Throws only when the design cannot be built. */
 export async function verifyUnit<U extends AnyUnit>(
@@ -93,7 +92,8 @@ export async function verifyUnit<U extends AnyUnit>(
   let counterexample: Counterexample | undefined;
   try {
     const context: ScenarioContext = {
-      unit,
+      golden: (p, inputs) => unit.golden(p, inputs),
+      performance: (p, inputs) => unit.performance(p, inputs),
       params: parsed,
       dut,
       outputs: outputCodecs(circuit.ports),
@@ -137,32 +137,26 @@ async function runRandom(
   keep: (result: Awaited<ReturnType<typeof runScenario>>) => void,
 ): Promise<Counterexample | undefined> {
   const { seed } = context;
-  if (runs === 0) return undefined;
   let count = 0;
-  let shrinking = 0;
   let failed: Awaited<ReturnType<typeof runScenario>> | undefined;
   // The stalls are part of what is generated, so a replayed or shrunk list meets the same ones.
-  const property = fc.asyncProperty(random, fc.noShrink(fc.nat()), async (inputs, stallSeed) => {
-    if (failed) shrinking++;
-    else count++;
-    if (shrinking > shrinkLimit) return true;
-    const name = `random ${count}`;
-    const result = await runScenario(context, name, inputs, stallsFor(stalls, stallSeed, 'random'));
-    if (!result.ok) failed = result;
-    else if (!failed) keep(result);
-    return result.ok;
-  });
-  const details = await fc.check(property, { seed, numRuns: runs, ...(path !== undefined && { path }) });
-  if (!details.failed || !failed) return undefined;
+  const cases = fc.tuple(random, fc.noShrink(fc.nat()));
+  const found = await search(
+    cases,
+    async ([inputs, stallSeed], shrinking) => {
+      if (!shrinking) count++;
+      const name = `random ${count}`;
+      const result = await runScenario(context, name, inputs, stallsFor(stalls, stallSeed, 'random'));
+      if (!result.ok) failed = result;
+      else if (!shrinking) keep(result);
+      return result.ok;
+    },
+    { seed, runs, path },
+  );
+  if (!found || !failed) return undefined;
   // The last list that failed is the smallest: fast-check goes on from it.
   keep(failed);
-  const [inputs] = details.counterexample ?? [{}];
-  return {
-    inputs: inputs ?? {},
-    seed,
-    path: details.counterexamplePath ?? '',
-    shrinks: details.numShrinks,
-  };
+  return { inputs: found.smallest[0], seed, path: found.path, shrinks: found.shrinks };
 }
 
 const probabilities = [0.1, 0.3, 0.5, 0.7];
