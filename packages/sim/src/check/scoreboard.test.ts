@@ -41,7 +41,7 @@ test('a wrong, a lost and a surplus answer, and one that never came', () => {
       id: expected 2, got 3
       data[0]: expected 3, got 5
       data[1]: expected 4, got 6
-      it equals the expected value 1 places later: one was lost, or the order is wrong"
+      it equals the value expected 1 later: one was lost, or the order is wrong"
   `);
   expect(messageOf(() => board.end())).toMatchInlineSnapshot(`
     "reads: 2 expected values never came:
@@ -63,7 +63,7 @@ test('out of order by key, in order within a key', () => {
   expect(messageOf(() => board.check({ id: 1, value: 11 }))).toMatchInlineSnapshot(`
     "scoreboard: answer 2, with key 1, is wrong
       value: expected 10, got 11
-      it equals the expected value 1 places later: one was lost, or the order is wrong"
+      it equals the value expected 1 later: one was lost, or the order is wrong"
   `);
   board.check({ id: 1, value: 10 });
   expect(messageOf(() => board.check({ id: 2, value: 20 }))).toMatchInlineSnapshot(
