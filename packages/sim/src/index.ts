@@ -77,6 +77,7 @@ export {
   type VerifyReport,
   verifyUnit,
 } from './unit/verify-unit.ts';
+export type { ColumnsOf, SignedArray, UnsignedArray } from './value/typed-columns.ts';
 export { ValueError } from './value/value-error.ts';
 export type { Radix } from './wave/samples.ts';
 export type { WaveOptions, WaveRequest } from './wave/view.ts';

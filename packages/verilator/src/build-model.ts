@@ -38,6 +38,8 @@ export interface ModelRequest {
   /** Added after our own flags, so they win. */
   verilatorFlags?: readonly string[];
   onProgress?: Progress;
+  /** Ends the build when it is aborted; the promise then rejects with the signal's reason. */
+  signal?: AbortSignal;
 }
 
 /** A model ready to be loaded. */

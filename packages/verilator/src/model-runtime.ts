@@ -1,5 +1,6 @@
 // The C++ that every model is linked with: it turns $finish, $stop, $fatal and failed assertions into a status that the
-// shim can read, where Verilator's own handlers would end the host process.
+// shim can read, where Verilator's own handlers would end the host process, and a crash or an evaluation that does not end
+// too.
 // Invariant: no call of the simulated design leaves the process. It knows nothing of ports, clocks or JavaScript.
 
 /** Included first in every C++ file of a model, before any Verilator header. */
@@ -13,30 +14,54 @@ export const modelRuntimeHeader = `// Linked into every Gatewright model; see gw
 #define VL_USER_FATAL
 #define VL_PRINTF gw_model_printf
 
+#include <csetjmp>
+
 extern "C" {
 int gw_model_printf(const char* format, ...) __attribute__((format(printf, 1, 2)));
 
 // 0: running. 1: $finish was called (the design may still be evaluated).
 // 2: $stop, $fatal, a failed assertion or no convergence: the evaluation was cut short, the model's state is undefined.
+// 3: the model crashed, or an evaluation did not end: its memory may be broken, so leave it alone and do not free it.
 // The status belongs to the library, not to one instance, and stays until gw_model_clear().
 int gw_model_status(void);
-// Why the status is not 0: one or more lines with file and line number. Valid until the next call of the model.
+// Why the status is not 0: one or more lines, with file and line number for 1 and 2. Valid until the next call of the
+// model.
 const char* gw_model_message(void);
 void gw_model_clear(void);
+// From now on an evaluation that takes longer than so many seconds is ended (status 3).
+void gw_model_watch(unsigned seconds);
 }
+
+#define GW_MODEL_LOCAL __attribute__((visibility("hidden")))
+// The status, for loops that look at it after every evaluation.
+extern GW_MODEL_LOCAL int gw_model_state;
+// Such loops add 1 per evaluation: the watch sees that it gets on.
+extern GW_MODEL_LOCAL volatile unsigned gw_model_beat;
+// Where a fault goes on: null while no model is evaluated by this thread.
+extern GW_MODEL_LOCAL thread_local sigjmp_buf* volatile gw_model_refuge;
+GW_MODEL_LOCAL void gw_model_enter(sigjmp_buf* refuge);
+GW_MODEL_LOCAL void gw_model_leave();
+GW_MODEL_LOCAL void gw_model_faulted();
 
 // Thrown by the handlers of $stop and $fatal; only gw_model_guard catches it.
 struct gw_model_stopped {};
 
-// Runs \`body\` (evaluations of the model) and returns gw_model_status(). The shim wraps every eval() in it: an exception
-// must not reach the caller of the library.
+// Runs \`body\` (evaluations of the model) and returns gw_model_status(). The shim wraps every eval() in it: neither an
+// exception nor a signal of a fault must reach the caller of the library.
 template <class Body>
 inline int gw_model_guard(Body&& body) {
+    sigjmp_buf refuge;
+    if (__builtin_expect(sigsetjmp(refuge, 0) != 0, 0)) {
+        gw_model_faulted();
+        return gw_model_state;
+    }
+    gw_model_enter(&refuge);
     try {
         body();
     } catch (const gw_model_stopped&) {
     }
-    return gw_model_status();
+    gw_model_leave();
+    return gw_model_state;
 }
 
 #endif
@@ -47,12 +72,20 @@ export const modelRuntimeSource = `#include "model-runtime.h"
 
 #include "verilated.h"
 
+#include <csignal>
 #include <cstdarg>
 #include <cstdio>
+#include <cstring>
+#include <ctime>
+#include <pthread.h>
 #include <string>
 
+int gw_model_state = 0;
+volatile unsigned gw_model_beat = 0;
+thread_local sigjmp_buf* volatile gw_model_refuge = nullptr;
+
 namespace {
-int status = 0;
+int& status = gw_model_state;
 std::string message;
 std::string printed;  // what the design printed last: $fatal prints its text, then stops
 
@@ -76,7 +109,106 @@ std::string describe(const char* file, int line, const char* reason) {
     Verilated::threadContextp()->gotFinish(true);
     throw gw_model_stopped{};
 }
+
+// What is evaluated now, for the watch. One evaluation at a time is watched.
+volatile bool inside = false;
+pthread_t evaluating;
+volatile int fault = 0;
+unsigned limit = 0;
+constexpr int faults[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
+struct sigaction before[65];
+// Sent by the watch. Nobody else uses it, and whoever does not expect it ignores it.
+constexpr int overdue = SIGURG;
+
+// A fault of a model goes back to its guard, any other to who had the signal before.
+void handle(int signal, siginfo_t* info, void* context) {
+    if (gw_model_refuge) {
+        sigjmp_buf* const refuge = gw_model_refuge;
+        gw_model_refuge = nullptr;
+        fault = signal;
+        siglongjmp(*refuge, 1);
+    }
+    const struct sigaction& other = before[signal];
+    if (other.sa_flags & SA_SIGINFO) other.sa_sigaction(signal, info, context);
+    else if (other.sa_handler == SIG_DFL && signal != overdue) {
+        sigaction(signal, &other, nullptr);  // the instruction is tried again and ends the process
+        if (signal == SIGABRT) raise(signal);
+    } else if (other.sa_handler != SIG_DFL && other.sa_handler != SIG_IGN) other.sa_handler(signal);
+}
+
+void* watch(void*) {
+    unsigned seen = 0;
+    unsigned halves = 0;
+    for (;;) {
+        const timespec half{0, 500000000};
+        nanosleep(&half, nullptr);
+        const unsigned beat = gw_model_beat;
+        if (!inside || beat != seen) halves = 0;
+        else if (++halves >= 2 * limit) {
+            halves = 0;
+            pthread_kill(evaluating, overdue);
+        }
+        seen = beat;
+    }
+    return nullptr;
+}
+
+const char* signalName(int signal) {
+    switch (signal) {
+        case SIGSEGV: return "SIGSEGV";
+        case SIGBUS: return "SIGBUS";
+        case SIGFPE: return "SIGFPE";
+        case SIGILL: return "SIGILL";
+        default: return "SIGABRT";
+    }
+}
 }  // namespace
+
+void gw_model_enter(sigjmp_buf* refuge) {
+    gw_model_refuge = refuge;
+    evaluating = pthread_self();
+    ++gw_model_beat;
+    inside = true;
+}
+void gw_model_leave() {
+    inside = false;
+    gw_model_refuge = nullptr;
+}
+void gw_model_faulted() {
+    inside = false;
+    status = 3;
+    message = fault == overdue
+        ? "an evaluation of the model did not end within " + std::to_string(limit) + " s"
+        : std::string{"the model crashed ("} + signalName(fault) + ")";
+}
+
+extern "C" void gw_model_watch(unsigned seconds) {
+    const bool first = limit == 0;
+    limit = seconds == 0 ? 1 : seconds;
+    // A model that runs out of stack has none left for the handler.
+    static thread_local char* stack = nullptr;
+    stack_t now;
+    if (!stack && sigaltstack(nullptr, &now) == 0 && (now.ss_flags & SS_DISABLE)) {
+        constexpr std::size_t size = 65536;
+        stack = new char[size];
+        const stack_t own{stack, 0, size};
+        sigaltstack(&own, nullptr);
+    }
+    if (!first) return;
+    struct sigaction action;
+    std::memset(&action, 0, sizeof action);
+    action.sa_sigaction = handle;
+    // The handler leaves by a jump: the signal must not stay blocked.
+    action.sa_flags = SA_SIGINFO | SA_NODEFER | SA_ONSTACK | SA_RESTART;
+    for (int signal : faults) sigaction(signal, &action, &before[signal]);
+    sigaction(overdue, &action, &before[overdue]);
+    pthread_t thread;
+    sigset_t all, old;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &old);
+    if (pthread_create(&thread, nullptr, watch, nullptr) == 0) pthread_detach(thread);
+    pthread_sigmask(SIG_SETMASK, &old, nullptr);
+}
 
 extern "C" int gw_model_printf(const char* format, ...) {
     va_list args;

@@ -35,7 +35,7 @@ export async function runtimeObjects(
 ): Promise<RuntimeObjects> {
   const base = compileFlags(verilator, compiler, classes.switches);
   const identity = [
-    'runtime 1',
+    'runtime 2',
     verilator.banner,
     [compiler.command, compiler.args, compiler.version, process.arch],
     [modelRuntimeHeader, modelRuntimeSource],
@@ -97,7 +97,7 @@ function compileFlags(
     timing ? '-std=gnu++20' : '-std=gnu++17',
     ...(timing && compiler.family === 'gcc' ? ['-fcoroutines'] : []),
     // Two models in one process must not share inline statics.
-    ...(compiler.family === 'gcc' ? ['-fno-gnu-unique'] : []),
+    ...(compiler.family === 'gcc' ? ['-fno-gnu-unique', '-fno-semantic-interposition'] : []),
     '-fPIC',
     '-pthread',
     '-w',

@@ -18,6 +18,8 @@ export interface BuildOptions {
   /** O1 builds fastest; O3 is for long runs. */
   readonly optimise: 'O1' | 'O3';
   readonly onProgress?: ((message: string) => void) | undefined;
+  /** Ends the build when it is aborted. */
+  readonly signal?: AbortSignal | undefined;
   /** The instances shall be able to write waves in this format; a back end that cannot leaves `Instance.trace` out. */
   readonly trace?: WaveFormat | undefined;
   /** The instances shall count what they execute; a back end that cannot leaves `Instance.coverage` out. */
@@ -43,6 +45,8 @@ export interface StartOptions {
    * seed gives the same bits in the same back end, not across back ends.
    */
   readonly powerUp?: number | undefined;
+  /** Seconds after which an evaluation that does not end is ended by force; 10 by default. */
+  readonly evaluationLimit?: number | undefined;
 }
 
 /** A design made ready to run; any number of instances may be started from it. */
@@ -69,15 +73,18 @@ export interface Instance {
   readonly ports: readonly PortPlace[];
   /** Streams driven and sampled next to the model; absent when the back end or a design of several clocks has none. */
   readonly bulk?: Bulk | undefined;
-  /** Drives the reset of one clock domain (by its index in the top module) or of all; takes effect like any input. */
-  setReset(active: boolean, domain?: number): void;
+  /**
+   * Drives one reset (the k-th reset of the top module's `controlPorts`, at its own active level) or all; takes effect like
+   * any input.
+   */
+  setReset(active: boolean, index?: number): void;
   /** Takes every clock low and lets the combinational logic see the inputs as they are now. */
   settle(): void;
   /** `count` rising edges of all clocks at once, the first with the inputs as they are now; then the settled state. */
   rise(count: number): void;
   /**
-   * For a design of several clocks: sets all of them (bit k is the clock of domain k) and evaluates. Registers of the
-   * domains whose clock rises see one and the same instant.
+   * For a design of several clocks: sets all of them (bit k is the k-th clock of the top module's `controlPorts`) and
+   * evaluates. Registers whose clocks rise see one and the same instant.
    */
   setClocks(levels: number): void;
   /** Writes every signal of the design to a file from now on: a cycle is two time units. Once per instance. */

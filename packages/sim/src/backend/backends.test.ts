@@ -8,7 +8,7 @@ import type { Backend, Instance, Model } from './backend.ts';
 import { backendOf, judgeOf, simulatorsOf } from './backends.ts';
 import { BackendsDiffer, bothOf } from './both.ts';
 import { native } from './native/native.ts';
-import { verilator } from './verilator.ts';
+import { verilator } from './verilator/verilator.ts';
 
 const { top } = Counter.elaborate({});
 

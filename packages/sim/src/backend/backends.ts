@@ -7,7 +7,7 @@ import type { Backend } from './backend.ts';
 import { bothOf } from './both.ts';
 import { whyNotNative } from './native/controls.ts';
 import { native } from './native/native.ts';
-import { verilator } from './verilator.ts';
+import { verilator } from './verilator/verilator.ts';
 
 const both = bothOf(native, verilator);
 const named = { native, verilator, both } as const satisfies Record<string, Backend>;

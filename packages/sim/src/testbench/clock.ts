@@ -38,9 +38,18 @@ export class Clock {
     this.#lookback = 0;
   }
 
-  /** Somebody wants to see every edge: time must not pass behind the clock's back. */
-  get watched(): boolean {
-    return this.#lookback === Number.POSITIVE_INFINITY;
+  /** Edges before any moment that somebody wants to have seen: so many must not pass behind the clock's back. */
+  get lookback(): number {
+    return this.#lookback;
+  }
+
+  /** Lets the instance pass edges by itself, from any state of the inputs to high clocks; `run` says how many it were. */
+  bulk(run: () => number): number {
+    const count = run();
+    this.#high = true;
+    this.#dirty = false;
+    this.cycle += count;
+    return count;
   }
 
   /** Must be called by whoever writes an input. */

@@ -16,6 +16,7 @@
 // Types only.
 
 import type { Bool, HwType, In, InputValue, Out, Ports, Stream, UInt, ValueOf } from '@gatewright/hdl-core';
+import type { ColumnsOf } from '../value/typed-columns.ts';
 import type { WaveRequest } from '../wave/view.ts';
 import type { WaveDrom } from '../wave/wavedrom.ts';
 import type { Event, Lock, Queue } from './synchronise.ts';
@@ -39,6 +40,11 @@ export interface InputStream<T extends HwType> {
   send(...values: InputValue<T>[]): Promise<void>;
   /** The same for a list of any length; it is read while it is sent, so leave it alone until then. */
   sendAll(values: readonly InputValue<T>[]): Promise<void>;
+  /**
+   * The same for typed arrays, one per leaf or vector of the payload: `sendColumns({ a: new Int8Array(8 * n), last: … })`.
+   * Throws a ValueError at once when something does not fit.
+   */
+  sendColumns(columns: ColumnsOf<T>): Promise<void>;
   readonly valid: OutputPort<Bool>;
   readonly ready: OutputPort<Bool>;
   /** The payload wires: what is offered, or anything while valid is low. */
@@ -51,6 +57,9 @@ export interface OutputStream<T extends HwType> {
   recv(): Promise<ValueOf<T>>;
   /** The next `count` values. */
   take(count: number): Promise<ValueOf<T>[]>;
+  /** The next `count` values as typed arrays, or as many as fill the given ones, which it gives back. */
+  takeColumns(count: number): Promise<ColumnsOf<T>>;
+  takeColumns<C extends ColumnsOf<T>>(columns: C): Promise<C>;
   readonly valid: OutputPort<Bool>;
   readonly ready: OutputPort<Bool>;
   /** The payload wires, which mean something only while valid is high. */

@@ -129,6 +129,7 @@ export class OpenDut<P extends Ports> {
     const clocks = [new TestClock('clk', 0, options.clocks?.clk ?? {})];
     const scheduler = new Scheduler(clock, {
       clocks,
+      bulk: this.#instance.bulk,
       timeout: options.timeout ?? 10_000,
       maxCycles: options.maxCycles ?? Number.POSITIVE_INFINITY,
       setReset: (active) => this.#instance.setReset(active),

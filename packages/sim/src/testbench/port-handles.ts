@@ -96,12 +96,11 @@ class InputStreamHandle extends StreamHandle {
   }
 
   sendAll(values: readonly unknown[]): Promise<void> {
-    if (this.#run.scheduler.ended) return never();
-    try {
-      return this.#driver.send(values);
-    } catch (error) {
-      return Promise.reject(error);
-    }
+    return waiting(this.#run, () => this.#driver.send(values));
+  }
+
+  sendColumns(columns: unknown): Promise<void> {
+    return waiting(this.#run, () => this.#driver.sendColumns(columns));
   }
 }
 
@@ -116,21 +115,27 @@ class OutputStreamHandle extends StreamHandle {
   }
 
   recv(): Promise<unknown> {
-    return this.#run.scheduler.ended ? never() : this.#receiver.recv();
+    return waiting(this.#run, () => this.#receiver.recv());
   }
 
   take(count: number): Promise<unknown[]> {
-    if (this.#run.scheduler.ended) return never();
-    try {
-      return this.#receiver.take(count);
-    } catch (error) {
-      return Promise.reject(error);
-    }
+    return waiting(this.#run, () => this.#receiver.take(count));
+  }
+
+  takeColumns(wanted: unknown): Promise<unknown> {
+    return waiting(this.#run, () => this.#receiver.takeColumns(wanted));
   }
 }
 
-/** Of an abandoned task: it must not go on. */
-const never = (): Promise<never> => new Promise(() => {});
+/** A wait on a stream. An abandoned task must not go on; an error of the call goes to who awaits. */
+function waiting<R>({ scheduler }: RunContext, wait: () => Promise<R>): Promise<R> {
+  if (scheduler.ended) return new Promise(() => {});
+  try {
+    return wait();
+  } catch (error) {
+    return Promise.reject(error);
+  }
+}
 
 /** The handle of each port. */
 export function makeDut<P extends Ports>(

@@ -2,6 +2,7 @@
 // Invariant: the ordering rule in dut.ts. Tasks run only between two instants, and one is resumed only when its wait is
 // over. It knows no ports and no back end, only a clock that moves and stream ends; what tasks call is in task-bench.ts.
 
+import type { Bulk } from '../backend/backend.ts';
 import type { Samples } from '../wave/samples.ts';
 import type { Clock } from './clock.ts';
 import { type Change, ChangeWaits, WaitList, type Watchable } from './open-waits.ts';
@@ -32,6 +33,8 @@ export interface Stuck {
 export interface SchedulerOptions {
   /** The first one is what `cycle` and `step` mean. */
   readonly clocks: readonly TestClock[];
+  /** What the instance offers for streams. */
+  readonly bulk?: Bulk | undefined;
   /** Cycles without a transfer, or anything else awaited, that end the waits. */
   readonly timeout: number;
   /** Cycles after which the whole run fails. */
@@ -75,7 +78,7 @@ export class Scheduler {
   constructor(clock: Clock, options: SchedulerOptions) {
     this.#clock = clock;
     this.#options = options;
-    this.#streams = new Streams(clock);
+    this.#streams = new Streams(clock, options.bulk);
     this.main = options.clocks[0]!;
   }
 

@@ -2,6 +2,8 @@
 // Invariant: once valid is high, valid and payload do not change before the edge that accepts them. Without stalls the
 // next value follows in the next cycle. While it stalls the payload wires carry noise, which the design must not read.
 
+import type { Column } from '../backend/column.ts';
+import { type BulkColumn, ColumnSource, type RowSource, ValueSource } from '../value/stream-rows.ts';
 import type { StreamContext, StreamEnd, StreamPins, Traffic } from './stream-end.ts';
 import { type Failure, Wait } from './wait.ts';
 
@@ -9,17 +11,19 @@ import { type Failure, Wait } from './wait.ts';
 const chunk = 1024;
 
 interface Sending {
-  readonly values: readonly unknown[];
-  /** How many of them shall be sent. */
+  readonly source: RowSource;
+  /** How many values shall be sent. */
   count: number;
   readonly wait: Wait;
+  /** Packed values, the first of which is value `base`. */
   rows: Uint32Array;
-  /** Index in `values` of the first row. */
   base: number;
+  packed: number;
   accepted: number;
 }
 
 export class StreamDriver implements StreamEnd {
+  readonly sends = true;
   readonly traffic: Traffic = { transfers: 0, first: 0, last: 0 };
   readonly #pins: StreamPins;
   readonly #context: StreamContext;
@@ -40,6 +44,10 @@ export class StreamDriver implements StreamEnd {
     return this.#context.clocks;
   }
 
+  get columnLayout(): readonly Column[] {
+    return this.#pins.columns.layout;
+  }
+
   get waiting(): number {
     return this.#queue.length;
   }
@@ -50,11 +58,22 @@ export class StreamDriver implements StreamEnd {
 
   /** Queues values. Throws a ValueError before anything is queued (for those after the first 1024, when they are due). */
   send(values: readonly unknown[]): Promise<void> {
+    return this.#queueAll(new ValueSource(this.#pins.columns, values));
+  }
+
+  /** Queues typed arrays. Throws a ValueError before anything is queued. */
+  sendColumns(columns: unknown): Promise<void> {
+    return this.#queueAll(new ColumnSource(this.#pins.columns, columns));
+  }
+
+  #queueAll(source: RowSource): Promise<void> {
     const wait = new Wait();
-    const rows = this.#pins.codec.packAll(values.slice(0, chunk));
-    if (values.length === 0) wait.succeed();
+    const { count } = source;
+    const packed = Math.min(count, chunk);
+    const rows = source.pack(0, packed);
+    if (count === 0) wait.succeed();
     else {
-      const sending = { values, count: values.length, wait, rows, base: 0, accepted: 0 };
+      const sending = { source, count, wait, rows, base: 0, packed, accepted: 0 };
       this.#queue.push(sending);
       this.#context.added();
       return wait.result(
@@ -73,8 +92,8 @@ export class StreamDriver implements StreamEnd {
     const { stall, clock } = this.#context;
     if (sending && stall) this.#stalled ??= stall.random.chance(stall.probability);
     if (sending && !this.#stalled) {
-      const at = sending.accepted - sending.base;
-      words.write(sending.rows, at * this.#pins.codec.words);
+      if (sending.accepted >= sending.base + sending.packed) this.#nextChunk(sending);
+      words.write(sending.rows, (sending.accepted - sending.base) * this.#pins.codec.words);
       memory.bytes[valid] = 1;
       this.#offered = true;
       clock.touch();
@@ -97,18 +116,36 @@ export class StreamDriver implements StreamEnd {
     if (!this.#moved) return 0;
     this.#moved = false;
     this.#offered = false;
-    const { traffic } = this;
-    traffic.transfers++;
-    traffic.last = this.#context.clock.cycle;
-    if (traffic.transfers === 1) traffic.first = traffic.last;
-    const sending = this.#queue[0]!;
-    sending.accepted++;
-    if (sending.accepted === sending.count) {
-      this.#queue.shift();
-      sending.wait.succeed();
-      return 1;
-    }
-    return sending.accepted === sending.base + chunk ? this.#nextChunk(sending) : 0;
+    const { cycle } = this.#context.clock;
+    return this.#accepted(1, cycle, cycle);
+  }
+
+  get oldest(): object | undefined {
+    return this.#queue[0];
+  }
+
+  get remaining(): number {
+    const sending = this.#queue[0];
+    return sending ? sending.count - sending.accepted : 0;
+  }
+
+  get bulkable(): boolean {
+    return this.#context.stall === undefined;
+  }
+
+  load(columns: readonly BulkColumn[], limit: number): number {
+    const sending = this.#queue[0];
+    if (!sending) return 0;
+    const { source, accepted, base, packed } = sending;
+    const count = Math.min(limit, source.packsAhead ? base + packed - accepted : sending.count - accepted);
+    if (source.packsAhead) this.#pins.columns.scatter(sending.rows, accepted - base, count, columns, 0);
+    else source.load(accepted, accepted + count, columns);
+    return count;
+  }
+
+  moved(_: readonly BulkColumn[], count: number, first: number, last: number, offers: boolean): number {
+    this.#offered = offers;
+    return count === 0 ? 0 : this.#accepted(count, first, last);
   }
 
   describe(): string[] {
@@ -123,8 +160,8 @@ export class StreamDriver implements StreamEnd {
     this.#offered = false;
   }
 
-  #text({ accepted, values }: Sending): string {
-    return `send on ${this.#pins.name} (${accepted} of ${values.length} accepted)`;
+  #text({ accepted, source }: Sending): string {
+    return `send on ${this.#pins.name} (${accepted} of ${source.count} accepted)`;
   }
 
   /** Takes back what nobody has seen; a value that is offered stays until it is accepted, and is the last. */
@@ -133,10 +170,31 @@ export class StreamDriver implements StreamEnd {
     else this.#queue = this.#queue.filter((other) => other !== sending);
   }
 
+  /** Values have been accepted at edges up to `last`; returns how many waits are over. */
+  #accepted(count: number, first: number, last: number): number {
+    const { traffic } = this;
+    if (traffic.transfers === 0) traffic.first = first;
+    traffic.transfers += count;
+    traffic.last = last;
+    const sending = this.#queue[0]!;
+    sending.accepted += count;
+    if (sending.accepted === sending.count) {
+      this.#queue.shift();
+      sending.wait.succeed();
+      return 1;
+    }
+    const packed = sending.accepted < sending.base + sending.packed;
+    return packed || !sending.source.packsAhead ? 0 : this.#nextChunk(sending);
+  }
+
+  /** Packs the next values; returns 1 when that fails, as the wait is over then. */
   #nextChunk(sending: Sending): number {
-    sending.base = sending.accepted;
+    const { source, accepted } = sending;
+    const end = Math.min(accepted + chunk, source.count);
     try {
-      sending.rows = this.#pins.codec.packAll(sending.values.slice(sending.base, sending.base + chunk));
+      sending.rows = source.pack(accepted, end);
+      sending.base = accepted;
+      sending.packed = end - accepted;
       return 0;
     } catch (error) {
       this.#queue.shift();

@@ -2,13 +2,14 @@
 // Invariant: ready is high exactly in the cycles in which a value is wanted and no stall is drawn; it never waits for
 // valid.
 
+import type { Column } from '../backend/column.ts';
+import { type BulkColumn, ColumnSink, type RowSink, RowsSink } from '../value/stream-rows.ts';
 import type { StreamContext, StreamEnd, StreamPins, Traffic } from './stream-end.ts';
 import { type Failure, Wait } from './wait.ts';
 
-/** Values being taken: row `i` of `rows` is there once `taken` is above `i`. */
-export interface Receiving {
-  readonly count: number;
-  readonly rows: Uint32Array;
+/** Values being taken: row `i` of the sink is there once `taken` is above `i`. */
+export interface Receiving<S extends RowSink = RowSink> {
+  readonly sink: S;
   readonly taken: number;
   /** Over when all are there. */
   readonly wait: Wait;
@@ -17,6 +18,7 @@ export interface Receiving {
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 export class StreamReceiver implements StreamEnd {
+  readonly sends = false;
   readonly traffic: Traffic = { transfers: 0, first: 0, last: 0 };
   readonly #pins: StreamPins;
   readonly #context: StreamContext;
@@ -32,6 +34,10 @@ export class StreamReceiver implements StreamEnd {
 
   get clocks(): number {
     return this.#context.clocks;
+  }
+
+  get columnLayout(): readonly Column[] {
+    return this.#pins.columns.layout;
   }
 
   get waiting(): number {
@@ -50,13 +56,23 @@ export class StreamReceiver implements StreamEnd {
   /** Wants one more value. */
   recv(): Promise<unknown> {
     const receiving = this.takeRows(1);
-    return this.#result(receiving, () => this.#pins.codec.unpack(receiving.rows, 0));
+    return this.#result(receiving, () => this.#pins.codec.unpack(receiving.sink.rows, 0));
   }
 
   /** Wants `count` more values. */
   take(count: number): Promise<unknown[]> {
     const receiving = this.takeRows(count);
-    return this.#result(receiving, () => this.#pins.codec.unpackAll(receiving.rows, count));
+    return this.#result(receiving, () => this.#pins.codec.unpackAll(receiving.sink.rows, count));
+  }
+
+  /** Wants `count` more values as typed arrays, or as many as fill the given ones. */
+  takeColumns(wanted: unknown): Promise<unknown> {
+    const { columns } = this.#pins;
+    const given = typeof wanted === 'number' ? undefined : columns.arraysOf(wanted);
+    const count = given ? given.count : this.#checked(wanted as number);
+    const arrays = given ? given.arrays : columns.makeArrays(count);
+    const receiving = this.#want(new ColumnSink(columns, arrays, count));
+    return this.#result(receiving, () => (given ? wanted : columns.record(arrays)));
   }
 
   #result<R>(receiving: Receiving, value: () => R): Promise<R> {
@@ -70,13 +86,18 @@ export class StreamReceiver implements StreamEnd {
   }
 
   /** Wants `count` more values, as rows of the port's codec. */
-  takeRows(count: number): Receiving {
-    if (!Number.isInteger(count) || count < 0)
-      throw new RangeError(`take on ${this.#pins.name}: ${count} is not a number of values`);
-    const { codec } = this.#pins;
-    const rows = new Uint32Array(Math.min(count, 64) * codec.words);
-    const receiving = { count, rows, taken: 0, wait: new Wait() };
-    if (count === 0) receiving.wait.succeed();
+  takeRows(count: number): Receiving<RowsSink> {
+    return this.#want(new RowsSink(this.#pins.columns, this.#checked(count)));
+  }
+
+  #checked(count: number): number {
+    if (Number.isInteger(count) && count >= 0) return count;
+    throw new RangeError(`take on ${this.#pins.name}: ${count} is not a number of values`);
+  }
+
+  #want<S extends RowSink>(sink: S): Receiving<S> {
+    const receiving = { sink, taken: 0, wait: new Wait() };
+    if (sink.count === 0) receiving.wait.succeed();
     else {
       this.#queue.push(receiving);
       this.#context.added();
@@ -96,27 +117,57 @@ export class StreamReceiver implements StreamEnd {
   }
 
   sample(): boolean {
-    const { memory, ready, valid, words, codec } = this.#pins;
+    const { memory, ready, valid, words } = this.#pins;
     this.#stalled = undefined;
     this.#moved = memory.bytes[ready] !== 0 && memory.bytes[valid] !== 0;
     if (!this.#moved) return false;
-    const receiving = this.#queue[0]!;
-    const at = receiving.taken * codec.words;
-    if (at >= receiving.rows.length) receiving.rows = grown(receiving.rows, receiving.count * codec.words);
-    words.read(receiving.rows, at);
+    const { sink, taken } = this.#queue[0]!;
+    words.read(sink.row(taken), sink.rowAt(taken));
     return true;
   }
 
   commit(): number {
     if (!this.#moved) return 0;
     this.#moved = false;
+    const { sink, taken } = this.#queue[0]!;
+    sink.written(taken);
+    const { cycle } = this.#context.clock;
+    return this.#taken(1, cycle, cycle);
+  }
+
+  get oldest(): object | undefined {
+    return this.#queue[0];
+  }
+
+  get remaining(): number {
+    const receiving = this.#queue[0];
+    return receiving ? receiving.sink.count - receiving.taken : 0;
+  }
+
+  get bulkable(): boolean {
+    return this.#context.stall === undefined;
+  }
+
+  load(_: readonly BulkColumn[], limit: number): number {
+    return Math.min(limit, this.remaining);
+  }
+
+  moved(columns: readonly BulkColumn[], count: number, first: number, last: number): number {
+    if (count === 0) return 0;
+    const { sink, taken } = this.#queue[0]!;
+    sink.store(taken, count, columns);
+    return this.#taken(count, first, last);
+  }
+
+  /** Values have been taken at edges up to `last`; returns how many waits are over. */
+  #taken(count: number, first: number, last: number): number {
     const { traffic } = this;
-    traffic.transfers++;
-    traffic.last = this.#context.clock.cycle;
-    if (traffic.transfers === 1) traffic.first = traffic.last;
+    if (traffic.transfers === 0) traffic.first = first;
+    traffic.transfers += count;
+    traffic.last = last;
     const receiving = this.#queue[0]!;
-    receiving.taken++;
-    if (receiving.taken < receiving.count) return 0;
+    receiving.taken += count;
+    if (receiving.taken < receiving.sink.count) return 0;
     this.#queue.shift();
     receiving.wait.succeed();
     return 1;
@@ -126,7 +177,7 @@ export class StreamReceiver implements StreamEnd {
     return this.#queue.map((receiving) => this.#text(receiving));
   }
 
-  #text({ count, taken }: Receiving): string {
+  #text({ sink: { count }, taken }: Receiving): string {
     return `${count === 1 ? 'recv' : 'take'} on ${this.#pins.name} (${taken} of ${count} taken)`;
   }
 
@@ -135,10 +186,4 @@ export class StreamReceiver implements StreamEnd {
     this.#queue = [];
     for (const { wait } of queue) wait.fail(failure);
   }
-}
-
-function grown(rows: Uint32Array, limit: number): Uint32Array {
-  const larger = new Uint32Array(Math.min(rows.length * 2, limit));
-  larger.set(rows);
-  return larger;
 }

@@ -1,7 +1,9 @@
 // The testbench's ends of all streams, moved together: per cycle all drive, the design settles, all sample, the clock
-// rises, all commit. Where nobody looks at single cycles, the back end does this by itself: see bulk.ts.
+// rises, all commit. Where nobody looks at single cycles, the back end does this by itself: see bulk-path.ts.
 // Invariant: ends are driven once per cycle, however often `drive` is called before the edge.
 
+import type { Bulk } from '../backend/backend.ts';
+import { BulkPath } from './bulk-path.ts';
 import type { Clock } from './clock.ts';
 import type { StreamEnd } from './stream-end.ts';
 import type { Failure } from './wait.ts';
@@ -9,11 +11,14 @@ import type { Failure } from './wait.ts';
 export class Streams {
   readonly #clock: Clock;
   readonly #ends: StreamEnd[] = [];
+  readonly #bulk: BulkPath | undefined;
   /** The cycle after the last transfer. */
   lastMove = 0;
 
-  constructor(clock: Clock) {
+  /** `bulk` is what the instance offers. */
+  constructor(clock: Clock, bulk: Bulk | undefined) {
     this.#clock = clock;
+    this.#bulk = bulk && new BulkPath(clock, bulk, this.#ends);
   }
 
   add(end: StreamEnd): void {
@@ -40,8 +45,15 @@ export class Streams {
   }
 
   /** Passes up to `limit` cycles, at least one; returns how many waits are over. */
-  pass(_limit: number): number {
+  pass(limit: number): number {
     const ends = this.#ends;
+    if (this.#bulk) {
+      const over = this.#bulk.pass(limit);
+      if (over !== undefined) {
+        this.lastMove = Math.max(this.lastMove, this.#bulk.lastMove);
+        return over;
+      }
+    }
     this.drive();
     this.#clock.settle();
     let moved = false;

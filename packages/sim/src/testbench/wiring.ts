@@ -5,6 +5,7 @@ import type { HwType, Module, PortGroup, Stream } from '@gatewright/hdl-core';
 import type { Instance, PortPlace } from '../backend/backend.ts';
 import { PayloadCodec, pathText } from '../value/payload-codec.ts';
 import { PortMemory, PortWords } from '../value/port-memory.ts';
+import { PayloadColumns } from '../value/stream-rows.ts';
 import type { PlacedSignal } from '../wave/history.ts';
 import type { StreamPins } from './stream-end.ts';
 
@@ -55,6 +56,7 @@ export class Wiring {
       const [valid, ready] = [index('valid'), index('ready')];
       const pins: StreamPins = {
         ...data,
+        columns: new PayloadColumns(payloadOf(group), data.codec, group.name),
         memory: this.memory,
         valid: leaves[valid]!.place.offset,
         ready: leaves[ready]!.place.offset,

@@ -8,6 +8,7 @@ import type { OpenDut, RunOptions } from '../testbench/open-dut.ts';
 import { SimTimeout } from '../testbench/sim-timeout.ts';
 import { StreamDriver } from '../testbench/stream-driver.ts';
 import type { Receiving } from '../testbench/stream-receiver.ts';
+import type { RowsSink } from '../value/stream-rows.ts';
 import type { AnyStreams } from './unit.ts';
 
 /** Cycles in which no further output may turn up once all were taken. */
@@ -15,8 +16,8 @@ const quietCycles = 16;
 
 /** What came out. */
 export interface Exchange {
-  /** Per output stream. After a time-out `taken` is below `count`. */
-  readonly received: ReadonlyMap<string, Pick<Receiving, 'rows' | 'taken' | 'count'>>;
+  /** Per output stream. After a time-out fewer are `taken` than were wanted. */
+  readonly received: ReadonlyMap<string, { readonly rows: Uint32Array; readonly taken: number }>;
   /** From the edge of the first input transfer to that of the last output transfer, both included. */
   readonly cycles: number;
   /** Why it is not right as a whole: a time-out, or a value that nobody expects. */
@@ -38,7 +39,7 @@ export async function exchange(
   counts: ReadonlyMap<string, number>,
   options: ExchangeOptions,
 ): Promise<Exchange> {
-  const received = new Map<string, Receiving>();
+  const receivings = new Map<string, Receiving<RowsSink>>();
   let problem: string | undefined;
   await dut.run(async (handles, t) => {
     options.setup?.(handles);
@@ -47,7 +48,7 @@ export async function exchange(
       if (end instanceof StreamDriver) waits.push(end.send(inputs[name] ?? []));
       else {
         const receiving = end.takeRows(counts.get(name) ?? 0);
-        received.set(name, receiving);
+        receivings.set(name, receiving);
         waits.push(receiving.wait.result(() => {}));
       }
     }
@@ -65,6 +66,9 @@ export async function exchange(
       if (!(end instanceof StreamDriver) && end.offered)
         problem = `${name} offers a value beyond the ${counts.get(name) ?? 0} expected`;
   }, options);
+  const received = new Map(
+    [...receivings].map(([name, { sink, taken }]) => [name, { rows: sink.rows, taken }]),
+  );
   return { received, cycles: elapsed(dut), problem };
 }
 

@@ -7,7 +7,7 @@ import { expect, test } from 'vitest';
 import { Counter, Slice } from '../../test/designs.ts';
 import { readVcd, type Vcd } from '../../test/read-vcd.ts';
 import type { Backend } from '../backend/backend.ts';
-import { verilator } from '../backend/verilator.ts';
+import { verilator } from '../backend/verilator/verilator.ts';
 import { simulate } from '../testbench/simulate.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'gatewright-waves-'));

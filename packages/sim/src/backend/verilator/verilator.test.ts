@@ -1,8 +1,8 @@
 // The verilator back end by itself: memory, phases, life and death of instances.
 
 import { expect, test } from 'vitest';
-import { Counter, Slice } from '../../test/designs.ts';
-import type { Design, Instance } from './backend.ts';
+import { Counter, Slice } from '../../../test/designs.ts';
+import type { Design, Instance } from '../backend.ts';
 import { verilator } from './verilator.ts';
 
 const designOf = (

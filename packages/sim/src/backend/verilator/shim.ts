@@ -1,0 +1,261 @@
+// The C++ that goes around a Verilated design: an addon for Node that maps ports into JavaScript and moves clocks.
+// Invariant: every evaluation runs inside gw_model_guard; after a fault the model is not touched again, not even to free
+// it. It builds and loads nothing.
+
+import type { Module } from '@gatewright/hdl-core';
+import { type BulkLayout, bulkSource } from './bulk.ts';
+import { nodeApi } from './node-api.ts';
+import { clockPorts, resetPorts } from './wrapper.ts';
+
+/** The addon's source. Its one function `open` is `Addon.open` in verilator.ts. */
+export function shimSource(top: Module, bulk: BulkLayout | undefined): string {
+  const clocks = Math.max(1, clockPorts(top).length);
+  const resets = resetPorts(top).length;
+  const lines = (count: number, text: (k: number) => string): string =>
+    Array.from({ length: count }, (_, k) => `    ${text(k)}\n`).join('');
+  return `#include "Vdut.h"
+#include "verilated.h"
+#if VM_TRACE && VM_TRACE_FST
+#include "verilated_fst_c.h"
+using Trace = VerilatedFstC;
+#elif VM_TRACE
+#include "verilated_vcd_c.h"
+using Trace = VerilatedVcdC;
+#endif
+#if VM_COVERAGE
+#include "verilated_cov.h"
+#endif
+
+#include <cstdint>
+#include <cstring>
+#include <memory>
+
+${nodeApi}
+namespace {
+struct Dut {
+    std::unique_ptr<VerilatedContext> context;
+    std::unique_ptr<Vdut> owner;
+    Vdut& model;
+    bool broken = false;
+    std::uint32_t places[${2 * top.ports.length + 1}];
+    alignas(64) unsigned char bulk[${bulk?.bytes ?? 8}] = {};
+#if VM_TRACE
+    Trace trace;
+    std::uint64_t time = 0;
+#endif
+    Dut(std::unique_ptr<VerilatedContext> c, Vdut* m) : context{std::move(c)}, owner{m}, model{*m} {}
+};
+// Called with settled low clocks and after each edge: a cycle is two time units.
+inline void dump(Dut& d) {
+#if VM_TRACE
+    if (d.trace.isOpen()) d.trace.dump(d.time);
+    ++d.time;
+#else
+    (void)d;
+#endif
+}
+// Bit k of \`levels\` is clock k.
+inline void evaluate(Dut& d, std::uint32_t levels) {
+${lines(clocks, (k) => `d.model.clk${k} = ${clocks === 1 ? 'levels' : `(levels >> ${k}) & 1`};`)}    d.model.eval();
+    d.context->timeInc(1);
+    ++gw_model_beat;
+}
+void rise(Dut& d, std::uint32_t count) {
+    for (std::uint32_t i = 0; i < count && gw_model_state == 0; ++i) {
+        if (${Array.from({ length: clocks }, (_, k) => `d.model.clk${k}`).join(' || ')}) evaluate(d, 0);
+        dump(d);
+        evaluate(d, ${2 ** clocks - 1});
+        dump(d);
+    }
+}
+${bulk ? bulkSource(bulk) : ''}
+struct Call {
+    Dut* dut;
+    std::uint32_t a = 0, b = 0;
+    napi_value values[2] = {};
+    Call(napi_env env, napi_callback_info info, std::size_t count) {
+        void* data;
+        napi_get_cb_info(env, info, &count, values, nullptr, &data);
+        dut = static_cast<Dut*>(data);
+    }
+};
+Call numbers(napi_env env, napi_callback_info info, std::size_t count) {
+    Call call{env, info, count};
+    napi_get_value_uint32(env, call.values[0], &call.a);
+    if (count > 1) napi_get_value_uint32(env, call.values[1], &call.b);
+    return call;
+}
+napi_value number(napi_env env, std::uint32_t n) {
+    napi_value value;
+    napi_create_uint32(env, n, &value);
+    return value;
+}
+// Why the model stopped, as text; undefined while it runs.
+inline napi_value outcome(napi_env env, Dut& d, int status) {
+    if (__builtin_expect(status == 0, 1)) return nullptr;
+    if (status == 3) d.broken = true;
+    napi_value text;
+    napi_create_string_utf8(env, gw_model_message(), static_cast<std::size_t>(-1), &text);
+    gw_model_clear();
+    return text;
+}
+// Runs \`body\` on a model that can still be run.
+template <class Body> inline napi_value guarded(napi_env env, Dut& d, Body&& body) {
+    if (__builtin_expect(d.broken, 0)) {
+        napi_value text;
+        napi_create_string_utf8(env, "the model is not usable after its fault", static_cast<std::size_t>(-1), &text);
+        return text;
+    }
+    return outcome(env, d, gw_model_guard(body));
+}
+napi_value js_settle(napi_env env, napi_callback_info info) {
+    Dut& d = *Call(env, info, 0).dut;
+    return guarded(env, d, [&] { evaluate(d, 0); });
+}
+napi_value js_cycle(napi_env env, napi_callback_info info) {
+    Dut& d = *Call(env, info, 0).dut;
+    return guarded(env, d, [&] { rise(d, 1); });
+}
+napi_value js_rise(napi_env env, napi_callback_info info) {
+    const Call call = numbers(env, info, 1);
+    return guarded(env, *call.dut, [&] { rise(*call.dut, call.a); });
+}
+napi_value js_clocks(napi_env env, napi_callback_info info) {
+    const Call call = numbers(env, info, 1);
+    return guarded(env, *call.dut, [&] {
+        dump(*call.dut);
+        evaluate(*call.dut, call.a);
+        dump(*call.dut);
+    });
+}
+napi_value js_reset(napi_env env, napi_callback_info info) {
+    const Call call = numbers(env, info, 2);
+    (void)call;
+${lines(resets, (k) => `if (call.b == ${k} || call.b == 0xffff) call.dut->model.rst${k} = call.a;`)}    return nullptr;
+}
+${
+  bulk
+    ? `// The cycles run, or text when the model stopped.
+napi_value js_run(napi_env env, napi_callback_info info) {
+    const Call call = numbers(env, info, 1);
+    std::uint32_t cycles = 0;
+    const napi_value stopped = guarded(env, *call.dut, [&] { cycles = run(*call.dut, call.a); });
+    return stopped ? stopped : number(env, cycles);
+}
+`
+    : ''
+}#if VM_TRACE
+napi_value js_trace(napi_env env, napi_callback_info info) {
+    Call call{env, info, 1};
+    char path[4096];
+    napi_get_value_string_utf8(env, call.values[0], path, sizeof path, nullptr);
+    Dut& d = *call.dut;
+    d.context->traceEverOn(true);
+    d.model.trace(&d.trace, 99);
+    d.trace.open(path);
+    return number(env, d.trace.isOpen());
+}
+#endif
+#if VM_COVERAGE
+napi_value js_coverage(napi_env env, napi_callback_info info) {
+    Call call{env, info, 1};
+    char path[4096];
+    napi_get_value_string_utf8(env, call.values[0], path, sizeof path, nullptr);
+    call.dut->context->coveragep()->write(path);
+    return nullptr;
+}
+#endif
+// Takes the two array buffers: they have no memory afterwards.
+napi_value js_close(napi_env env, napi_callback_info info) {
+    Call call{env, info, 2};
+    for (napi_value buffer : call.values) napi_detach_arraybuffer(env, buffer);
+    Dut* d = call.dut;
+    if (d->broken) return nullptr;
+    gw_model_guard([&] {
+        d->model.final();
+#if VM_TRACE
+        if (d->trace.isOpen()) {
+            dump(*d);
+            d->trace.close();
+        }
+#endif
+    });
+    gw_model_clear();
+    delete d;
+    return nullptr;
+}
+void method(napi_env env, napi_value object, const char* name, napi_callback function, Dut* d) {
+    napi_value value;
+    napi_create_function(env, name, static_cast<std::size_t>(-1), function, d, &value);
+    napi_set_named_property(env, object, name, value);
+}
+void buffer(napi_env env, napi_value object, const char* name, void* memory, std::size_t bytes) {
+    napi_value value;
+    napi_create_external_arraybuffer(env, memory, bytes, nullptr, nullptr, &value);
+    napi_set_named_property(env, object, name, value);
+}
+struct Place {
+    void* address;
+    std::size_t bytes;
+};
+// open(power-up values: 0, or 1 for random ones; their seed; seconds that one evaluation may take).
+napi_value js_open(napi_env env, napi_callback_info info) {
+    std::size_t count = 3;
+    napi_value values[3];
+    std::uint32_t random = 0, seed = 0, limit = 0;
+    napi_get_cb_info(env, info, &count, values, nullptr, nullptr);
+    napi_get_value_uint32(env, values[0], &random);
+    napi_get_value_uint32(env, values[1], &seed);
+    napi_get_value_uint32(env, values[2], &limit);
+    gw_model_watch(limit);
+    auto context = std::make_unique<VerilatedContext>();
+    context->randReset(random ? 2 : 0);
+    context->randSeed(static_cast<int>(seed));
+    Vdut* const model = new Vdut{context.get(), "TOP"};
+    Dut* const d = new Dut{std::move(context), model};
+    Vdut& m = *model;
+    const Place ports[] = {
+${lines(top.ports.length, (i) => `    {&m.p${i}, sizeof(m.p${i})},`)}        {&m.clk0, sizeof(m.clk0)},
+    };
+    std::uintptr_t low = UINTPTR_MAX, high = 0;
+    for (const Place& p : ports) {
+        const auto at = reinterpret_cast<std::uintptr_t>(p.address);
+        if (at < low) low = at;
+        if (at + p.bytes > high) high = at + p.bytes;
+    }
+    low &= ~static_cast<std::uintptr_t>(7);
+    for (std::size_t i = 0; i < ${top.ports.length}; ++i) {
+        d->places[2 * i] = static_cast<std::uint32_t>(reinterpret_cast<std::uintptr_t>(ports[i].address) - low);
+        d->places[2 * i + 1] = static_cast<std::uint32_t>(ports[i].bytes);
+    }
+    napi_value object;
+    napi_create_object(env, &object);
+    buffer(env, object, "memory", reinterpret_cast<void*>(low), (high - low + 7) & ~static_cast<std::uintptr_t>(7));
+    buffer(env, object, "bulk", d->bulk, sizeof d->bulk);
+    for (std::size_t i = 0; i < ${2 * top.ports.length}; ++i) {
+        char name[16];
+        std::snprintf(name, sizeof name, "%zu", i);
+        napi_set_named_property(env, object, name, number(env, d->places[i]));
+    }
+    method(env, object, "settle", js_settle, d);
+    method(env, object, "cycle", js_cycle, d);
+    method(env, object, "rise", js_rise, d);
+    method(env, object, "clocks", js_clocks, d);
+    method(env, object, "reset", js_reset, d);
+${bulk ? '    method(env, object, "run", js_run, d);\n' : ''}#if VM_TRACE
+    method(env, object, "trace", js_trace, d);
+#endif
+#if VM_COVERAGE
+    method(env, object, "coverage", js_coverage, d);
+#endif
+    method(env, object, "close", js_close, d);
+    return object;
+}
+}  // namespace
+
+napi_value napi_register_module_v1(napi_env env, napi_value exports) {
+    method(env, exports, "open", js_open, nullptr);
+    return exports;
+}
+`;
+}

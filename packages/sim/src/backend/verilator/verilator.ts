@@ -1,0 +1,160 @@
+// The verilator back end: a design as an addon of this process, its ports mapped into JavaScript without a copy.
+// Invariant: after `close` nothing reaches the freed model: its array buffers are detached. Two instances share nothing
+// but code (and the addon's stop status, which is read and cleared right after the call that set it).
+
+import { join } from 'node:path';
+import { buildModel } from '@gatewright/verilator';
+import {
+  type Backend,
+  type Bulk,
+  type Instance,
+  type Model,
+  ModelStopped,
+  type PortPlace,
+  type StartOptions,
+} from '../backend.ts';
+import { type BulkLayout, bulkLayout } from './bulk.ts';
+import { shimSource } from './shim.ts';
+import { wrapperName, wrapperVerilog } from './wrapper.ts';
+
+/** Simulation by a Verilator model. */
+export const verilator: Backend = {
+  name: 'verilator',
+  async build({ top, files, rewritten }, { optimise, onProgress, trace, coverage, signal }) {
+    const wrapper = { name: `${wrapperName(top)}.v`, text: wrapperVerilog(top) };
+    const layout = bulkLayout(top);
+    const built = await buildModel({
+      top: wrapperName(top),
+      sources: [...files.map(({ name, text }) => ({ name, text })), wrapper],
+      shim: shimSource(top, layout),
+      optimise,
+      verilatorFlags: [
+        // A name that C++ reserves is harmless inside the wrapper; a design broken on purpose may well draw warnings.
+        '-Wno-SYMRSVDWORD',
+        ...(rewritten ? ['-Wno-fatal'] : []),
+        // Power-up values are chosen when an instance starts.
+        ...['--x-initial', 'unique'],
+        ...(trace ? [trace === 'fst' ? '--trace-fst' : '--trace'] : []),
+        ...(coverage ? ['--coverage-line', '--coverage-toggle', '--coverage-user'] : []),
+      ],
+      ...(onProgress && { onProgress }),
+      ...(signal && { signal }),
+    });
+    const addon = load(built.library);
+    const model: Model = {
+      verilogDirectory: join(built.directory, 'rtl'),
+      start: (options) => new VerilatorInstance(addon, top.ports.length, layout, options),
+    };
+    return model;
+  },
+};
+
+/** Seconds that one evaluation of a model may take by default. */
+const evaluationLimit = 10;
+
+/** What an addon exports. */
+interface Addon {
+  open(random: 0 | 1, seed: number, limit: number): Running;
+}
+
+/** One running model. A function returns text when the model stopped, and nothing (or the cycles) while it runs. */
+interface Running {
+  /** Offset and bytes of port i are at 2 i and 2 i + 1. */
+  readonly [place: number]: number;
+  readonly memory: ArrayBuffer;
+  readonly bulk: ArrayBuffer;
+  settle(): string | undefined;
+  cycle(): string | undefined;
+  rise(count: number): string | undefined;
+  clocks(levels: number): string | undefined;
+  reset(active: 0 | 1, index: number): void;
+  run(limit: number): string | number;
+  trace?(path: string): number;
+  coverage?(path: string): void;
+  close(memory: ArrayBuffer, bulk: ArrayBuffer): void;
+}
+
+const addons = new Map<string, Addon>();
+const allResets = 0xffff;
+
+/** Loads an addon once: unloading code that V8 or the loader may still refer to buys nothing. */
+function load(path: string): Addon {
+  const known = addons.get(path);
+  if (known) return known;
+  const module = { exports: {} };
+  process.dlopen(module, path);
+  const addon = module.exports as Addon;
+  addons.set(path, addon);
+  return addon;
+}
+
+class VerilatorInstance implements Instance {
+  readonly memory: ArrayBuffer;
+  readonly ports: readonly PortPlace[];
+  readonly bulk?: Bulk;
+  readonly trace?: (path: string) => void;
+  readonly coverage?: (path: string) => void;
+  readonly #model: Running;
+  #closed = false;
+
+  constructor(addon: Addon, ports: number, layout: BulkLayout | undefined, options: StartOptions = {}) {
+    const { powerUp } = options;
+    const model = addon.open(
+      powerUp === undefined ? 0 : 1,
+      powerUp ?? 0,
+      options.evaluationLimit ?? evaluationLimit,
+    );
+    this.#model = model;
+    this.memory = model.memory;
+    this.ports = Array.from({ length: ports }, (_, i) => ({
+      offset: model[2 * i]!,
+      bytes: model[2 * i + 1]!,
+    }));
+    if (layout) this.bulk = { memory: model.bulk, streams: layout.streams, run: (limit) => this.#run(limit) };
+    if (model.trace)
+      this.trace = (path) => {
+        if (model.trace!(path) === 0) throw new Error(`cannot write waves to ${path}`);
+      };
+    if (model.coverage)
+      this.coverage = (path) => {
+        if (!this.#closed) model.coverage!(path);
+      };
+  }
+
+  setReset(active: boolean, index = allResets): void {
+    if (!this.#closed) this.#model.reset(active ? 1 : 0, index);
+  }
+
+  setClocks(levels: number): void {
+    if (this.#closed) throw isClosed();
+    const stopped = this.#model.clocks(levels);
+    if (stopped !== undefined) throw new ModelStopped(stopped);
+  }
+
+  settle(): void {
+    if (this.#closed) throw isClosed();
+    const stopped = this.#model.settle();
+    if (stopped !== undefined) throw new ModelStopped(stopped);
+  }
+
+  rise(count: number): void {
+    if (this.#closed) throw isClosed();
+    const stopped = count === 1 ? this.#model.cycle() : this.#model.rise(count);
+    if (stopped !== undefined) throw new ModelStopped(stopped);
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#model.close(this.memory, this.#model.bulk);
+  }
+
+  #run(limit: number): number {
+    if (this.#closed) throw isClosed();
+    const cycles = this.#model.run(limit);
+    if (typeof cycles === 'string') throw new ModelStopped(cycles);
+    return cycles;
+  }
+}
+
+const isClosed = (): Error => new Error('the simulation is closed');
