@@ -57,7 +57,8 @@ test('help of a unit: its parameters as flags', async () => {
     Options:
       -o, --out <dir>        folder for the files; made when it does not exist
       --clock-mhz <mhz>      frequency in the clock constraints (default: 200)
-      --no-locations         leave out the comments that name TypeScript lines
+      --sv                   SystemVerilog-2017 instead of Verilog-2005
+      --no-locations         leave out the comments and the source maps that name TypeScript lines
       --json                 print JSON
       -h, --help             show help
 

@@ -87,6 +87,7 @@ export type {
   UIntSig,
   VecSig,
 } from './signal-types.ts';
+export type { Place } from './source-place.ts';
 export { regs, type WhenChain, when, wires } from './statement.ts';
 export {
   type AnyType,
@@ -112,4 +113,5 @@ export {
 } from './types.ts';
 export type { Language } from './verilog/dialect.ts';
 export type { PrintOptions, VerilogFile } from './verilog/print.ts';
+export { placeOfLine, type SourceMapOptions, sourceMapOf } from './verilog/source-map.ts';
 export { VERSION } from './version.ts';

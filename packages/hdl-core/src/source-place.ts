@@ -40,12 +40,17 @@ export class SourcePlace {
   }
 
   /**
-   * `dot.ts:31`, the form of the comments in the Verilog: the innermost line in the file that defines the module, so that
-   * what a library function builds is shown where the module calls it.
+   * The innermost place in the file that defines the module, so that what a library function builds is shown where the
+   * module calls it.
    */
-  shortIn(definition: SourcePlace): string {
+  placeIn(definition: SourcePlace): Place | undefined {
     const file = definition.place?.file;
-    const p = this.#user.find((f) => f.file === file) ?? this.place;
+    return this.#user.find((f) => f.file === file) ?? this.place;
+  }
+
+  /** `dot.ts:31`, the form of the comments in the Verilog, of `placeIn`. */
+  shortIn(definition: SourcePlace): string {
+    const p = this.placeIn(definition);
     return p ? `${p.file.replace(/^.*[/\\]/, '')}:${p.line}` : '';
   }
 

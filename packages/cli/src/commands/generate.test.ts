@@ -18,31 +18,33 @@ test('the summary', async () => {
   const { code, stdout, stderr } = await generate('-o out');
   expect([code, stderr]).toEqual([0, '']);
   expect(stdout).toMatchInlineSnapshot(`
-    "file        lines  what it is
-    ──────────────────────────────────────────────────────────────────
-    Delay.v        55  Verilog-2005, one module                written
-    Delay.f         1  file list, children first               written
-    Delay.sdc       2  clock constraint (SDC)                  written
-    Delay.xdc       2  clock constraint (Vivado)               written
-    Delay.core     28  FuseSoC core description                written
-    README.md      79  ports, handshake, how to use it         written
-    Delay.json    155  manifest: parameters, ports, checksums  written
+    "file         lines  what it is
+    ───────────────────────────────────────────────────────────────────
+    Delay.v         53  Verilog-2005, one module                written
+    Delay.v.map      1  source map (v3) to TypeScript lines     written
+    Delay.f          1  file list, children first               written
+    Delay.sdc        2  clock constraint (SDC)                  written
+    Delay.xdc        2  clock constraint (Vivado)               written
+    Delay.core      28  FuseSoC core description                written
+    README.md       79  ports, handshake, how to use it         written
+    Delay.json     159  manifest: parameters, ports, checksums  written
 
-    Delay: 7 files in out, 0 warnings
+    Delay: 8 files in out, 0 warnings
     "
   `);
   expect((await generate('-o out --width 4')).stdout).toMatchInlineSnapshot(`
-    "file        lines  what it is
-    ────────────────────────────────────────────────────────────────────
-    Delay.v        55  Verilog-2005, one module                written
-    Delay.f         1  file list, children first               unchanged
-    Delay.sdc       2  clock constraint (SDC)                  unchanged
-    Delay.xdc       2  clock constraint (Vivado)               unchanged
-    Delay.core     28  FuseSoC core description                unchanged
-    README.md      79  ports, handshake, how to use it         written
-    Delay.json    155  manifest: parameters, ports, checksums  written
+    "file         lines  what it is
+    ─────────────────────────────────────────────────────────────────────
+    Delay.v         53  Verilog-2005, one module                written
+    Delay.v.map      1  source map (v3) to TypeScript lines     unchanged
+    Delay.f          1  file list, children first               unchanged
+    Delay.sdc        2  clock constraint (SDC)                  unchanged
+    Delay.xdc        2  clock constraint (Vivado)               unchanged
+    Delay.core      28  FuseSoC core description                unchanged
+    README.md       79  ports, handshake, how to use it         written
+    Delay.json     159  manifest: parameters, ports, checksums  written
 
-    Delay: 7 files in out, 0 warnings
+    Delay: 8 files in out, 0 warnings
     "
   `);
 });
@@ -98,4 +100,20 @@ test('a folder that cannot be written: one error, exit code 1', async () => {
     `error: ${cwd} already holds README.md, not generated for this unit\nhelp: nothing was written: choose an empty folder, or move the file away\n`,
   );
   expect((await readdir(cwd)).sort()).toEqual(['README.md', 'file']);
+});
+
+test('SystemVerilog on request, and source maps unless locations are left out', async () => {
+  expect(await generate('-o out --sv')).toMatchObject({ code: 0 });
+  const names = await readdir(join(cwd, 'out'));
+  expect(names).toEqual(expect.arrayContaining(['Delay.sv', 'Delay.sv.map']));
+  expect(names).not.toContain('Delay.v');
+  expect(await readFile(join(cwd, 'out', 'Delay.f'), 'utf8')).toBe('Delay.sv\n');
+  expect(await readFile(join(cwd, 'out', 'Delay.core'), 'utf8')).toContain('systemVerilogSource');
+  expect(JSON.parse(await readFile(join(cwd, 'out', 'Delay.sv.map'), 'utf8'))).toMatchObject({
+    version: 3,
+    file: 'Delay.sv',
+    sources: ['units.ts'],
+  });
+  await generate('-o bare --no-locations');
+  expect(await readdir(join(cwd, 'bare'))).not.toContain('Delay.v.map');
 });

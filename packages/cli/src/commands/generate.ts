@@ -27,6 +27,7 @@ Examples:
 interface GenerateOptions {
   readonly out: string;
   readonly clockMhz: number;
+  readonly sv?: boolean;
   readonly locations: boolean;
   readonly json?: boolean;
 }
@@ -45,7 +46,8 @@ export function addGenerateCommand(program: Command, context: Context): void {
           .default(200)
           .argParser(frequency),
       )
-      .option('--no-locations', 'leave out the comments that name TypeScript lines')
+      .option('--sv', 'SystemVerilog-2017 instead of Verilog-2005')
+      .option('--no-locations', 'leave out the comments and the source maps that name TypeScript lines')
       .option('--json', 'print JSON')
       .addHelpText('after', exampleText(unit))
       .action((options: GenerateOptions) => generate(command, unit, options, context.io));
@@ -72,7 +74,10 @@ function frequency(text: string): number {
 
 async function generate(command: Command, unit: AnyUnit, options: GenerateOptions, io: Io): Promise<void> {
   const params = checkedParameters(unit, givenParameters(command, unit));
-  const rendered = renderUnitFiles(unit, params, options);
+  const rendered = renderUnitFiles(unit, params, {
+    ...options,
+    language: options.sv ? 'systemverilog' : 'verilog',
+  });
   io.signal?.throwIfAborted();
   const folder = pathOf(io, options.out);
   const report = await writeFiles(folder, rendered.files, rendered.manifest);
@@ -124,6 +129,8 @@ function summaryText(
 
 const kinds: Readonly<Record<string, string>> = {
   v: 'Verilog-2005, one module',
+  sv: 'SystemVerilog-2017, one module',
+  map: 'source map (v3) to TypeScript lines',
   f: 'file list, children first',
   sdc: 'clock constraint (SDC)',
   xdc: 'clock constraint (Vivado)',

@@ -10,7 +10,8 @@ export const coreName = ({ unit, top, version }: UnitDesign): string =>
 
 /** The text of `<Top>.core`. */
 export function fusesocCore(design: UnitDesign): string {
-  const { circuit, top, unit, verilog } = design;
+  const { circuit, top, unit, verilog, language } = design;
+  const fileType = language === 'verilog' ? 'verilogSource-2005' : 'systemVerilogSource';
   const clocked = clockOf(circuit.top) !== undefined;
   const filesets = clocked ? '[rtl, "tool_vivado? (xdc)", "!tool_vivado? (sdc)"]' : '[rtl]';
   // A JSON string is a YAML string.
@@ -21,7 +22,7 @@ description: ${JSON.stringify(unit.summary)}
 filesets:
   rtl:
     files:
-${verilog.map((file) => `      - ${file}\n`).join('')}    file_type: verilogSource-2005
+${verilog.map((file) => `      - ${file}\n`).join('')}    file_type: ${fileType}
 ${
   clocked
     ? `  sdc:

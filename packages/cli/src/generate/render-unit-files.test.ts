@@ -215,6 +215,7 @@ describe('the files', () => {
     const { files } = renderUnitFiles(choose, {});
     expect(files.map((f) => f.name)).toEqual([
       'Choose.v',
+      'Choose.v.map',
       'Choose.f',
       'Choose.core',
       'README.md',

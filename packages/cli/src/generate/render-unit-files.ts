@@ -1,7 +1,7 @@
 // A unit with given parameters as the set of files that a project needs to use its Verilog.
 // Invariant: pure - the same unit, parameters and options give the same bytes; nothing is read or written here.
 
-import { type Diagnostic, VERSION } from '@gatewright/hdl-core';
+import { type Diagnostic, type Language, sourceMapOf, VERSION } from '@gatewright/hdl-core';
 import type { AnyUnit } from '@gatewright/sim';
 import { clockOf } from '../unit/port-rows.ts';
 import { designConstraints, xilinxConstraints } from './clock-constraint.ts';
@@ -17,9 +17,11 @@ export interface GeneratedFile {
 }
 
 export interface RenderOptions {
+  /** Verilog-2005 by default. */
+  readonly language?: Language | undefined;
   /** Frequency of the clock constraint; 200 by default. */
   readonly clockMhz?: number | undefined;
-  /** Comments in the Verilog that name TypeScript lines; true by default. */
+  /** Comments in the Verilog, and source maps beside it, that name TypeScript lines; true by default. */
   readonly locations?: boolean | undefined;
 }
 
@@ -45,7 +47,9 @@ export function renderUnitFiles(
   options: RenderOptions = {},
 ): UnitFiles {
   const circuit = unit.module.elaborate(params);
-  const verilog = circuit.verilog({ locations: options.locations ?? true });
+  const { language = 'verilog', locations = true } = options;
+  const verilog = circuit.verilog({ language, locations });
+  const maps = locations ? verilog : [];
   const top = circuit.top.name;
   const design: UnitDesign = {
     unit,
@@ -53,11 +57,13 @@ export function renderUnitFiles(
     top,
     parameters: circuit.top.params as Record<string, unknown>,
     verilog: verilog.map((file) => file.name),
+    language,
     clockMhz: options.clockMhz ?? 200,
     version: VERSION,
   };
   const files: GeneratedFile[] = [
     ...verilog.map(({ name, text }) => ({ name, text })),
+    ...maps.map((file) => ({ name: `${file.name}.map`, text: `${JSON.stringify(sourceMapOf(file))}\n` })),
     { name: `${top}.f`, text: `${design.verilog.join('\n')}\n` },
     ...(clockOf(circuit.top)
       ? [

@@ -1,7 +1,7 @@
 // What the writers of the single files know: the unit, its elaborated design and the user's choices.
 // Invariant: plain data, made once per generation. No text is made here.
 
-import type { Circuit } from '@gatewright/hdl-core';
+import type { Circuit, Language } from '@gatewright/hdl-core';
 import type { AnyUnit } from '@gatewright/sim';
 
 export interface UnitDesign {
@@ -13,6 +13,7 @@ export interface UnitDesign {
   readonly parameters: Record<string, unknown>;
   /** Names of the Verilog files, children before parents. */
   readonly verilog: readonly string[];
+  readonly language: Language;
   readonly clockMhz: number;
   /** Of the generator. */
   readonly version: string;

@@ -5,6 +5,7 @@ import type { Module } from '../ir/module.ts';
 import { CombGraphs } from '../pass/comb-graph.ts';
 import { DIALECTS, type Language } from './dialect.ts';
 import { printModule } from './module.ts';
+import { keepOrigin, type Origin } from './source-map.ts';
 
 export interface PrintOptions {
   /** `'verilog'` (Verilog-2005, the default) or `'systemverilog'` (SystemVerilog-2017). */
@@ -23,9 +24,13 @@ export interface VerilogFile {
 export function printModules(modules: readonly Module[], options: PrintOptions = {}): VerilogFile[] {
   const graphs = new CombGraphs();
   const dialect = DIALECTS[options.language ?? 'verilog'];
-  return modules.map((m) => ({
-    name: `${m.name}${dialect.suffix}`,
-    module: m.name,
-    text: printModule(m, graphs.of(m), dialect, options.locations ?? true).text,
-  }));
+  const design: Origin[] = [];
+  return modules.map((m) => {
+    const { text, places } = printModule(m, graphs.of(m), dialect, options.locations ?? true);
+    const file: VerilogFile = { name: `${m.name}${dialect.suffix}`, module: m.name, text };
+    const origin: Origin = { places, definedAt: m.definedAt, design };
+    design.push(origin);
+    keepOrigin(file, origin);
+    return file;
+  });
 }
