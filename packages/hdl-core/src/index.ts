@@ -51,8 +51,12 @@ export type {
   PortGroup,
   Stmt,
 } from './ir/module.ts';
+
 export { ROUNDINGS, type Rounding } from './ir/round.ts';
 export { type Fsm, fsm, match } from './match.ts';
+
+export { type Mem, type MemSource, mem, type ReadOptions, type WriteOptions } from './memory.ts';
+
 export { type Circuit, defineModule, type ModuleDefinition, parseParams } from './module.ts';
 export { named, registered } from './named.ts';
 export { oneHot, oneHotMux, priorityEncode, priorityMux } from './one-hot.ts';

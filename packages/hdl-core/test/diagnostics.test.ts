@@ -13,6 +13,7 @@ import {
   type Io,
   input,
   match,
+  mem,
   output,
   type Ports,
   regs,
@@ -234,6 +235,43 @@ describe('every code', () => {
     `);
   });
 
+  test('E13 a memory says what a collision gives, and is addressed inside', () => {
+    const ports = { a: input(uint(4)), wide: input(uint(6)), y: output(uint(8)) };
+    expect(
+      faults(ports, (io) => {
+        const store = mem('store', { depth: 12, type: uint(8) });
+        store.write(io.a, 1);
+        io.y.set(store.readSync(io.a));
+        store.write(io.wide, 1);
+        store.write(12, 1, { mask: io.a });
+      }),
+    ).toMatchInlineSnapshot(`
+      "error[E13]: \`store\` does not say what a read of a word gives that is written at the same edge
+        written here
+        read here
+        help: add collision: 'undefined' (free everywhere; the design never relies on it), 'old', or 'new'
+      error[E13]: a uint(6), range 0..63 is too wide an address for \`store\`, which has 12 words
+        help: write .trunc(4), which the address needs
+      error[E13]: the address 12 is outside \`store\`, which has 12 words
+        help: use 0 to 11
+      error[E13]: a mask of 4 bits for \`store\`, which has 1 lane
+        help: declare the lanes: mem(…, { lanes: 4 })"
+    `);
+    expect(
+      faults(ports, (io) => {
+        const store = mem('store', { depth: 1, type: uint(8), lanes: 3, init: [1, 2] });
+        io.y.set(store.readAsync(0));
+      }),
+    ).toMatchInlineSnapshot(`
+      "error[E13]: the memory \`store\` has a depth of 1
+        help: give a whole number from 2; one word is a register
+      error[E13]: a word of \`store\` has 8 bits, which are not 3 equal lanes
+        help: choose a number of lanes that divides the width
+      error[E13]: \`store\` has 1 words and 2 initial values
+        help: remove the values past the end, or make the memory deeper"
+    `);
+  });
+
   test('E14 valid does not wait for ready', () => {
     expect(
       faults({ in: input(stream(uint(4))), out: output(stream(uint(4))) }, (io) => {
@@ -263,6 +301,18 @@ describe('every code', () => {
       "error[E16]: Loop instantiates itself with the same parameters
         (in module Loop)
         help: change a parameter on the way down, and stop at a base case"
+    `);
+  });
+
+  test('E17 there is something to hold', () => {
+    expect(
+      faults({ y: output(uint(8)) }, (io) => {
+        mem('store', { depth: 4, type: uint(0) }).write(0, 0);
+        io.y.set(0);
+      }),
+    ).toMatchInlineSnapshot(`
+      "error[E17]: a word of the memory \`store\` has no bits
+        help: give it a type with bits, or leave the memory out for these parameters"
     `);
   });
 

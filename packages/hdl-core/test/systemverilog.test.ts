@@ -7,6 +7,7 @@ import { lintIcarus, lintVerilator } from '@gatewright/verilator';
 import { lintYosys } from '@gatewright/yosys';
 import { describe, expect, test } from 'vitest';
 import { Checks } from './constructs/checks.ts';
+import { ByteLanes, RegisterFile, Rom, TrueDual } from './constructs/memories.ts';
 import { Choice, Rounding } from './constructs/operators.ts';
 import { Decode, Handshake } from './constructs/state-machines.ts';
 import { Arithmetic, Bits, Control, Hierarchy } from './constructs.ts';
@@ -23,6 +24,10 @@ const designs = [
   Decode,
   Control,
   Hierarchy,
+  ByteLanes,
+  RegisterFile,
+  Rom,
+  TrueDual,
 ] as const;
 const printed = (design: (typeof designs)[number]) =>
   design.elaborate().verilog({ language: 'systemverilog' });

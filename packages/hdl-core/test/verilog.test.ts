@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { lintIcarus, lintVerilator } from '@gatewright/verilator';
 import { describe, expect, test } from 'vitest';
 import { Checks } from './constructs/checks.ts';
+import { ByteLanes, RegisterFile, Rom, SimpleDual, SinglePort, TrueDual } from './constructs/memories.ts';
 import { BitOps, Choice, Rounding, Saturation } from './constructs/operators.ts';
 import { Decode, Handshake } from './constructs/state-machines.ts';
 import { Arithmetic, Bits, Control, Hierarchy } from './constructs.ts';
@@ -24,6 +25,12 @@ const designs = [
   Decode,
   Control,
   Hierarchy,
+  SimpleDual,
+  ByteLanes,
+  RegisterFile,
+  Rom,
+  TrueDual,
+  SinglePort,
 ] as const;
 
 describe.each(designs.map((d) => [d.name, d] as const))('%s', (name, design) => {

@@ -13,8 +13,10 @@ export const CODES = {
   E10: { severity: 'error', title: 'illegal, reserved or duplicate name' },
   E11: { severity: 'error', title: 'a match with a repeated or missing arm' },
   E12: { severity: 'error', title: 'an index or slice outside its signal' },
+  E13: { severity: 'error', title: 'a memory that is not what it says, or that no device has' },
   E14: { severity: 'error', title: 'stream protocol: valid or payload depends on ready' },
   E16: { severity: 'error', title: 'a module instantiates itself' },
+  E17: { severity: 'error', title: 'nothing where something is needed: no bits, no content' },
   E18: { severity: 'warning', title: 'a signal is never read' },
   E19: { severity: 'error', title: 'the builder is used outside build(), or build() is asynchronous' },
 } as const satisfies Record<string, { severity: 'error' | 'warning'; title: string }>;

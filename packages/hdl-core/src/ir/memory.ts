@@ -7,7 +7,7 @@ import type { SourcePlace } from '../source-place.ts';
 import type { HwType, LeafType } from '../types.ts';
 import type { Domain } from './domain.ts';
 import type { Expr } from './expr.ts';
-import type { Decl } from './module.ts';
+import type { Attributes, Decl } from './module.ts';
 
 /** What a synchronous read gives of a word that is written at the same edge. */
 export type Collision = 'old' | 'new' | 'undefined';
@@ -45,6 +45,8 @@ export interface MemoryRead {
   /** What it gives: role `memoryRead`, `width` bits. */
   readonly data: Decl;
   readonly shared?: number | undefined;
+  /** Of a shared port: what selects it. `enable` is `selected` where its write is not enabled. */
+  readonly selected?: Expr | undefined;
   readonly place: SourcePlace;
 }
 
@@ -67,11 +69,12 @@ export interface Memory {
   readonly init?: readonly bigint[] | undefined;
   readonly writes: readonly MemoryWrite[];
   readonly reads: readonly MemoryRead[];
+  readonly attributes?: Attributes | undefined;
   readonly place: SourcePlace;
 }
 
-/** Every expression that the ports of a memory read. */
+/** Every expression that the ports of a memory read; of a shared port what selects it, which its enable is made of. */
 export const memoryRoots = ({ writes, reads }: Memory): Expr[] => [
   ...writes.flatMap((w) => [w.enable, w.address, w.data, ...(w.mask ? [w.mask] : [])]),
-  ...reads.flatMap((r) => (r.kind === 'sync' ? [r.enable, r.address] : [r.address])),
+  ...reads.flatMap((r) => (r.kind === 'sync' ? [r.selected ?? r.enable, r.address] : [r.address])),
 ];

@@ -5,10 +5,11 @@
 import { canonicalJson } from '../canonical-json.ts';
 import { controlPorts, type Domain } from '../ir/domain.ts';
 import type { Expr } from '../ir/expr.ts';
+import { type Memory, memoryRoots } from '../ir/memory.ts';
 import type { Assign, Decl, Instance, Module } from '../ir/module.ts';
 import type { CountKind } from '../ir/select.ts';
 import type { CombGraph } from '../pass/comb-graph.ts';
-import { statementsOf } from '../pass/walk.ts';
+import { eachExpr, statementsOf } from '../pass/walk.ts';
 import type { SourcePlace } from '../source-place.ts';
 import { VERSION } from '../version.ts';
 import { Declarations } from './declarations.ts';
@@ -18,6 +19,7 @@ import { BREAK, ExpressionPrinter } from './expression.ts';
 import { functionBase, functionLines } from './functions.ts';
 import { headerLines, vectorText } from './header.ts';
 import { BLANK, commentLines, type Laid, type Line, layout, line } from './layout.ts';
+import { hasBypass, MemoryPrinter } from './memory.ts';
 import { BitUse, NameTable } from './names.ts';
 import { type Connections, directConnections, isCase, longChain, spilledExpressions } from './plan.ts';
 import { assignOf, type Process, processesOf } from './processes.ts';
@@ -76,7 +78,10 @@ class ModulePrinter {
     this.#connected = new Set([...this.#connections.inputs.values(), ...this.#connections.outputs.values()]);
     for (const [wire, a] of this.#connections.outputs) this.#names.alias(wire, a.target);
     const { inputs, outputs } = this.#connections;
-    this.#variables = new Set(this.#processes.flatMap((p) => (this.#isAssign(p) ? [] : [...p.targets])));
+    this.#variables = new Set([
+      ...this.#processes.flatMap((p) => (this.#isAssign(p) ? [] : [...p.targets])),
+      ...registeredReads(module),
+    ]);
     this.#declarations = new Declarations(
       module,
       (d) => {
@@ -164,6 +169,18 @@ class ModulePrinter {
       const last = item.connections.reduce((max, c) => Math.max(max, drivenAt.get(c.wire) ?? 0), index);
       put(last, () => this.#printInstance(item));
     });
+    const latest = new Map<Decl, number>(drivenAt);
+    this.#module.items.forEach((item, index) => {
+      if (item.kind === 'node') latest.set(item.decl, index);
+    });
+    this.#module.items.forEach((item, index) => {
+      if (item.kind !== 'memory') return;
+      let last = index;
+      eachExpr(memoryRoots(item), (e) => {
+        if (e.kind === 'ref' && e.decl.role !== 'reg') last = Math.max(last, latest.get(e.decl) ?? 0);
+      });
+      put(last, () => this.#printMemory(item));
+    });
     this.#module.items.forEach((item, index) => {
       if (item.kind === 'node') {
         this.#consumer = item.decl.name;
@@ -178,6 +195,21 @@ class ModulePrinter {
     const named = this.#names.resolve(d);
     this.#body.push(...this.#declarations.linesFor(named));
     return named.name;
+  }
+
+  #printMemory(memory: Memory): void {
+    new MemoryPrinter(memory, {
+      expressions: this.#expressions,
+      comment: (place) => this.#comment(place),
+      always: (domain, block) => this.#statements.always(domain, false, block),
+      dialect: this.#dialect,
+      claim: (name) => this.#names.claim(name),
+      takeUndeclared: (d) => this.#declarations.takeUndeclared(d),
+      put: (...lines) => this.#body.push(...lines),
+      consumer: (name) => {
+        this.#consumer = name;
+      },
+    }).print();
   }
 
   #clockName({ clock, driven }: Domain): string {
@@ -342,3 +374,11 @@ class ModulePrinter {
     return text;
   }
 }
+
+/** Data of synchronous memory reads that a block registers under its own name. */
+const registeredReads = (module: Module): Decl[] =>
+  module.items.flatMap((item) =>
+    item.kind === 'memory'
+      ? item.reads.filter((r) => r.kind === 'sync' && !hasBypass(item, r)).map((r) => r.data)
+      : [],
+  );
