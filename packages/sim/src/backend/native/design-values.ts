@@ -42,6 +42,9 @@ export class DesignValues {
   readonly portOf = new Map<Decl, PortPlace>();
   /** All instances, the top first. */
   readonly places: readonly Place[];
+  /** The walk under way: instances, and a vertex in each. */
+  readonly #openPlaces: Place[] = [];
+  readonly #openVertices: number[] = [];
 
   constructor(top: Module) {
     this.ports = top.ports.map((p) => {
@@ -100,22 +103,17 @@ export class DesignValues {
 
   /** The value of a vertex; deep designs are walked with a stack of their own. */
   value(root: Place, rootVertex: number): Value {
-    const places = [root];
-    const vertices = [rootVertex];
-    while (places.length > 0) {
+    const known = root.values[rootVertex];
+    if (known !== undefined) return known;
+    const [places, vertices] = [this.#openPlaces, this.#openVertices];
+    const base = places.length;
+    this.#need(root, rootVertex);
+    while (places.length > base) {
       const place = places.at(-1)!;
       const vertex = vertices.at(-1)!;
       if (place.values[vertex] === undefined) {
         const before = places.length;
-        const need = (at: Place, v: number): Value | undefined => {
-          const known = at.values[v];
-          if (known === undefined) {
-            places.push(at);
-            vertices.push(v);
-          }
-          return known;
-        };
-        const value = this.#compute(place, vertex, need);
+        const value = this.#compute(place, vertex);
         if (places.length > before) continue;
         place.values[vertex] = value;
       }
@@ -125,18 +123,24 @@ export class DesignValues {
     return root.values[rootVertex]!;
   }
 
-  /** The value, when everything it reads is there; `need` notes what is not. */
-  #compute(
-    place: Place,
-    vertex: number,
-    need: (at: Place, v: number) => Value | undefined,
-  ): Value | undefined {
+  /** The value of a vertex if it is there; otherwise it is noted to be computed first. */
+  #need(at: Place, vertex: number): Value | undefined {
+    const known = at.values[vertex];
+    if (known === undefined) {
+      this.#openPlaces.push(at);
+      this.#openVertices.push(vertex);
+    }
+    return known;
+  }
+
+  /** The value, when everything it reads is there. */
+  #compute(place: Place, vertex: number): Value | undefined {
     const { plan } = place;
     if (vertex >= plan.signals.length) {
       const index = vertex - plan.signals.length;
       const operands = plan.operands[index]!;
       let missing = false;
-      for (const o of operands) if (need(place, o) === undefined) missing = true;
+      for (const o of operands) if (this.#need(place, o) === undefined) missing = true;
       if (missing) return undefined;
       const args = operands.map((o) => place.values[o]!);
       return this.lowering.lower(plan.expressions[index]!, args);
@@ -144,24 +148,24 @@ export class DesignValues {
     const { decl, source } = plan.signals[vertex]!;
     switch (source.from) {
       case 'register':
-        return this.#register(place, decl, place.registers[source.register]!, need);
+        return this.#register(place, decl, place.registers[source.register]!);
       case 'child':
-        return need(place.children[source.instance]!, source.signal);
+        return this.#need(place.children[source.instance]!, source.signal);
       case 'parent':
-        if (place.parent) return need(place.parent, place.inputs.get(vertex)!);
+        if (place.parent) return this.#need(place.parent, place.inputs.get(vertex)!);
         return this.#input(decl);
       case 'memory': {
         const memory = place.memories[source.memory]!;
         const read = plan.memories[source.memory]!.reads[source.read]!;
         const held = memory.held[source.read];
         if (held !== undefined) return readRegister(this.graph, held, decl);
-        const address = need(place, read.address);
+        const address = this.#need(place, read.address);
         if (address === undefined) return undefined;
         const word = asyncRead(this.lowering, memory, address, this.formOf(place, read.address));
         return decl.signed ? this.#extended(word, decl.width, true) : word;
       }
       case 'expression': {
-        const value = need(place, source.vertex);
+        const value = this.#need(place, source.vertex);
         if (value === undefined) return undefined;
         return this.lowering.convert(value, this.formOf(place, source.vertex), decl);
       }
@@ -174,17 +178,12 @@ export class DesignValues {
   }
 
   /** What a register holds; one under an asynchronous reset that the design makes holds its reset value. */
-  #register(
-    place: Place,
-    decl: Decl,
-    address: number,
-    need: (at: Place, v: number) => Value | undefined,
-  ): Value | undefined {
+  #register(place: Place, decl: Decl, address: number): Value | undefined {
     const held = readRegister(this.graph, address, decl);
     const control = place.controls.get(decl.domain!)!;
     const { reset } = control;
     if (decl.reset === undefined || reset?.kind !== 'async' || !('signal' in reset)) return held;
-    if (need(reset.signal.place, reset.signal.vertex) === undefined) return undefined;
+    if (this.#need(reset.signal.place, reset.signal.vertex) === undefined) return undefined;
     const resetting = this.reset(control)!;
     const value = wordsOf(this.lowering.constant(decl.reset, decl));
     const words = wordsOf(held).map((w, i) => this.graph.select(resetting, value[i]!, w));
