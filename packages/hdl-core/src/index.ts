@@ -3,6 +3,7 @@
 export { dot, type Requantisation, reduceTree, requant, sumTree } from './arithmetic.ts';
 export { canonicalJson } from './canonical-json.ts';
 export { assertAlways, assume, type CheckMessage, cover, msg } from './check.ts';
+export { connect } from './connect.ts';
 export { CODES, type Code } from './diagnostic/codes.ts';
 export {
   DesignError,
@@ -72,8 +73,6 @@ export {
   type Ports,
   type StreamInputs,
   type StreamOutputs,
-  type StreamSink,
-  type StreamSource,
 } from './ports.ts';
 export type {
   BoolSig,
@@ -93,6 +92,9 @@ export type {
 } from './signal-types.ts';
 export type { Place } from './source-place.ts';
 export { regs, type WhenChain, when, wires } from './statement.ts';
+export { type ArbiterPolicy, arbiter } from './stream/arbiter.ts';
+export { join, streamMux } from './stream/route.ts';
+export type { StageKind, StreamName, StreamSink, StreamSource, StreamWire } from './stream/stream-types.ts';
 export {
   type AnyType,
   type Bool,

@@ -26,11 +26,12 @@ import {
   type PortGroup,
   type Role,
 } from './ir/module.ts';
-import { BoolSignal, type LeafSignal, leafSignal } from './leaf-signal.ts';
+import { type LeafSignal, leafSignal } from './leaf-signal.ts';
 import { runPasses } from './pass/index.ts';
 import { type Inst, type Io, type LeafPortShape, leafPorts, type Ports } from './ports.ts';
 import { signalOf } from './signal.ts';
 import { SourcePlace } from './source-place.ts';
+import { StreamEnd } from './stream/stream-end.ts';
 import type { AnyType } from './types.ts';
 import { type PrintOptions, printModules, type VerilogFile } from './verilog/print.ts';
 
@@ -265,14 +266,8 @@ function portSignals(
     const data = signalOf(t.kind === 'stream' ? t.payload : t, (path) => leaf(name, 'data', ...path));
     if (t.kind !== 'stream') signals[name] = data;
     else {
-      const valid = leaf(name, 'valid');
-      const ready = leaf(name, 'ready');
-      // One expression per stream, printed as `<stream>_fire`.
-      const fire = new BoolSignal({
-        ...ir.bitwise('and', valid.node, ready.node),
-        hint: `${prefix}${name}_fire`,
-      });
-      signals[name] = { valid, ready, data, fire };
+      const [valid, ready] = [leaf(name, 'valid'), leaf(name, 'ready')];
+      signals[name] = new StreamEnd(prefix + name, t.payload, { valid, ready, data });
     }
   }
   return signals;

@@ -2,7 +2,8 @@
 // Invariant: leaf port names derive from the record's keys and are never changed.
 
 import type { LeafPort, PortGroup } from './ir/module.ts';
-import type { BoolSig, Settable, SigOf } from './signal-types.ts';
+import type { Settable, SigOf } from './signal-types.ts';
+import type { StreamSink, StreamSource } from './stream/stream-types.ts';
 import type { Bool, Bundle, EnumType, HwType, SInt, Stream, UInt, ValueOf, Vec } from './types.ts';
 import { type AnyType, bool, type LeafType, leavesOf } from './types.ts';
 
@@ -23,21 +24,6 @@ export const input = <T extends HwType>(type: T, doc?: string): In<T> => ({ dire
 /** An output port. An output stream is sent: the module drives `valid` and the payload. */
 export const output = <T extends HwType>(type: T, doc?: string): Out<T> => ({ direction: 'out', type, doc });
 
-/** The end of a stream that sends. */
-export interface StreamSource<T extends HwType> {
-  readonly valid: Settable<Bool>;
-  readonly data: Settable<T>;
-  readonly ready: BoolSig;
-  /** valid & ready: a transfer happens at this clock edge. */
-  readonly fire: BoolSig;
-}
-/** The end of a stream that receives. */
-export interface StreamSink<T extends HwType> {
-  readonly valid: BoolSig;
-  readonly data: SigOf<T>;
-  readonly ready: Settable<Bool>;
-  readonly fire: BoolSig;
-}
 /** Ports seen from inside the module. */
 export type Io<P extends Ports> = {
   readonly [K in keyof P]: P[K] extends In<Stream<infer T>>

@@ -9,7 +9,9 @@ import { LeafSignal, leafSignal } from './leaf-signal.ts';
 import { inner, signalOf } from './signal.ts';
 import type { BoolSig, Init, Reg, Settable } from './signal-types.ts';
 import { SourcePlace } from './source-place.ts';
-import { type HwType, leavesOf, typeText } from './types.ts';
+import { streamWires } from './stream/stream-end.ts';
+import type { StreamWire } from './stream/stream-types.ts';
+import { type AnyType, type HwType, leavesOf, type Stream, typeText } from './types.ts';
 
 /** Leaf declarations of a type under `name`, and the signal that refers to them. */
 export function declareSignal(
@@ -98,15 +100,23 @@ export function regs<R extends Record<string, HwType>>(
   return made as { readonly [K in keyof R]: Reg<R[K]> };
 }
 
+/** What `wires` makes of a type: a signal to be set, or both ends of a stream. */
+export type Wire<T extends HwType> = T extends Stream<infer P> ? StreamWire<P> : Settable<T>;
+
 /** Wires, named by their keys. A key that is also in `defaults` has that value where no `.set()` applies. */
 export function wires<R extends Record<string, HwType>>(
   types: R,
   defaults: { readonly [K in keyof R]?: Init<R[K]> } = {},
-): { readonly [K in keyof R]: Settable<R[K]> } {
+): { readonly [K in keyof R]: Wire<R[K]> } {
   const b = builder('wires()');
   const place = SourcePlace.capture();
   const made: Record<string, unknown> = {};
   for (const [name, type] of Object.entries(types)) {
+    const t = type as AnyType;
+    if (t.kind === 'stream') {
+      made[name] = streamWires(name, t.payload);
+      continue;
+    }
     const signal = declareSignal(b, name, 'wire', type, place);
     made[name] = signal;
     const value = defaults[name];
@@ -116,7 +126,7 @@ export function wires<R extends Record<string, HwType>>(
       b.assign(decl, sourceExpr(decl, v, place), place, true);
     });
   }
-  return made as { readonly [K in keyof R]: Settable<R[K]> };
+  return made as { readonly [K in keyof R]: Wire<R[K]> };
 }
 
 export interface WhenChain {

@@ -9,6 +9,7 @@ import { Checks } from './constructs/checks.ts';
 import { ByteLanes, RegisterFile, Rom, SimpleDual, SinglePort, TrueDual } from './constructs/memories.ts';
 import { BitOps, Choice, Rounding, Saturation } from './constructs/operators.ts';
 import { Decode, Handshake } from './constructs/state-machines.ts';
+import { Buffers, Routing, Transform } from './constructs/streams.ts';
 import { Arithmetic, Bits, Control, Hierarchy } from './constructs.ts';
 import { Dot } from './dot.ts';
 
@@ -23,6 +24,9 @@ const designs = [
   Rounding,
   Handshake,
   Decode,
+  Buffers,
+  Transform,
+  Routing,
   Control,
   Hierarchy,
   SimpleDual,

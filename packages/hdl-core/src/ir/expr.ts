@@ -233,6 +233,9 @@ function decided(kind: CompareKind, a: Expr, b: Expr): boolean | undefined {
 export const compare = (kind: CompareKind, a: Expr, b: Expr): Expr => {
   const known = decided(kind, a, b);
   if (known !== undefined) return constant(known ? 1n : 0n, 1, false);
+  // One bit is its own comparison with 1.
+  if ((kind === 'eq' || kind === 'ne') && a.width === 1 && !a.signed && isConst(b))
+    return (b.value === 1n) === (kind === 'eq') ? a : not(a);
   return { kind, args: [a, b], ...fullRange(1, false) };
 };
 /** All, any, or an odd number of the bits of a. */
