@@ -22,7 +22,20 @@ export { FloatToInt, INTEGER_ROUNDINGS, IntToFloat } from './float/float-integer
 export { FloatMultiply } from './float/float-multiply.ts';
 export { type ExactFloat, type PackOptions, packFloat, roomForSubnormals } from './float/float-pack.ts';
 export { type UnpackedFloat, unpackFloat } from './float/float-unpack.ts';
+export { AdderTree } from './integer/adder-tree.ts';
+export { BarrelShifter, SHIFTS, shiftRight } from './integer/barrel-shifter.ts';
+export {
+  ADDER_TREES,
+  type AdderTreeStyle,
+  addRows,
+  type CarrySave,
+  compress32,
+  compress42,
+  compressRows,
+  rowOf,
+} from './integer/compressor.ts';
 export { LeadingZeroCounter, leadingZeros } from './integer/leading-zeros.ts';
+export { bitRows, boothRows, Multiplier, PARTIAL_PRODUCTS } from './integer/multiplier.ts';
 export {
   MULTIPLIER_STYLES,
   type MultiplierStyle,

@@ -6,8 +6,9 @@ import { type SimulateOptions, simulate } from '@gatewright/sim';
 import { expect } from 'vitest';
 import type { z } from 'zod';
 
+type Operand = number | bigint | readonly number[];
 interface Pin {
-  poke(value: number | bigint): void;
+  poke(value: Operand): void;
   peek(): bigint;
 }
 
@@ -15,12 +16,12 @@ interface Pin {
  * Sets the inputs, in the order of `inputs`, to each row of operands and compares `output` with `expected(...row)`.
  * Reports the first mismatches; returns how many rows were run.
  */
-export async function sweep<S extends z.ZodObject, P extends Ports>(
+export async function sweep<S extends z.ZodObject, P extends Ports, R extends readonly Operand[]>(
   module: ModuleDefinition<S, P>,
   params: z.input<S>,
   ports: { readonly inputs: readonly string[]; readonly output: string },
-  rows: Iterable<readonly (number | bigint)[]>,
-  expected: (...row: number[]) => number | bigint,
+  rows: Iterable<R>,
+  expected: (...row: R) => number | bigint,
   options: SimulateOptions = {},
 ): Promise<number> {
   const wrong: string[] = [];
@@ -33,9 +34,14 @@ export async function sweep<S extends z.ZodObject, P extends Ports>(
       for (let i = 0; i < inputs.length; i++) inputs[i]!.poke(row[i]!);
       count++;
       const got = output.peek();
-      const want = BigInt(expected(...(row as number[])));
+      const want = BigInt(expected(...row));
       if (got !== want && wrong.length < 5)
-        wrong.push(`(${row.map(hex).join(', ')}): got ${hex(got)}, expected ${hex(want)}`);
+        wrong.push(
+          `(${row
+            .flat()
+            .map((x) => hex(x as number | bigint))
+            .join(', ')}): got ${hex(got)}, expected ${hex(want)}`,
+        );
     }
   });
   expect(wrong).toEqual([]);
@@ -46,8 +52,15 @@ export async function sweep<S extends z.ZodObject, P extends Ports>(
 const hex = (x: number | bigint): string => (x < 0 ? `-0x${(-x).toString(16)}` : `0x${x.toString(16)}`);
 
 /** Every tuple of codes below the given limits. */
-export function* allTuples(...limits: number[]): Generator<number[]> {
-  const [first, ...rest] = limits;
-  if (first === undefined) yield [];
-  else for (const tail of allTuples(...rest)) for (let code = 0; code < first; code++) yield [code, ...tail];
+export function* allTuples<const L extends readonly number[]>(
+  ...limits: L
+): Generator<{ -readonly [K in keyof L]: number }> {
+  const tuple = limits.map(() => 0);
+  if (limits.some((limit) => limit < 1)) return;
+  for (;;) {
+    yield [...tuple] as { -readonly [K in keyof L]: number };
+    let place = 0;
+    while (place < tuple.length && ++tuple[place]! === limits[place]) tuple[place++] = 0;
+    if (place === tuple.length) return;
+  }
 }

@@ -20,7 +20,7 @@ import {
 import { allTuples, sweep } from '../../test/sweep.ts';
 import { FloatConvert } from './float-convert.ts';
 
-function codesOf(f: Format): Iterable<number[]> {
+function codesOf(f: Format): Iterable<[number]> {
   if (f !== FP32) return allTuples(2 ** floatWidth(f));
   const random = randomNumbers(1);
   const corners = cornerCodes(f);

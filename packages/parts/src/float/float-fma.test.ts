@@ -45,9 +45,9 @@ test.each([
   { f: FP8_E4M3, options: { flushSubnormals: true } },
 ])('every pair of factors with corner addends, $f.name, $options', async ({ f, options }) => {
   const addends = cornerCodes(f);
-  function* rows() {
+  function* rows(): Generator<[number, number, number]> {
     let i = 0;
-    for (const [a, b] of allTuples(256, 256)) yield [a!, b!, addends[i++ % addends.length]!];
+    for (const [a, b] of allTuples(256, 256)) yield [a, b, addends[i++ % addends.length]!];
   }
   await sweep(FloatFma, { ...paramsOf(f), ...options }, ports, rows(), (a, b, c) =>
     mixedMultiplyAddFloatRne(f, f, a, b, c, options),

@@ -51,7 +51,7 @@ test('32-bit integers to FP32: powers of two and their neighbours, random ones',
     IntToFloat,
     {},
     ports,
-    rows.map((x) => [x % 2 ** 32]),
+    rows.map((x): [number] => [x % 2 ** 32]),
     (x) => intToFloatRne(FP32, x | 0),
   );
 });
@@ -82,7 +82,7 @@ test('FP32 to 32-bit integers: corners and random codes', async () => {
     FloatToInt,
     {},
     ports,
-    [...corners, ...near].map((x) => [x]),
+    [...corners, ...near].map((x): [number] => [x]),
     (x) => Number(BigInt.asUintN(32, floatToIntSaturating(FP32, x, { bits: 32, signed: true }))),
   );
 });

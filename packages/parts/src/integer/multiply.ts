@@ -2,7 +2,9 @@
 // Invariant: every style is exact for every operand pair; they differ only in structure. Source: the MixPE PE, a
 // reconstruction from first principles (the paper says "shift and add"; its circuit was not published).
 
-import { bool, literal, mux, named, type SIntSig, sint, sumTree, type UIntSig } from '@gatewright/hdl-core';
+import { literal, mux, named, type SIntSig, sint, sumTree, type UIntSig } from '@gatewright/hdl-core';
+import { addRows } from './compressor.ts';
+import { boothRows } from './multiplier.ts';
 
 /**
  * - `and_shift`: one gated, shifted copy of x per weight bit; the sign bit of a signed weight subtracts.
@@ -31,7 +33,11 @@ export function multiplyByWeight(
     case 'and_shift':
       return andShift(name, x, q, format).trunc(width);
     case 'booth4':
-      return booth4(name, x, q, format).trunc(width);
+      return addRows(
+        name,
+        boothRows(name, x, format.weightSigned ? q.asSInt() : q, width),
+        'binary',
+      ).asSInt();
     case 'sign_mag': {
       if (!format.weightSigned) throw new RangeError('multiplyByWeight: sign_mag needs signed weights');
       const magnitude = named(`${name}_magnitude`, q.asSInt().abs());
@@ -55,20 +61,4 @@ function andShift(name: string, x: SIntSig, q: UIntSig, { weightBits, weightSign
   // The top bit of a two's complement weight counts negatively.
   const top = row.at(-1)!;
   return row.length === 1 ? top.neg() : sumTree(row.slice(0, -1)).sub(top);
-}
-
-/** Digit i of the recoding is -2*q[2i+1] + q[2i] + q[2i-1]; an unsigned weight has a zero above its top bit. */
-function booth4(name: string, x: SIntSig, q: UIntSig, { weightBits, weightSigned }: WeightFormat): SIntSig {
-  const zero = literal(false, bool);
-  const bit = (i: number) =>
-    i < 0 ? zero : i < weightBits ? q.bit(i) : weightSigned ? q.bit(weightBits - 1) : zero;
-  const digits = Math.ceil((weightBits + (weightSigned ? 0 : 1)) / 2);
-  const rows = Array.from({ length: digits }, (_, i) => {
-    const [high, mid, low] = [bit(2 * i + 1), bit(2 * i), bit(2 * i - 1)];
-    const one = mid.xor(low);
-    const two = high.xor(mid).and(one.not());
-    const magnitude = mux(two, x.shl(1), gate(one, x));
-    return mux(high, magnitude.neg(), magnitude).shl(2 * i);
-  });
-  return sumTree(named(`${name}_row`, rows));
 }
