@@ -1,5 +1,9 @@
 // The public face of @gatewright/sim: testbenches, and the unit contract with what works on every unit.
 
+export { AxiLiteMaster, type AxiLiteSlavePorts } from './axi/axi-lite-master.ts';
+export { type AxiMasterPorts, AxiMemory, type AxiMemoryOptions } from './axi/axi-memory.ts';
+export { AxiStreamSink, AxiStreamSource } from './axi/axi-stream.ts';
+export { AxiError, type ChannelIn, type ChannelOut, type Response } from './axi/channel.ts';
 export {
   type Backend,
   type BuildOptions,

@@ -24,6 +24,7 @@ import type { Time } from './time.ts';
 
 /** A plain output: may be looked at. */
 export interface OutputPort<T extends HwType> {
+  readonly type: T;
   /** The value now. An enum code without a label reads as `<code>`. */
   peek(): ValueOf<T>;
 }

@@ -1,7 +1,7 @@
 // The handles that a test sees: peek, poke, send, recv. Their types are in dut.ts; here values are unknown.
 // Invariant: a handle of a run that has ended refuses to touch the design, which may serve another run by then.
 
-import type { Ports } from '@gatewright/hdl-core';
+import type { HwType, Ports } from '@gatewright/hdl-core';
 import type { Clock } from './clock.ts';
 import type { Dut } from './dut.ts';
 import type { Scheduler } from './scheduler.ts';
@@ -17,17 +17,19 @@ export interface RunContext {
 }
 
 class PlainHandle {
+  readonly type: HwType;
   readonly #pins: PlainPins;
   readonly #run: RunContext;
   readonly #row: Uint32Array;
 
   constructor(pins: PlainPins, run: RunContext) {
+    this.type = pins.type;
     this.#pins = pins;
     this.#run = run;
     this.#row = new Uint32Array(pins.codec.words);
     setWatchable(this, {
       name: pins.name,
-      width: pins.width,
+      width: pins.type.width,
       words: pins.codec.words,
       read: (row) => pins.words.read(row, 0),
     });

@@ -12,8 +12,7 @@ import type { StreamPins } from './stream-end.ts';
 /** A plain port, or the payload wires of a stream. */
 export interface PlainPins {
   readonly name: string;
-  /** In bits, of all leaves together. */
-  readonly width: number;
+  readonly type: HwType;
   readonly codec: PayloadCodec;
   readonly words: PortWords;
 }
@@ -73,7 +72,7 @@ export class Wiring {
   #pins(name: string, type: HwType, places: readonly PortPlace[]): PlainPins {
     const codec = new PayloadCodec(type, name);
     const wired = codec.leaves.filter((leaf) => leaf.words > 0);
-    return { name, width: type.width, codec, words: new PortWords(this.memory, wired, places) };
+    return { name, type, codec, words: new PortWords(this.memory, wired, places) };
   }
 }
 
