@@ -59,6 +59,8 @@ test('help of a unit: its parameters as flags', async () => {
       --clock-mhz <mhz>      frequency in the clock constraints (default: 200)
       --sv                   SystemVerilog-2017 instead of Verilog-2005
       --no-locations         leave out the comments and the source maps that name TypeScript lines
+      --warn <rule>          what to make of a warning: code:off or code:error, then @module (* for any
+                             text) (default: none)
       --json                 print JSON
       -h, --help             show help
 

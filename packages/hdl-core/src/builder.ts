@@ -47,6 +47,8 @@ export class ModuleBuilder {
   readonly #domainStack: Domain[] = [];
   readonly #guards: (() => ir.Expr)[] = [];
   readonly decls: Decl[] = [];
+  /** Signals that nothing shall read. */
+  readonly unused: Decl[] = [];
   readonly #items: Item[] = [];
   /** Defaults of wires made inside a branch: they come first, as the statement around them may be an item already. */
   readonly #defaults: Item[] = [];

@@ -11,7 +11,9 @@ export {
   ParameterError,
   renderDiagnostic,
   renderDiagnostics,
+  severityOf,
 } from './diagnostic/diagnostic.ts';
+export { parseWarningRule, type WarningAction, type WarningRule } from './diagnostic/warnings.ts';
 export { currentDomain, type DomainSource, domain, inDomain, type ResetSource } from './domain.ts';
 export { type CheckPoint, checkLabel, checkPoints } from './ir/checks.ts';
 export {
@@ -55,10 +57,14 @@ export type {
 
 export { ROUNDINGS, type Rounding } from './ir/round.ts';
 export { type Fsm, fsm, match } from './match.ts';
-
 export { type Mem, type MemSource, mem, type ReadOptions, type WriteOptions } from './memory.ts';
-
-export { type Circuit, defineModule, type ModuleDefinition, parseParams } from './module.ts';
+export {
+  type Circuit,
+  defineModule,
+  type ElaborateOptions,
+  type ModuleDefinition,
+  parseParams,
+} from './module.ts';
 export { named, registered } from './named.ts';
 export { oneHot, oneHotMux, priorityEncode, priorityMux } from './one-hot.ts';
 export { cat, literal, mux, replicate } from './operators.ts';
@@ -117,6 +123,7 @@ export {
   type Vec,
   vec,
 } from './types.ts';
+export { unused } from './unused.ts';
 export type { Language } from './verilog/dialect.ts';
 export type { PrintOptions, VerilogFile } from './verilog/print.ts';
 export { placeOfLine, type SourceMapOptions, sourceMapOf } from './verilog/source-map.ts';

@@ -12,8 +12,8 @@ import {
   type ModuleBuilder,
 } from './builder.ts';
 import { canonicalJson } from './canonical-json.ts';
-import { CODES } from './diagnostic/codes.ts';
-import { DesignError, type Diagnostic, ParameterError } from './diagnostic/diagnostic.ts';
+import { DesignError, type Diagnostic, ParameterError, severityOf, sorted } from './diagnostic/diagnostic.ts';
+import { applyRules, type WarningRule } from './diagnostic/warnings.ts';
 import { connectedTo, DEFAULT_DOMAIN, type Domain, type DomainUse, sameClock } from './ir/domain.ts';
 import * as ir from './ir/expr.ts';
 import {
@@ -52,6 +52,8 @@ export interface ElaborateOptions {
    * active: 'low' } }) }`. What is in no other domain follows it, in all modules.
    */
   readonly domain?: Domain;
+  /** What to make of warnings: `[{ code: 'E18', action: 'off', module: 'Fifo*' }]`; the last rule that applies decides. */
+  readonly warnings?: readonly WarningRule[];
 }
 
 export interface InstanceOptions {
@@ -120,7 +122,7 @@ function elaborate<S extends z.ZodObject, P extends Ports>(
   definition: ModuleDefinition<S, P>,
   source: LocatedSource<S, P>,
   params: z.input<S> | undefined,
-  { domain }: ElaborateOptions = {},
+  { domain, warnings: rules = [] }: ElaborateOptions = {},
 ): Circuit<P> {
   const p = parseParams(definition, params);
   const main = domain ?? source.domain ?? DEFAULT_DOMAIN;
@@ -130,14 +132,14 @@ function elaborate<S extends z.ZodObject, P extends Ports>(
   const top = buildModule(definition, located, p, elaboration, source.name, place, () => undefined);
   const modules = modulesOf(top);
   runPasses(modules, elaboration.diagnostics);
-  const found = elaboration.diagnostics;
-  const errors = found.filter((d) => CODES[d.code].severity === 'error');
+  const found = sorted(applyRules(elaboration.diagnostics, rules));
+  const errors = found.filter((d) => severityOf(d) === 'error');
   if (errors.length) throw new DesignError(errors);
   return {
     top,
     ports: source.ports(p),
     modules,
-    warnings: found.filter((d) => CODES[d.code].severity === 'warning'),
+    warnings: found,
     verilog: (options) => printModules(modules, options),
   };
 }
@@ -210,6 +212,7 @@ function buildModule<S extends z.ZodObject, P extends Ports>(
     items: b.items,
     domains: b.domains,
     attributes: source.attributes,
+    ...(b.unused.length ? { unused: b.unused } : {}),
     place,
     definedAt: source.definedAt,
   };

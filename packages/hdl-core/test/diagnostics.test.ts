@@ -7,6 +7,7 @@ import {
   bundle,
   CODES,
   type Code,
+  cat,
   DesignError,
   defineModule,
   enumOf,
@@ -174,6 +175,25 @@ describe('every code', () => {
     `);
   });
 
+  test('E07 says which bits of a signal are on the loop, and when none is', () => {
+    expect(
+      faults({ a: input(bool), y: output(uint(4)), z: output(uint(2)) }, (io) => {
+        const { ring, shift } = wires({ ring: uint(4), shift: uint(2) });
+        ring.set(cat(io.a, ring.bit(1), ring.bit(2), io.a));
+        shift.set(cat(shift.bit(0), io.a));
+        io.y.set(ring);
+        io.z.set(shift);
+      }),
+    ).toMatchInlineSnapshot(`
+      "error[E07]: combinational loop: \`ring[2:1]\` <- \`ring[2:1]\`
+        \`ring\` is assigned here
+        help: break the loop with a register, or compute the value without reading it back
+      error[E07]: the signals of a loop depend on each other, though no bit on itself: \`shift\` <- \`shift\`
+        \`shift\` is assigned here
+        help: give the parts that depend on each other a wire each: simulators compute a signal as a whole"
+    `);
+  });
+
   test('E09 signals stay in their module', () => {
     let leaked: Io<{ a: ReturnType<typeof input<typeof bool>> }>['a'] | undefined;
     const Child = defineModule({
@@ -324,8 +344,8 @@ describe('every code', () => {
         io.y.set(io.a);
       }),
     ).toMatchInlineSnapshot(`
-      "E18: the input \`b\` is never read | remove it, or use it
-      E18: the register \`spare\` is never read | remove it, or use it"
+      "E18: the input \`b\` is never read | remove it, use it, or say unused(…) where that is intended
+      E18: the register \`spare\` is never read | remove it, use it, or say unused(…) where that is intended"
     `);
     seen.push('E18');
   });
@@ -375,8 +395,8 @@ test('all faults of a design are reported together, each with its place', () => 
   expect(
     error?.diagnostics.map((d) => [d.code, d.place?.place?.file.endsWith('diagnostics.test.ts')]),
   ).toEqual([
-    ['E02', true],
     ['E03', true],
+    ['E02', true],
   ]);
   const line = error?.message.match(/diagnostics\.test\.ts:(\d+):\d+/)?.[1];
   expect(Number(line)).toBeGreaterThan(200);

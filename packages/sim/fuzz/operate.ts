@@ -143,7 +143,8 @@ export function operate(
       const v = pool.find('vec', op.b);
       if (!v || v.element.type === 'bundle' || v.element.type === 'vec') return undefined;
       const index = ofKind(a, false, n);
-      const sig = v.sig.at(n % 2 ? index : index.trunc(3));
+      const bits = Math.ceil(Math.log2(v.sig.length));
+      const sig = v.sig.at(index.type.width > bits ? index.trunc(bits) : index);
       const rank = Math.max(left.rank, v.rank);
       if (v.element.type === 'bool') return truth(sig as BoolSig, rank);
       if (v.element.type === 'enum')

@@ -117,3 +117,9 @@ test('SystemVerilog on request, and source maps unless locations are left out', 
   await generate('-o bare --no-locations');
   expect(await readdir(join(cwd, 'bare'))).not.toContain('Delay.v.map');
 });
+
+test('a rule for warnings that is none: one error, exit code 2', async () => {
+  const { code, stderr } = await generate('-o out --warn E18:maybe');
+  expect(code).toBe(2);
+  expect(stderr).toContain('write code:off, code:warning or code:error, then @module');
+});

@@ -2,7 +2,7 @@
 // Invariant: the folder gets all files or none; see generate/ for what is in them.
 
 import { relative } from 'node:path';
-import { renderDiagnostic } from '@gatewright/hdl-core';
+import { parseWarningRule, renderDiagnostic, type WarningRule } from '@gatewright/hdl-core';
 import type { AnyUnit } from '@gatewright/sim';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { renderUnitFiles, type UnitFiles } from '../generate/render-unit-files.ts';
@@ -27,6 +27,7 @@ Examples:
 interface GenerateOptions {
   readonly out: string;
   readonly clockMhz: number;
+  readonly warn: readonly WarningRule[];
   readonly sv?: boolean;
   readonly locations: boolean;
   readonly json?: boolean;
@@ -48,6 +49,14 @@ export function addGenerateCommand(program: Command, context: Context): void {
       )
       .option('--sv', 'SystemVerilog-2017 instead of Verilog-2005')
       .option('--no-locations', 'leave out the comments and the source maps that name TypeScript lines')
+      .addOption(
+        new Option(
+          '--warn <rule>',
+          'what to make of a warning: code:off or code:error, then @module (* for any text)',
+        )
+          .default([], 'none')
+          .argParser(warningRule),
+      )
       .option('--json', 'print JSON')
       .addHelpText('after', exampleText(unit))
       .action((options: GenerateOptions) => generate(command, unit, options, context.io));
@@ -66,6 +75,15 @@ Examples:
   gatewright generate ${unit.name}${flags && ` ${flags}`} -o out/${unit.name} --clock-mhz 400`;
 }
 
+/** Adds a rule to those before it on the command line. */
+function warningRule(text: string, before: readonly WarningRule[]): WarningRule[] {
+  try {
+    return [...before, parseWarningRule(text)];
+  } catch (error) {
+    throw new InvalidArgumentError((error as Error).message);
+  }
+}
+
 function frequency(text: string): number {
   const mhz = Number(text);
   if (text.trim() !== '' && mhz > 0 && mhz <= 10_000) return mhz;
@@ -76,6 +94,7 @@ async function generate(command: Command, unit: AnyUnit, options: GenerateOption
   const params = checkedParameters(unit, givenParameters(command, unit));
   const rendered = renderUnitFiles(unit, params, {
     ...options,
+    warnings: options.warn,
     language: options.sv ? 'systemverilog' : 'verilog',
   });
   io.signal?.throwIfAborted();

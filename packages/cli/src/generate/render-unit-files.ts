@@ -1,7 +1,7 @@
 // A unit with given parameters as the set of files that a project needs to use its Verilog.
 // Invariant: pure - the same unit, parameters and options give the same bytes; nothing is read or written here.
 
-import { type Diagnostic, type Language, sourceMapOf, VERSION } from '@gatewright/hdl-core';
+import { type Diagnostic, type Language, sourceMapOf, VERSION, type WarningRule } from '@gatewright/hdl-core';
 import type { AnyUnit } from '@gatewright/sim';
 import { clockOf } from '../unit/port-rows.ts';
 import { designConstraints, xilinxConstraints } from './clock-constraint.ts';
@@ -19,6 +19,8 @@ export interface GeneratedFile {
 export interface RenderOptions {
   /** Verilog-2005 by default. */
   readonly language?: Language | undefined;
+  /** What to make of warnings. */
+  readonly warnings?: readonly WarningRule[] | undefined;
   /** Frequency of the clock constraint; 200 by default. */
   readonly clockMhz?: number | undefined;
   /** Comments in the Verilog, and source maps beside it, that name TypeScript lines; true by default. */
@@ -46,7 +48,7 @@ export function renderUnitFiles(
   params: Record<string, unknown>,
   options: RenderOptions = {},
 ): UnitFiles {
-  const circuit = unit.module.elaborate(params);
+  const circuit = unit.module.elaborate(params, { warnings: options.warnings ?? [] });
   const { language = 'verilog', locations = true } = options;
   const verilog = circuit.verilog({ language, locations });
   const maps = locations ? verilog : [];

@@ -1,6 +1,8 @@
 // The table of diagnostics: one stable code per rule, its severity and its one-line meaning.
 // It does not hold message texts: those are made where the facts are known.
 
+export type Severity = 'error' | 'warning';
+
 export const CODES = {
   E01: { severity: 'error', title: 'kind or sign mismatch in an operator or a connection' },
   E02: { severity: 'error', title: 'the value would be truncated, or a literal does not fit' },
@@ -19,6 +21,6 @@ export const CODES = {
   E17: { severity: 'error', title: 'nothing where something is needed: no bits, no content' },
   E18: { severity: 'warning', title: 'a signal is never read' },
   E19: { severity: 'error', title: 'the builder is used outside build(), or build() is asynchronous' },
-} as const satisfies Record<string, { severity: 'error' | 'warning'; title: string }>;
+} as const satisfies Record<string, { severity: Severity; title: string }>;
 
 export type Code = keyof typeof CODES;

@@ -2,7 +2,7 @@
 // Invariant: a diagnostic has a code, one sentence, the place of the fault and one concrete fix.
 
 import type { SourcePlace } from '../source-place.ts';
-import { CODES, type Code } from './codes.ts';
+import { CODES, type Code, type Severity } from './codes.ts';
 
 export interface Diagnostic {
   readonly code: Code;
@@ -12,13 +12,28 @@ export interface Diagnostic {
   /** Facts that explain it: the declaration, the ranges, the path. Each may carry its own place. */
   readonly notes?: readonly { readonly text: string; readonly place?: SourcePlace | undefined }[];
   readonly help?: string;
+  /** Where a rule of the project makes a warning an error. */
+  readonly severity?: Severity;
+}
+
+export const severityOf = (d: Diagnostic): Severity => d.severity ?? CODES[d.code].severity;
+
+/** By place: files in the order of their names, then lines and columns; what has no place comes last. */
+export function sorted(list: readonly Diagnostic[]): Diagnostic[] {
+  const keyed = list.map((d) => ({ d, at: d.place?.place }));
+  const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+  keyed.sort(({ at: a }, { at: b }) => {
+    if (!a || !b) return (a ? 0 : 1) - (b ? 0 : 1);
+    return compare(a.file, b.file) || a.line - b.line || a.column - b.column;
+  });
+  return keyed.map(({ d }) => d);
 }
 
 const PRINT_LIMIT = 20;
 
 /** One diagnostic as text: code and sentence, place, notes with their places, help. */
 export function renderDiagnostic(d: Diagnostic): string {
-  const lines = [`${CODES[d.code].severity}[${d.code}]: ${d.message}`];
+  const lines = [`${severityOf(d)}[${d.code}]: ${d.message}`];
   if (d.place) lines.push(`  ${d.place.long} (in module ${d.module})`);
   for (const note of d.notes ?? []) lines.push(`  ${note.text}${note.place ? ` (${note.place.long})` : ''}`);
   if (d.help) lines.push(`  help: ${d.help}`);

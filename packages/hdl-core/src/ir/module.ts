@@ -154,6 +154,8 @@ export interface Module {
   /** The domains that it or something below it uses, its default domain first; none when it is combinational. */
   readonly domains: readonly DomainUse[];
   readonly attributes?: Attributes | undefined;
+  /** Signals that nothing shall read, as the user says. */
+  readonly unused?: readonly Decl[];
   /** Only of a module that is written in Verilog; it has no items. */
   readonly extern?: Extern | undefined;
   /** Where it is elaborated or instantiated. */

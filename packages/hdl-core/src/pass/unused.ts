@@ -14,6 +14,7 @@ const READABLE: Partial<Record<Decl['role'], string>> = {
 
 export function checkUnused(module: Module, { report }: PassContext): void {
   const read = readDecls(module);
+  for (const d of module.unused ?? []) read.add(d);
   for (const decl of module.decls) {
     const what = READABLE[decl.role];
     if (!what || read.has(decl)) continue;
@@ -21,7 +22,7 @@ export function checkUnused(module: Module, { report }: PassContext): void {
       code: 'E18',
       message: `the ${what} \`${decl.name}\` is never read`,
       place: decl.place,
-      help: 'remove it, or use it',
+      help: 'remove it, use it, or say unused(…) where that is intended',
     });
   }
 }

@@ -2,7 +2,14 @@
 // Invariant: a unit is plain data and pure functions; `golden`, `stimulus` and `performance` never look at the hardware.
 // It says nothing of how a unit is simulated: see verify-unit.ts and run-workload.ts.
 
-import type { Circuit, ModuleDefinition, Ports, StreamInputs, StreamOutputs } from '@gatewright/hdl-core';
+import type {
+  Circuit,
+  ElaborateOptions,
+  ModuleDefinition,
+  Ports,
+  StreamInputs,
+  StreamOutputs,
+} from '@gatewright/hdl-core';
 import type fc from 'fast-check';
 import type { z } from 'zod';
 
@@ -82,7 +89,7 @@ export interface AnyModule {
   readonly doc: string | undefined;
   readonly params: z.ZodObject;
   ports(params: Record<string, unknown>): Ports;
-  elaborate(params?: Record<string, unknown>): Circuit;
+  elaborate(params?: Record<string, unknown>, options?: ElaborateOptions): Circuit;
 }
 
 /** Any unit with its types forgotten: what registries and command lines hold. Every `Unit<S, P>` is one. */
