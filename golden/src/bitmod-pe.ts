@@ -125,9 +125,9 @@ export function bitmodDot(
     const part = values.slice(at, at + group.weights.length);
     at += group.weights.length;
     const { mantissa, field } = bitmodGroupSum(part, group.weights, config);
-    // Below 2^46 times a power of two within binary64: exact, so RNE32 rounds once.
+    // Below 2^46 times a power of two within binary64: exact, so RNE32 rounds once. A zero is +0, as an integer has no other.
     const value = mantissa * group.scale * 2 ** bitmodExponent(config, field) * group.unit;
-    y = fp32Add(y, fp32FromNumber(value));
+    y = fp32Add(y, fp32FromNumber(value + 0));
   }
   if (at !== values.length) throw new RangeError(`${values.length} activations for ${at} weights`);
   return y;

@@ -1,0 +1,108 @@
+// The drain of a tile: steers its columns through the rows of a finished group, eight cycles a row.
+// Invariant: a group that ends is let in only when its sums can be captured on time, so that sums never wait in a PE.
+
+import {
+  bool,
+  bundle,
+  defineModule,
+  input,
+  named,
+  output,
+  regs,
+  uint,
+  vec,
+  when,
+} from '@gatewright/hdl-core';
+import { fieldBits, SCALE_BITS, tileParams } from './params.ts';
+
+/** What travels with the sums of a group. */
+export const groupEndType = bundle({ half: bool, fresh: bool, done: bool });
+
+const indexBits = (count: number): number => Math.max(1, Math.ceil(Math.log2(count)));
+
+/** A capture comes at least this many cycles after the transfer of the set that ends its group. */
+const CAPTURE_DELAY = 5;
+
+export const TileDrain = defineModule({
+  name: 'TileDrain',
+  doc: 'steers the output columns of a tile through the rows of a finished group.',
+  params: tileParams,
+  ports: (p) => ({
+    promise: input(bool, 'a set that ends a group is taken at this edge'),
+    capture: input(bool, 'its sums are captured at this edge'),
+    fields: input(vec(p.rows, uint(fieldBits(p)))),
+    end: input(groupEndType),
+    out_ready: input(bool),
+    free: output(bool, 'a set that ends a group may be taken'),
+    advance: output(bool),
+    scaling: output(bool),
+    start: output(bool),
+    finish: output(bool),
+    convert: output(bool),
+    field: output(uint(fieldBits(p))),
+    half: output(bool),
+    add: output(bool),
+    fresh: output(bool),
+    out_valid: output(bool),
+  }),
+  build(io, p) {
+    const { promised, active, step, row } = regs(
+      { promised: bool, active: bool, step: uint(3), row: uint(indexBits(p.rows)) },
+      { promised: false, active: false },
+    );
+    const { held_fields, held_end } = regs({
+      held_fields: vec(p.rows, uint(fieldBits(p))),
+      held_end: groupEndType,
+    });
+    const { product_valid, term_valid, result_valid } = regs(
+      { product_valid: bool, term_valid: bool, result_valid: bool },
+      { product_valid: false, term_valid: false, result_valid: false },
+    );
+    const { product_field, product_end, term_end } = regs({
+      product_field: uint(fieldBits(p)),
+      product_end: groupEndType,
+      term_end: groupEndType,
+    });
+
+    const moves = named('moves', result_valid.not().or(io.out_ready));
+    const lastStep = named('last_step', active.and(step.eq(SCALE_BITS - 1)));
+    const lastRow = named('last_row', row.eq(p.rows - 1));
+    when(moves, () => {
+      when(active, () => step.next(step.addWrap(1)));
+      when(lastStep, () => {
+        row.next(row.addWrap(1));
+        active.next(lastRow.not());
+        for (let r = 0; r + 1 < p.rows; r++) held_fields.at(r).next(held_fields.at(r + 1));
+        product_field.next(held_fields.at(0));
+        product_end.next(held_end);
+      });
+      product_valid.next(lastStep);
+      term_valid.next(product_valid);
+      term_end.next(product_end);
+      result_valid.next(term_valid.and(term_end.done));
+    });
+    when(io.capture, () => {
+      promised.next(false);
+      active.next(true);
+      step.next(0);
+      row.next(0);
+      held_fields.next(io.fields);
+      held_end.next(io.end);
+    });
+    when(io.promise, () => promised.next(true));
+
+    // The rows that are left take no longer than the sums are on their way, unless a result has to wait.
+    const late = named('late', lastRow.and(step.ge(SCALE_BITS - CAPTURE_DELAY - 1)).and(held_end.done.not()));
+    io.free.set(promised.not().and(active.not().or(late.and(moves))));
+    io.advance.set(moves);
+    io.scaling.set(active);
+    io.start.set(step.eq(0));
+    io.finish.set(lastStep);
+    io.convert.set(product_valid);
+    io.field.set(product_field);
+    io.half.set(product_end.half);
+    io.add.set(term_valid);
+    io.fresh.set(term_end.fresh);
+    io.out_valid.set(result_valid);
+  },
+});
