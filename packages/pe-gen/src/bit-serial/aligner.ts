@@ -6,7 +6,9 @@ import {
   type BoolSig,
   bool,
   bundle,
+  cat,
   defineModule,
+  type Inst,
   input,
   literal,
   mux,
@@ -18,7 +20,7 @@ import {
   vec,
   when,
 } from '@gatewright/hdl-core';
-import { unpackFloat } from '@gatewright/parts';
+import type { FloatFormat } from '@gatewright/parts';
 import {
   activationBits,
   activationFormat,
@@ -34,99 +36,109 @@ import { alignMagnitude } from './shift.ts';
 export const alignedType = (p: PeParams) => bundle({ negative: bool, magnitude: uint(alignedBits(p)) });
 
 /**
- * Two register stages: a set that is loaded at one edge is at `aligned` two edges later, for as many cycles as it stayed
- * loaded. `field` is the group's exponent four edges after the load, `distance` what the sums before must be shifted right
- * by; it is valid from the edge at which `first` is seen.
+ * Two register stages: the activations of a set are held at the input for as many cycles as its weights have terms, and are
+ * at `aligned` from the second edge on. `distance` is what the group sum must be shifted right by when the set is added, and
+ * 0 in every other cycle.
  */
 export const RowAligner = defineModule({
   name: 'RowAligner',
   doc: 'activations of a set, aligned to the largest exponent of their group so far.',
   params: peParams,
   ports: (p) => ({
-    load: input(bool, 'a set is taken at this edge'),
-    restart: input(bool, 'it begins a group'),
+    enter: input(bool, 'first cycle of a set'),
+    restart: input(bool, 'the set begins a group'),
     activations: input(vec(p.lanes, uint(activationBits(p)))),
-    first: input(bool, 'the first products of a set are being added, three cycles after its load'),
+    align: input(bool, 'second cycle of a set'),
+    first: input(bool, 'third cycle: its first term is multiplied'),
+    accumulate: input(bool, 'the set is added to the group sum'),
     aligned: output(vec(p.lanes, alignedType(p))),
-    distance: output(uint(fieldBits(p)), 'right shift of the group sum before this set is added'),
+    distance: output(uint(fieldBits(p))),
     field: output(uint(fieldBits(p)), 'exponent field of the group sum'),
   }),
   build(io, p) {
-    const { negative, magnitude } = regs({
-      negative: vec(p.lanes, bool),
-      magnitude: vec(p.lanes, uint(alignedBits(p))),
-    });
     const format = activationFormat(p);
-    if (!format) {
-      const { sign, size } = regs({ sign: vec(p.lanes, bool), size: vec(p.lanes, uint(8)) });
-      when(io.load, () => {
-        sign.next(io.activations.map((a) => a.bit(7)));
-        size.next(io.activations.map((a) => a.asSInt().abs()));
-      });
-      negative.next(sign);
-      magnitude.next(size);
-    } else {
-      const set = io.activations.map((a, lane) => unpackFloat(`activation_${lane}`, a, format));
-      const { exponent, sign, significand, lag } = regs({
-        exponent: uint(format.exponentBits),
-        sign: vec(p.lanes, bool),
-        significand: vec(p.lanes, uint(format.mantissaBits + 1)),
-        lag: vec(p.lanes, uint(format.exponentBits)),
-      });
-      const largest = named('largest', maximum(set.map((a) => a.exponent)));
-      const stays = named('stays', io.restart.not().and(exponent.gt(largest)));
-      const running = named('running', mux(stays, exponent, largest));
-      when(io.load, () => {
-        exponent.next(running);
-        sign.next(set.map((a) => a.sign));
-        significand.next(set.map((a) => a.significand));
-        lag.next(set.map((a) => running.subWrap(a.exponent)));
-      });
-      negative.next(sign);
-      magnitude.next(
-        significand.map((s, lane) =>
-          alignMagnitude(
-            `lane_${lane}`,
-            s.shl(guardBits(p)).extend(alignedBits(p)),
-            lag.at(lane),
-            p.rounding,
-          ),
-        ),
+    const lanes = io.activations.map((code) => (format ? takeApart(code, format) : magnitudeOf(code)));
+    const lags = format ? followMaximum(io, lanes, format) : undefined;
+    const { aligned } = regs({ aligned: vec(p.lanes, alignedType(p)) });
+    when(io.align, () => {
+      aligned.next(
+        lanes.map(({ sign, significand }, lane) => {
+          const extended = significand.shl(guardBits(p)).extend(alignedBits(p));
+          const lag = lags?.at(lane);
+          const magnitude = lag ? alignMagnitude(`lane_${lane}`, extended, lag, p.rounding) : extended;
+          return { negative: sign, magnitude };
+        }),
       );
-      followField(io, exponent);
-    }
-    io.aligned.set(magnitude.map((m, lane) => ({ negative: negative.at(lane), magnitude: m })));
-    if (!format) {
-      io.distance.set(literal(0, uint(0)));
-      io.field.set(literal(0, uint(0)));
-    }
+    });
+    io.aligned.set(aligned);
+    if (format) return;
+    io.distance.set(literal(0, uint(0)));
+    io.field.set(literal(0, uint(0)));
   },
 });
 
-/** The larger of two, pairwise. */
-function maximum(values: readonly UIntSig[]): UIntSig {
-  if (values.length === 1) return values[0]!;
-  const half = Math.ceil(values.length / 2);
-  const [a, b] = [maximum(values.slice(0, half)), maximum(values.slice(half))];
-  return mux(a.gt(b), a, b);
+interface Lane {
+  readonly sign: BoolSig;
+  /** Exponent field, 1 for subnormals; INT8 has none. */
+  readonly exponent: UIntSig;
+  readonly significand: UIntSig;
 }
 
-/** The exponent travels with the set to where its sum is added; its step is the shift of the sums before. */
-function followField(
-  io: { first: BoolSig; distance: { set(x: UIntSig): void }; field: { set(x: UIntSig): void } },
-  exponent: UIntSig,
-): void {
-  const type = uint(exponent.type.width);
-  const { field_aligned, field_product, field_sum, step } = regs({
-    field_aligned: type,
-    field_product: type,
-    field_sum: type,
+/** A subnormal reads as exponent 1 without the hidden one: only the lowest bit of the field differs. */
+function takeApart(code: UIntSig, { exponentBits, mantissaBits }: FloatFormat): Lane {
+  const field = code.bits(mantissaBits + exponentBits - 1, mantissaBits);
+  const normal = field.any();
+  return {
+    sign: code.bit(exponentBits + mantissaBits),
+    exponent: cat(field.bits(exponentBits - 1, 1), field.bit(0).or(normal.not())),
+    significand: cat(normal, code.bits(mantissaBits - 1, 0)),
+  };
+}
+
+const magnitudeOf = (code: UIntSig): Lane => ({
+  sign: code.bit(7),
+  exponent: literal(0, uint(0)),
+  significand: code.asSInt().abs().extend(8),
+});
+
+type AlignerIo = Inst<ReturnType<typeof RowAligner.ports>>;
+type Follower = Pick<AlignerIo, 'distance' | 'field'> & {
+  readonly [K in 'enter' | 'restart' | 'first' | 'accumulate']: BoolSig;
+};
+
+/** How far each lane is below the running maximum, one edge later; drives `distance` and `field`. */
+function followMaximum(io: Follower, lanes: readonly Lane[], format: FloatFormat) {
+  const type = uint(format.exponentBits);
+  const exponents = named(
+    'exponent',
+    lanes.map((l) => l.exponent),
+  );
+  const { maximum, lag } = regs({ maximum: type, lag: vec(lanes.length, type) });
+  const largest = named('largest', largestOf(exponents));
+  const stays = named('stays', io.restart.not().and(maximum.gt(largest)));
+  const running = named('running', mux(stays, maximum, largest));
+  when(io.enter, () => maximum.next(running));
+  // In the later cycles of a set the maximum is its own already, so that nothing changes.
+  lag.next(exponents.map((e) => running.subWrap(e)));
+
+  // The maximum travels with the set to where it is added; its step is the shift of the sums before.
+  const { maximum_aligned, maximum_product, step } = regs({
+    maximum_aligned: type,
+    maximum_product: type,
     step: type,
   });
-  field_aligned.next(exponent);
-  field_product.next(field_aligned);
-  field_sum.next(field_product);
-  when(io.first, () => step.next(field_product.subWrap(field_sum)));
-  io.distance.set(step);
-  io.field.set(field_sum);
+  maximum_aligned.next(maximum);
+  maximum_product.next(maximum_aligned);
+  when(io.first, () => step.next(maximum_aligned.subWrap(maximum_product)));
+  io.distance.set(mux(io.accumulate, step, literal(0, type)));
+  io.field.set(maximum_product);
+  return lag;
+}
+
+/** The largest, pairwise. */
+function largestOf(values: readonly UIntSig[]): UIntSig {
+  if (values.length === 1) return values[0]!;
+  const half = Math.ceil(values.length / 2);
+  const [a, b] = [largestOf(values.slice(0, half)), largestOf(values.slice(half))];
+  return mux(a.gt(b), a, b);
 }

@@ -15,27 +15,24 @@ import {
 } from '@gatewright/hdl-core';
 import { fieldBits, SCALE_BITS, tileParams } from './params.ts';
 
-/** What travels with the sums of a group. */
+/** What travels with the sums of a group: its unit is one half; it is the first, or the last, of its dot products. */
 export const groupEndType = bundle({ half: bool, fresh: bool, done: bool });
 
-const indexBits = (count: number): number => Math.max(1, Math.ceil(Math.log2(count)));
-
-/** A capture comes at least this many cycles after the transfer of the set that ends its group. */
-const CAPTURE_DELAY = 5;
+/** A capture comes at least this many cycles after the first cycle of the set that ends its group. */
+const CAPTURE_DELAY = 4;
 
 export const TileDrain = defineModule({
   name: 'TileDrain',
   doc: 'steers the output columns of a tile through the rows of a finished group.',
   params: tileParams,
   ports: (p) => ({
-    promise: input(bool, 'a set that ends a group is taken at this edge'),
-    capture: input(bool, 'its sums are captured at this edge'),
+    promise: input(bool, 'a set that ends a group begins'),
+    capture: input(bool, 'the sums of its group are captured at this edge'),
     fields: input(vec(p.rows, uint(fieldBits(p)))),
     end: input(groupEndType),
     out_ready: input(bool),
-    free: output(bool, 'a set that ends a group may be taken'),
-    advance: output(bool),
-    scaling: output(bool),
+    free: output(bool, 'a set that ends a group may begin'),
+    shift: output(bool),
     start: output(bool),
     finish: output(bool),
     convert: output(bool),
@@ -46,8 +43,9 @@ export const TileDrain = defineModule({
     out_valid: output(bool),
   }),
   build(io, p) {
+    const rowBits = Math.max(1, Math.ceil(Math.log2(p.rows)));
     const { promised, active, step, row } = regs(
-      { promised: bool, active: bool, step: uint(3), row: uint(indexBits(p.rows)) },
+      { promised: bool, active: bool, step: uint(3), row: uint(rowBits) },
       { promised: false, active: false },
     );
     const { held_fields, held_end } = regs({
@@ -58,10 +56,11 @@ export const TileDrain = defineModule({
       { product_valid: bool, term_valid: bool, result_valid: bool },
       { product_valid: false, term_valid: false, result_valid: false },
     );
-    const { product_field, product_end, term_end } = regs({
+    const { product_field, product_end, term_fresh, term_done } = regs({
       product_field: uint(fieldBits(p)),
       product_end: groupEndType,
-      term_end: groupEndType,
+      term_fresh: bool,
+      term_done: bool,
     });
 
     const moves = named('moves', result_valid.not().or(io.out_ready));
@@ -78,8 +77,9 @@ export const TileDrain = defineModule({
       });
       product_valid.next(lastStep);
       term_valid.next(product_valid);
-      term_end.next(product_end);
-      result_valid.next(term_valid.and(term_end.done));
+      term_fresh.next(product_end.fresh);
+      term_done.next(product_end.done);
+      result_valid.next(term_valid.and(term_done));
     });
     when(io.capture, () => {
       promised.next(false);
@@ -92,17 +92,16 @@ export const TileDrain = defineModule({
     when(io.promise, () => promised.next(true));
 
     // The rows that are left take no longer than the sums are on their way, unless a result has to wait.
-    const late = named('late', lastRow.and(step.ge(SCALE_BITS - CAPTURE_DELAY - 1)).and(held_end.done.not()));
+    const late = named('late', lastRow.and(step.ge(SCALE_BITS - 1 - CAPTURE_DELAY)).and(held_end.done.not()));
     io.free.set(promised.not().and(active.not().or(late.and(moves))));
-    io.advance.set(moves);
-    io.scaling.set(active);
+    io.shift.set(active.and(moves));
     io.start.set(step.eq(0));
-    io.finish.set(lastStep);
-    io.convert.set(product_valid);
+    io.finish.set(lastStep.and(moves));
+    io.convert.set(product_valid.and(moves));
     io.field.set(product_field);
     io.half.set(product_end.half);
-    io.add.set(term_valid);
-    io.fresh.set(term_end.fresh);
+    io.add.set(term_valid.and(moves));
+    io.fresh.set(term_fresh);
     io.out_valid.set(result_valid);
   },
 });

@@ -1,6 +1,6 @@
 // The bit-serial PE: terms of `lanes` weights times aligned activations, summed over the terms, then over the group.
 // The sum over terms is Horner's rule in radix 4; the group sum is exact but for its aligning shift, and is never
-// normalised. Control comes from the tile: a PE has no state but its sums.
+// normalised. Control comes from the tile: a PE has no state but its two sums.
 
 import {
   type BoolSig,
@@ -20,7 +20,6 @@ import {
   sumTree,
   uint,
   vec,
-  when,
 } from '@gatewright/hdl-core';
 import { alignedType } from './aligner.ts';
 import { fieldBits, mantissaBits, peParams, setBits } from './params.ts';
@@ -28,8 +27,8 @@ import { alignSum } from './shift.ts';
 import { digitType } from './terms.ts';
 
 /**
- * Products of a term are registered, added to the set's sum one cycle later, and a finished set is added to the group two
- * cycles after its last term. `next_sum` is the group sum that the coming edge will make.
+ * Each cycle adds one term of every lane to the sum of the set; a finished set is added to the group one cycle after its
+ * last term. `group_sum` is the group sum that the coming edge will make.
  */
 export const BitSerialPe = defineModule({
   name: 'BitSerialPe',
@@ -38,39 +37,31 @@ export const BitSerialPe = defineModule({
   ports: (p) => ({
     aligned: input(vec(p.lanes, alignedType(p))),
     digits: input(vec(p.lanes, digitType)),
-    first: input(bool, 'the registered products are the first of their set'),
-    accumulate: input(bool, 'a set is complete'),
-    restart: input(bool, 'it is the first of its group'),
-    distance: input(uint(fieldBits(p)), 'right shift that aligns the group sum to it'),
-    next_sum: output(sint(mantissaBits(p))),
+    first: input(bool, 'the digits are the first of their set'),
+    accumulate: input(bool, 'the sum of a set is complete'),
+    restart: input(bool, 'and it is the first of its group'),
+    distance: input(uint(fieldBits(p)), 'right shift that aligns the group sum to it; else 0'),
+    group_sum: output(sint(mantissaBits(p))),
   }),
   build(io, p) {
     const lanes = io.aligned.map((a, lane) => product(lane, a, io.digits.at(lane)));
-    const total = named(
-      'total',
-      sumTree([...lanes.map((l) => l.inverted), carries(lanes.map((l) => l.negative))]),
-    );
-    const { products, set_sum, group_sum } = regs({
-      products: sint(total.type.width),
-      set_sum: sint(setBits(p)),
-      group_sum: sint(mantissaBits(p)),
-    });
-    products.next(total);
+    const { set_sum, group } = regs({ set_sum: sint(setBits(p)), group: sint(mantissaBits(p)) });
+    const earlier = named('set_before', gate(io.first.not(), set_sum)).shl(2);
     // Every partial sum of digits is at most the weight it approaches, so the sum of a set never overflows.
-    const earlier = named('earlier', mux(io.first, literal(0, sint(1)), set_sum));
-    set_sum.next(earlier.shl(2).add(products).trunc(setBits(p)));
+    const products = lanes.map((l) => l.inverted);
+    set_sum.next(sumTree([...products, earlier, carries(lanes.map((l) => l.negative))]).trunc(setBits(p)));
 
-    const aligned = named('aligned_sum', alignSum('group', group_sum, io.distance, p.rounding));
-    const next = named(
-      'next_group_sum',
-      mux(io.restart, set_sum.extend(mantissaBits(p)), aligned.add(set_sum).trunc(mantissaBits(p))),
-    );
-    when(io.accumulate, () => group_sum.next(next));
-    io.next_sum.set(next);
+    const group_before = named('group_before', alignSum('group', group, io.distance, p.rounding));
+    const kept = gate(io.restart.not(), group_before);
+    const next = named('next_group', kept.add(gate(io.accumulate, set_sum)).trunc(mantissaBits(p)));
+    group.next(next);
+    io.group_sum.set(next);
   },
 });
 
 type Aligned = SigOf<ReturnType<typeof alignedType>>;
+
+const gate = (enable: BoolSig, x: SIntSig): SIntSig => mux(enable, x, literal(0, sint(1)));
 
 /** A digit times an activation, negated by inverting it; `negative` is the one that is still to be added. */
 function product(

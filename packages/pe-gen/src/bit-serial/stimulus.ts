@@ -90,12 +90,19 @@ function exponentCorners(p: TileParams): TileDots[] {
 /** Full groups of the largest operands of either sign: sums that fill every register, back to back. */
 function extremes(p: TileParams): TileDots[] {
   return datatypesOf(p).map((datatype) =>
-    dots(p, [{ datatype, length: p.groupSize }, { datatype, length: p.groupSize }], {
-      activation: (row) => (row % 2 === 0 || p.activation === 'int8' ? largest(p) : largest(p) | 0x8000),
-      code: () => extremeCode(datatype),
-      special: (column) => 2 + (column % 2),
-      scale: () => 255,
-    }),
+    dots(
+      p,
+      [
+        { datatype, length: p.groupSize },
+        { datatype, length: p.groupSize },
+      ],
+      {
+        activation: (row) => (row % 2 === 0 || p.activation === 'int8' ? largest(p) : largest(p) | 0x8000),
+        code: () => extremeCode(datatype),
+        special: (column) => 2 + (column % 2),
+        scale: () => 255,
+      },
+    ),
   );
 }
 
@@ -145,37 +152,35 @@ function random(p: TileParams): fc.Arbitrary<TileInputs> {
     .tuple(fc.boolean(), fc.integer({ min: one(p) - 0x800, max: one(p) + 0x400 }))
     .map(([s, m]) => (s ? m | 0x8000 : m));
   const activation = p.activation === 'int8' ? finite : fc.oneof(finite, moderate);
-  const dot = fc
-    .array(fc.constantFrom(...datatypesOf(p)), { minLength: 1, maxLength: 3 })
-    .chain((types) =>
-      fc.integer({ min: 1, max: p.groupSize / p.lanes }).chain((tail) => {
-        const groups = types.map((datatype, g) => ({
-          datatype,
-          length: g === types.length - 1 ? tail * p.lanes : p.groupSize,
-        }));
-        const depth = groups.reduce((sum, g) => sum + g.length, 0);
-        const exactly = <T>(value: fc.Arbitrary<T>, length: number): fc.Arbitrary<T[]> =>
-          fc.array(value, { minLength: length, maxLength: length, size: 'max' });
-        return fc.record({
-          activations: exactly(exactly(activation, depth), p.rows),
-          groups: fc.tuple(
-            ...groups.map(({ datatype, length }) =>
-              fc.record({
-                datatype: fc.constant(datatype),
-                columns: exactly(
-                  fc.record({
-                    codes: exactly(fc.integer({ min: 0, max: 2 ** bitmodBits(datatype) - 1 }), length),
-                    special: fc.integer({ min: 0, max: 3 }),
-                    scale: fc.integer({ min: 0, max: 255 }),
-                  }),
-                  p.columns,
-                ),
-              }),
-            ),
+  const dot = fc.array(fc.constantFrom(...datatypesOf(p)), { minLength: 1, maxLength: 3 }).chain((types) =>
+    fc.integer({ min: 1, max: p.groupSize / p.lanes }).chain((tail) => {
+      const groups = types.map((datatype, g) => ({
+        datatype,
+        length: g === types.length - 1 ? tail * p.lanes : p.groupSize,
+      }));
+      const depth = groups.reduce((sum, g) => sum + g.length, 0);
+      const exactly = <T>(value: fc.Arbitrary<T>, length: number): fc.Arbitrary<T[]> =>
+        fc.array(value, { minLength: length, maxLength: length, size: 'max' });
+      return fc.record({
+        activations: exactly(exactly(activation, depth), p.rows),
+        groups: fc.tuple(
+          ...groups.map(({ datatype, length }) =>
+            fc.record({
+              datatype: fc.constant(datatype),
+              columns: exactly(
+                fc.record({
+                  codes: exactly(fc.integer({ min: 0, max: 2 ** bitmodBits(datatype) - 1 }), length),
+                  special: fc.integer({ min: 0, max: 3 }),
+                  scale: fc.integer({ min: 0, max: 255 }),
+                }),
+                p.columns,
+              ),
+            }),
           ),
-        });
-      }),
-    );
+        ),
+      });
+    }),
+  );
   return fc.array(dot, { minLength: 1, maxLength: 3 }).map((list) => tileInputs(p, list));
 }
 

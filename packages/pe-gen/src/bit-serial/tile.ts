@@ -1,12 +1,14 @@
 // A tile of bit-serial PEs, output-stationary: a row is a token, a column an output channel.
 // Activations are aligned once per row, weights are taken apart once per column, and terms and aligned activations are
-// broadcast; sums leave through one scaling unit and FP32 accumulator per column. Datatypes change from group to group
+// broadcast; sums leave through one serial scaler and FP32 accumulator per column. Datatypes change from group to group
 // without an idle cycle: 2 cycles a set for FP3, FP4, INT3 and INT4, 3 for INT5 and INT6, 4 for INT7 and INT8.
 
 import {
+  type BoolSig,
   bool,
   bundle,
   defineModule,
+  type Io,
   input,
   mux,
   named,
@@ -18,11 +20,12 @@ import {
   when,
 } from '@gatewright/hdl-core';
 import { FP32, floatWidth } from '@gatewright/parts';
+import { ColumnAccumulator } from './accumulator.ts';
 import { RowAligner } from './aligner.ts';
-import { OutputColumn } from './column.ts';
 import { groupEndType, TileDrain } from './drain.ts';
 import { activationBits, type PeParams, SCALE_BITS, type TileParams, tileParams } from './params.ts';
 import { BitSerialPe } from './pe.ts';
+import { SerialScaler } from './scaler.ts';
 import { datatypeType, digitType, firstTerm, isFloat, specialType, TermEncoder } from './terms.ts';
 
 const tilePorts = (p: TileParams) => ({
@@ -44,7 +47,7 @@ const tilePorts = (p: TileParams) => ({
         scale: vec(p.columns, uint(SCALE_BITS)),
       }),
     ),
-    'datatype, special values and scales, once per group, in order',
+    'datatype, special values and scales of a group; accepted with its last set',
   ),
   out: output(stream(vec(p.columns, uint(floatWidth(FP32)))), 'FP32 dot products, a row at a time'),
 });
@@ -57,10 +60,18 @@ const termControl = bundle({
   capture: bool,
   end: groupEndType,
 });
+const noTerm = {
+  first: false,
+  restart: false,
+  accumulate: false,
+  capture: false,
+  end: { half: false, fresh: false, done: false },
+};
 
 /**
  * y[row][column] = SUM over groups of RNE32(group sum * scale), accumulated in FP32 from +0 in group order; the channel's own
- * scale is left to the consumer. Activations must be finite.
+ * scale is left to the consumer. Activations must be finite. A set stays at the input for as many cycles as its weights
+ * have terms, the group's constants for the whole group; nothing is copied.
  */
 export const BitSerialTile = defineModule({
   name: 'BitSerialTile',
@@ -68,119 +79,102 @@ export const BitSerialTile = defineModule({
   params: tileParams,
   ports: tilePorts,
   build(io, p) {
-    const sets = p.groupSize / p.lanes;
-    const { busy, term, leading, position } = regs(
-      { busy: bool, term: uint(2), leading: bool, position: uint(Math.max(1, Math.ceil(Math.log2(sets)))) },
-      { busy: false, position: 0 },
-    );
-    const current = regs({ set_restarts: bool, set_ends: bool, set_fresh: bool, set_done: bool });
-    const group = regs({
-      datatype: datatypeType,
-      special: vec(p.columns, specialType),
-      scale: vec(p.columns, uint(SCALE_BITS)),
-    });
-    const { first_group } = regs({ first_group: bool }, { first_group: true });
-    const { codes } = regs({ codes: vec(p.columns, vec(p.lanes, uint(p.weightBits))) });
-
     const drain = TileDrain.inst('u_drain', p);
-    const turn = named('turn', busy.not().or(term.eq(0)));
-    const begins = named('begins', position.eq(0));
-    const ends = named('ends', io.in.data.last.or(position.eq(sets - 1)));
-    const allowed = named('allowed', turn.and(ends.not().or(drain.free)));
-    io.in.ready.set(allowed.and(begins.not().or(io.group.valid)));
-    io.group.ready.set(allowed.and(begins).and(io.in.valid));
-    const datatype = named('set_datatype', mux(begins, io.group.data.datatype, group.datatype));
+    const { encode, term } = sequence(io, p, drain.free);
+    drain.promise.set(encode.first.and(encode.capture));
 
-    when(turn, () => busy.next(false)).otherwise(() => term.next(term.subWrap(1)));
-    leading.next(io.in.fire);
-    when(io.in.fire, () => {
-      busy.next(true);
-      term.next(firstTerm(datatype));
-      codes.next(io.in.data.codes);
-      when(ends, () => position.next(0)).otherwise(() => position.next(position.addWrap(1)));
-      current.set_restarts.next(begins);
-      current.set_ends.next(ends);
-      current.set_fresh.next(first_group);
-      current.set_done.next(io.in.data.last);
-      when(ends, () => first_group.next(io.in.data.last));
-    });
-    when(io.group.fire, () => {
-      group.datatype.next(io.group.data.datatype);
-      group.special.next(io.group.data.special);
-      group.scale.next(io.group.data.scale);
-    });
-
-    const complete = named('complete', busy.and(term.eq(0)));
-    const leaves = named('leaves', complete.and(current.set_ends));
-    const idle = {
-      first: false,
-      restart: false,
-      accumulate: false,
-      capture: false,
-      end: { half: false, fresh: false, done: false },
-    };
-    const { product, sum, total } = regs(
-      { product: termControl, sum: termControl, total: termControl },
-      { product: idle, sum: idle, total: idle },
+    const { align, multiply, sum } = regs(
+      { align: termControl, multiply: termControl, sum: termControl },
+      { align: noTerm, multiply: noTerm, sum: noTerm },
     );
-    product.next({
-      first: leading,
-      restart: current.set_restarts,
-      accumulate: complete,
-      capture: leaves,
-      end: { half: isFloat(group.datatype), fresh: current.set_fresh, done: current.set_done },
-    });
-    sum.next(product);
-    total.next(sum);
+    align.next({ ...encode, accumulate: term.last, capture: term.last.and(encode.capture) });
+    multiply.next(align);
+    sum.next(multiply);
 
     const aligners = Array.from({ length: p.rows }, (_, row) => {
       const aligner = RowAligner.inst(`u_aligner_${row}`, pe(p));
-      aligner.load.set(io.in.fire);
-      aligner.restart.set(begins);
+      aligner.enter.set(encode.first);
+      aligner.restart.set(encode.restart);
       aligner.activations.set(io.in.data.activations.at(row));
-      aligner.first.set(sum.first);
+      aligner.align.set(align.first);
+      aligner.first.set(multiply.first);
+      aligner.accumulate.set(sum.accumulate);
       return aligner;
     });
-    const { digits } = regs({ digits: vec(p.columns, vec(p.lanes, digitType)) });
-    const columns = Array.from({ length: p.columns }, (_, column) => {
+    const { digits_encoded, digits } = regs({
+      digits_encoded: vec(p.columns, vec(p.lanes, digitType)),
+      digits: vec(p.columns, vec(p.lanes, digitType)),
+    });
+    digits.next(digits_encoded);
+    const restart = named('restart', sum.accumulate.and(sum.restart));
+    const results = Array.from({ length: p.columns }, (_, column) => {
       const encoder = TermEncoder.inst(`u_encoder_${column}`, { lanes: p.lanes, weightBits: p.weightBits });
-      encoder.datatype.set(group.datatype);
-      encoder.special.set(group.special.at(column));
-      encoder.term.set(term);
-      encoder.codes.set(codes.at(column));
-      digits.at(column).next(encoder.digits);
+      encoder.datatype.set(io.group.data.datatype);
+      encoder.special.set(io.group.data.special.at(column));
+      encoder.term.set(term.index);
+      encoder.codes.set(io.in.data.codes.at(column));
+      digits_encoded.at(column).next(encoder.digits);
 
-      const end = OutputColumn.inst(`u_column_${column}`, p);
+      const scaler = SerialScaler.inst(`u_scaler_${column}`, p);
       aligners.forEach((aligner, row) => {
         const cell = BitSerialPe.inst(`u_pe_${row}_${column}`, pe(p));
         cell.aligned.set(aligner.aligned);
         cell.digits.set(digits.at(column));
-        cell.first.set(sum.first);
-        cell.accumulate.set(total.accumulate);
-        cell.restart.set(total.restart);
+        cell.first.set(multiply.first);
+        cell.accumulate.set(sum.accumulate);
+        cell.restart.set(restart);
         cell.distance.set(aligner.distance);
-        end.sums.at(row).set(cell.next_sum);
+        scaler.sums.at(row).set(cell.group_sum);
       });
-      end.take_scale.set(leaves);
-      end.scale.set(group.scale.at(column));
-      end.capture.set(total.capture);
-      for (const wire of STEERED) end[wire].set(drain[wire]);
-      end.field.set(drain.field);
-      return end;
+      scaler.take_scale.set(io.group.fire);
+      scaler.scale.set(io.group.data.scale.at(column));
+      scaler.capture.set(sum.capture);
+      for (const wire of ['shift', 'start', 'finish'] as const) scaler[wire].set(drain[wire]);
+
+      const accumulator = ColumnAccumulator.inst(`u_accumulator_${column}`, p);
+      accumulator.product.set(scaler.product);
+      for (const wire of ['convert', 'half', 'add', 'fresh'] as const) accumulator[wire].set(drain[wire]);
+      accumulator.field.set(drain.field);
+      return accumulator.result;
     });
 
-    drain.promise.set(io.in.fire.and(ends));
-    drain.capture.set(total.capture);
+    drain.capture.set(sum.capture);
     drain.fields.set(aligners.map((aligner) => aligner.field));
-    drain.end.set(total.end);
+    drain.end.set(sum.end);
     drain.out_ready.set(io.out.ready);
     io.out.valid.set(drain.out_valid);
-    io.out.data.set(columns.map((column) => column.result));
+    io.out.data.set(results);
   },
 });
 
-/** What the drain tells every column. */
-const STEERED = ['advance', 'scaling', 'start', 'finish', 'convert', 'half', 'add', 'fresh'] as const;
+/** Walks through the terms of each set, and accepts set and group with their last term. */
+function sequence(io: Io<ReturnType<typeof tilePorts>>, p: TileParams, drainFree: BoolSig) {
+  const sets = p.groupSize / p.lanes;
+  const { entering, rest, position, fresh } = regs(
+    { entering: bool, rest: uint(2), position: uint(Math.max(1, Math.ceil(Math.log2(sets)))), fresh: bool },
+    { entering: true, position: 0, fresh: true },
+  );
+  const ends = named('ends', io.in.data.last.or(position.eq(sets - 1)));
+  const enter = named('enter', entering.and(io.in.valid).and(io.group.valid).and(ends.not().or(drainFree)));
+  const index = named('term', mux(entering, firstTerm(io.group.data.datatype), rest));
+  const last = named('last_term', entering.not().and(rest.eq(0)));
+  when(enter.or(entering.not()), () => rest.next(index.subWrap(1)));
+  when(enter, () => entering.next(false));
+  when(last, () => {
+    entering.next(true);
+    when(ends, () => {
+      position.next(0);
+      fresh.next(io.in.data.last);
+    }).otherwise(() => position.next(position.addWrap(1)));
+  });
+  io.in.ready.set(last);
+  io.group.ready.set(last.and(ends));
+  const end = { half: isFloat(io.group.data.datatype), fresh, done: io.in.data.last };
+  return {
+    term: { index, last },
+    encode: { first: enter, restart: position.eq(0), capture: ends, end },
+  };
+}
 
 /** The parameters of a PE and of an aligner. */
 const pe = ({ rows: _, columns: __, ...rest }: TileParams): PeParams => rest;

@@ -1,7 +1,13 @@
 // Dot products of a tile as its streams carry them: sets of activations and codes, and the constants of each group.
 // Invariant: a group's weights come from one datatype; lanes past the end of a dot product carry zeros.
 
-import { type BitmodDatatype, type BitmodTerm, bitmodFloatTerms, bitmodSpecialUnits, isBitmodFloat } from '@gatewright/golden';
+import {
+  type BitmodDatatype,
+  type BitmodTerm,
+  bitmodFloatTerms,
+  bitmodSpecialUnits,
+  isBitmodFloat,
+} from '@gatewright/golden';
 import type { StreamInputs } from '@gatewright/hdl-core';
 import type { TileParams } from './params.ts';
 import type { BitSerialTile } from './tile.ts';

@@ -93,23 +93,29 @@ export const bitSerial = defineUnit({
   stimulus,
 
   performance(p, inputs) {
-    let free = 0;
+    const groups = groupsOf(p, inputs);
     let next = 0;
+    let free = 0;
     let result = -1;
     let sets = 0;
-    for (const part of groupsOf(p, inputs)) {
-      const terms = bitmodTermCount(part.group.datatype);
-      const before = next + terms * (part.sets.length - 1);
-      const ending = Math.max(before, free);
+    for (const {
+      sets: { length },
+      group,
+      done,
+    } of groups) {
+      const terms = bitmodTermCount(group.datatype);
+      const ending = Math.max(next + terms * (length - 1), free);
       next = ending + terms;
-      // Sums are captured three cycles after the last term; the drain takes eight cycles a row.
-      const drained = next + 4 + SCALE_BITS * p.rows;
+      // Sums are captured three cycles after the last term was encoded; then a row takes eight cycles.
+      const drained = next + 3 + SCALE_BITS * p.rows;
       // While the last row is scaled, the sums of the next group may already be on their way.
-      free = drained - (part.done ? 0 : DRAIN_OVERLAP);
-      if (part.done) result = drained + 2;
-      sets += part.sets.length;
+      free = drained - (done ? 0 : DRAIN_OVERLAP);
+      if (done) result = drained + 2;
+      sets += length;
     }
-    return { cycles: result + 1, macs: sets * p.lanes * p.rows * p.columns };
+    // The first set is accepted with its last term.
+    const accepted = groups.length ? bitmodTermCount(groups[0]!.group.datatype) - 1 : 0;
+    return { cycles: result + 1 - accepted, macs: sets * p.lanes * p.rows * p.columns };
   },
 
   configurations: [
@@ -123,4 +129,4 @@ export const bitSerial = defineUnit({
 });
 
 /** Cycles by which a group may end before the rows of the one before have left. */
-const DRAIN_OVERLAP = 6;
+const DRAIN_OVERLAP = 5;

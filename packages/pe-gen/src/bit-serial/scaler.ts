@@ -1,0 +1,60 @@
+// The scale of a group, applied bit by bit to the finished group sums of a column, one row after the other.
+// A PE only hands over its sum: eight cycles a row fit under the next group (64 cycles for 8 rows of 4-bit groups of 128).
+// Invariant: the product is exact: mantissaBits + 8 bits.
+
+import {
+  bool,
+  cat,
+  defineModule,
+  input,
+  literal,
+  mux,
+  named,
+  output,
+  regs,
+  sint,
+  uint,
+  vec,
+  when,
+} from '@gatewright/hdl-core';
+import { mantissaBits, SCALE_BITS, tileParams } from './params.ts';
+
+/** Least significant bit first: product bits shift in where the bits of the scale shift out. Row 0 leaves first. */
+export const SerialScaler = defineModule({
+  name: 'SerialScaler',
+  doc: 'holds the group sums of a column and multiplies them by their scale, a bit per cycle.',
+  params: tileParams,
+  ports: (p) => ({
+    take_scale: input(bool, 'the scale of the group that ends is taken at this edge'),
+    scale: input(uint(SCALE_BITS)),
+    capture: input(bool, 'its sums are'),
+    sums: input(vec(p.rows, sint(mantissaBits(p)))),
+    shift: input(bool, 'a bit of the scale is applied'),
+    start: input(bool, 'it is the first one'),
+    finish: input(bool, 'it is the last one'),
+    product: output(sint(mantissaBits(p) + SCALE_BITS)),
+  }),
+  build(io, p) {
+    const { held, held_scale } = regs({
+      held: vec(p.rows, sint(mantissaBits(p))),
+      held_scale: uint(SCALE_BITS),
+    });
+    const { upper, lower } = regs({ upper: sint(mantissaBits(p)), lower: uint(SCALE_BITS) });
+
+    when(io.finish, () => {
+      for (let row = 0; row + 1 < p.rows; row++) held.at(row).next(held.at(row + 1));
+    });
+    when(io.capture, () => held.next(io.sums));
+    // By then the last row of the group before has begun, with a copy of its own.
+    when(io.take_scale, () => held_scale.next(io.scale));
+
+    const rest = named('scale_rest', mux(io.start, held_scale, lower));
+    const partial = mux(io.start, literal(0, sint(1)), upper);
+    const sum = named('partial_sum', partial.add(mux(rest.bit(0), held.at(0), literal(0, sint(1)))));
+    when(io.shift, () => {
+      upper.next(sum.shr(1).trunc(mantissaBits(p)));
+      lower.next(cat(sum.bit(0), rest.bits(SCALE_BITS - 1, 1)));
+    });
+    io.product.set(cat(upper, lower).asSInt());
+  },
+});
