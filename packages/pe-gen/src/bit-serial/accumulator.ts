@@ -17,7 +17,7 @@ import {
   vec,
   when,
 } from '@gatewright/hdl-core';
-import { FloatAdd, FP32, floatBias, floatWidth, packFloat } from '@gatewright/parts';
+import { FloatAdd, FP32, floatBias, floatWidth, packFloat, roomForSubnormals } from '@gatewright/parts';
 import {
   activationFormat,
   fieldBits,
@@ -68,5 +68,6 @@ function toFloat(product: SIntSig, field: UIntSig, half: UIntSig, p: TileParams)
   const fraction = format ? floatBias(format) + format.mantissaBits + guardBits(p) : 0;
   const offset = magnitude.type.width - 1 - fraction + floatBias(FP32);
   const topExponent = named('top_exponent', field.toSInt().add(offset).sub(half.toSInt()));
-  return packFloat('term', { sign: product.isNegative(), magnitude, topExponent }, FP32);
+  const place = roomForSubnormals('term', magnitude, topExponent, FP32);
+  return packFloat('term', { sign: product.isNegative(), ...place }, FP32);
 }

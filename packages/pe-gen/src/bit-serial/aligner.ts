@@ -8,7 +8,7 @@ import {
   bundle,
   cat,
   defineModule,
-  type Inst,
+  type Io,
   input,
   literal,
   mux,
@@ -59,18 +59,18 @@ export const RowAligner = defineModule({
     const format = activationFormat(p);
     const lanes = io.activations.map((code) => (format ? takeApart(code, format) : magnitudeOf(code)));
     const lags = format ? followMaximum(io, lanes, format) : undefined;
-    const { aligned } = regs({ aligned: vec(p.lanes, alignedType(p)) });
+    const { lane } = regs({ lane: vec(p.lanes, alignedType(p)) });
     when(io.align, () => {
-      aligned.next(
-        lanes.map(({ sign, significand }, lane) => {
+      lane.next(
+        lanes.map(({ sign, significand }, i) => {
           const extended = significand.shl(guardBits(p)).extend(alignedBits(p));
-          const lag = lags?.at(lane);
-          const magnitude = lag ? alignMagnitude(`lane_${lane}`, extended, lag, p.rounding) : extended;
+          const lag = lags?.at(i);
+          const magnitude = lag ? alignMagnitude(`lane_${i}`, extended, lag, p.rounding) : extended;
           return { negative: sign, magnitude };
         }),
       );
     });
-    io.aligned.set(aligned);
+    io.aligned.set(lane);
     if (format) return;
     io.distance.set(literal(0, uint(0)));
     io.field.set(literal(0, uint(0)));
@@ -101,13 +101,9 @@ const magnitudeOf = (code: UIntSig): Lane => ({
   significand: code.asSInt().abs().extend(8),
 });
 
-type AlignerIo = Inst<ReturnType<typeof RowAligner.ports>>;
-type Follower = Pick<AlignerIo, 'distance' | 'field'> & {
-  readonly [K in 'enter' | 'restart' | 'first' | 'accumulate']: BoolSig;
-};
-
+type AlignerIo = Io<ReturnType<typeof RowAligner.ports>>;
 /** How far each lane is below the running maximum, one edge later; drives `distance` and `field`. */
-function followMaximum(io: Follower, lanes: readonly Lane[], format: FloatFormat) {
+function followMaximum(io: AlignerIo, lanes: readonly Lane[], format: FloatFormat) {
   const type = uint(format.exponentBits);
   const exponents = named(
     'exponent',

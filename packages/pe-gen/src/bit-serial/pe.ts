@@ -45,16 +45,16 @@ export const BitSerialPe = defineModule({
   }),
   build(io, p) {
     const lanes = io.aligned.map((a, lane) => product(lane, a, io.digits.at(lane)));
-    const { set_sum, group } = regs({ set_sum: sint(setBits(p)), group: sint(mantissaBits(p)) });
+    const { set_sum, total } = regs({ set_sum: sint(setBits(p)), total: sint(mantissaBits(p)) });
     const earlier = named('set_before', gate(io.first.not(), set_sum)).shl(2);
     // Every partial sum of digits is at most the weight it approaches, so the sum of a set never overflows.
     const products = lanes.map((l) => l.inverted);
     set_sum.next(sumTree([...products, earlier, carries(lanes.map((l) => l.negative))]).trunc(setBits(p)));
 
-    const group_before = named('group_before', alignSum('group', group, io.distance, p.rounding));
-    const kept = gate(io.restart.not(), group_before);
-    const next = named('next_group', kept.add(gate(io.accumulate, set_sum)).trunc(mantissaBits(p)));
-    group.next(next);
+    const before = named('total_before', alignSum('total', total, io.distance, p.rounding));
+    const kept = gate(io.restart.not(), before);
+    const next = named('next_total', kept.add(gate(io.accumulate, set_sum)).trunc(mantissaBits(p)));
+    total.next(next);
     io.group_sum.set(next);
   },
 });

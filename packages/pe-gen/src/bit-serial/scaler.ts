@@ -25,30 +25,24 @@ export const SerialScaler = defineModule({
   doc: 'holds the group sums of a column and multiplies them by their scale, a bit per cycle.',
   params: tileParams,
   ports: (p) => ({
-    take_scale: input(bool, 'the scale of the group that ends is taken at this edge'),
-    scale: input(uint(SCALE_BITS)),
-    capture: input(bool, 'its sums are'),
+    capture: input(bool, 'the sums of a group are taken at this edge'),
     sums: input(vec(p.rows, sint(mantissaBits(p)))),
+    scale: input(uint(SCALE_BITS), 'scale of the row that leaves, read when it starts'),
     shift: input(bool, 'a bit of the scale is applied'),
     start: input(bool, 'it is the first one'),
     finish: input(bool, 'it is the last one'),
     product: output(sint(mantissaBits(p) + SCALE_BITS)),
   }),
   build(io, p) {
-    const { held, held_scale } = regs({
-      held: vec(p.rows, sint(mantissaBits(p))),
-      held_scale: uint(SCALE_BITS),
-    });
+    const { held } = regs({ held: vec(p.rows, sint(mantissaBits(p))) });
     const { upper, lower } = regs({ upper: sint(mantissaBits(p)), lower: uint(SCALE_BITS) });
 
     when(io.finish, () => {
       for (let row = 0; row + 1 < p.rows; row++) held.at(row).next(held.at(row + 1));
     });
     when(io.capture, () => held.next(io.sums));
-    // By then the last row of the group before has begun, with a copy of its own.
-    when(io.take_scale, () => held_scale.next(io.scale));
 
-    const rest = named('scale_rest', mux(io.start, held_scale, lower));
+    const rest = named('scale_rest', mux(io.start, io.scale, lower));
     const partial = mux(io.start, literal(0, sint(1)), upper);
     const sum = named('partial_sum', partial.add(mux(rest.bit(0), held.at(0), literal(0, sint(1)))));
     when(io.shift, () => {

@@ -106,6 +106,9 @@ export const BitSerialTile = defineModule({
       digits: vec(p.columns, vec(p.lanes, digitType)),
     });
     digits.next(digits_encoded);
+    // The scales of the group that leaves; the last row of the one before has begun by then, with a copy of its own.
+    const { scale } = regs({ scale: vec(p.columns, uint(SCALE_BITS)) });
+    when(io.group.fire, () => scale.next(io.group.data.scale));
     const restart = named('restart', sum.accumulate.and(sum.restart));
     const results = Array.from({ length: p.columns }, (_, column) => {
       const encoder = TermEncoder.inst(`u_encoder_${column}`, { lanes: p.lanes, weightBits: p.weightBits });
@@ -126,8 +129,7 @@ export const BitSerialTile = defineModule({
         cell.distance.set(aligner.distance);
         scaler.sums.at(row).set(cell.group_sum);
       });
-      scaler.take_scale.set(io.group.fire);
-      scaler.scale.set(io.group.data.scale.at(column));
+      scaler.scale.set(scale.at(column));
       scaler.capture.set(sum.capture);
       for (const wire of ['shift', 'start', 'finish'] as const) scaler[wire].set(drain[wire]);
 
