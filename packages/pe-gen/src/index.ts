@@ -1,5 +1,9 @@
 // The public face of pe-gen: the generators and the registry of their units.
 
+export { BitSerialCell } from './bit-serial/cell.ts';
+export { BitSerialPe } from './bit-serial/pe.ts';
+export { BitSerialTile } from './bit-serial/tile.ts';
+export { bitSerial } from './bit-serial/unit.ts';
 export { Dequantise } from './mixpe/dequantise.ts';
 export { LANE_LATENCY, MixPeLane } from './mixpe/lane.ts';
 export { MixPe } from './mixpe/pe.ts';

@@ -1,6 +1,7 @@
 // The units of this package: adding a unit means adding its folder and one line here.
 
 import type { AnyUnit } from '@gatewright/sim/unit';
+import { bitSerial } from './bit-serial/unit.ts';
 import { mixpe } from './mixpe/unit.ts';
 
-export const UNITS: readonly AnyUnit[] = [mixpe];
+export const UNITS: readonly AnyUnit[] = [mixpe, bitSerial];

@@ -52,16 +52,9 @@ const tilePorts = (p: TileParams) => ({
   out: output(stream(vec(p.columns, uint(floatWidth(FP32)))), 'FP32 dot products, a row at a time'),
 });
 
-/** Control of a term on its way through the PEs. */
-const termControl = bundle({
-  first: bool,
-  restart: bool,
-  accumulate: bool,
-  capture: bool,
-  end: groupEndType,
-});
-const noTerm = {
-  first: false,
+/** Control of a set on its way through the PEs, with each of its terms. */
+const setControl = bundle({ restart: bool, accumulate: bool, capture: bool, end: groupEndType });
+const noSet = {
   restart: false,
   accumulate: false,
   capture: false,
@@ -80,24 +73,32 @@ export const BitSerialTile = defineModule({
   ports: tilePorts,
   build(io, p) {
     const drain = TileDrain.inst('u_drain', p);
-    const { encode, term } = sequence(io, p, drain.free);
-    drain.promise.set(encode.first.and(encode.capture));
+    const { term, set } = sequence(io, p, drain.free);
+    drain.promise.set(term.first.and(set.ends));
 
+    // Terms are encoded, wait for their activations to be aligned, and are multiplied; then the sum of the set is complete.
     const { align, multiply, sum } = regs(
-      { align: termControl, multiply: termControl, sum: termControl },
-      { align: noTerm, multiply: noTerm, sum: noTerm },
+      { align: setControl, multiply: setControl, sum: setControl },
+      { align: noSet, multiply: noSet, sum: noSet },
     );
-    align.next({ ...encode, accumulate: term.last, capture: term.last.and(encode.capture) });
+    const capture = term.last.and(set.ends);
+    align.next({ restart: set.begins, accumulate: term.last, capture, end: set.end });
     multiply.next(align);
     sum.next(multiply);
+    const { align_first, multiply_first } = regs(
+      { align_first: bool, multiply_first: bool },
+      { align_first: false, multiply_first: false },
+    );
+    align_first.next(term.first);
+    multiply_first.next(align_first);
 
     const aligners = Array.from({ length: p.rows }, (_, row) => {
       const aligner = RowAligner.inst(`u_aligner_${row}`, pe(p));
-      aligner.enter.set(encode.first);
-      aligner.restart.set(encode.restart);
+      aligner.enter.set(term.first);
+      aligner.restart.set(set.begins);
       aligner.activations.set(io.in.data.activations.at(row));
-      aligner.align.set(align.first);
-      aligner.first.set(multiply.first);
+      aligner.align.set(align_first);
+      aligner.first.set(multiply_first);
       aligner.accumulate.set(sum.accumulate);
       return aligner;
     });
@@ -123,7 +124,7 @@ export const BitSerialTile = defineModule({
         const cell = BitSerialPe.inst(`u_pe_${row}_${column}`, pe(p));
         cell.aligned.set(aligner.aligned);
         cell.digits.set(digits.at(column));
-        cell.first.set(multiply.first);
+        cell.first.set(multiply_first);
         cell.accumulate.set(sum.accumulate);
         cell.restart.set(restart);
         cell.distance.set(aligner.distance);
@@ -172,10 +173,8 @@ function sequence(io: Io<ReturnType<typeof tilePorts>>, p: TileParams, drainFree
   io.in.ready.set(last);
   io.group.ready.set(last.and(ends));
   const end = { half: isFloat(io.group.data.datatype), fresh, done: io.in.data.last };
-  return {
-    term: { index, last },
-    encode: { first: enter, restart: position.eq(0), capture: ends, end },
-  };
+  const begins = named('begins', position.eq(0));
+  return { term: { index, first: enter, last }, set: { begins, ends, end } };
 }
 
 /** The parameters of a PE and of an aligner. */
