@@ -2,13 +2,14 @@
 // Invariant: what reaches the IR fits its target; a fault is reported with both places and building goes on.
 
 import { builder, report } from './builder.ts';
+import { FixedSignal, scaledLiteral } from './fixed-signal.ts';
 import * as ir from './ir/expr.ts';
 import type { Decl, Stmt } from './ir/module.ts';
 import { BoolSignal, describe, describeValue, EnumSignal, IntSignal, LeafSignal } from './leaf-signal.ts';
 import { enumLiteral, integerLiteral } from './literal.ts';
 import { type AnySignal, BundleSignal, fieldOf, VecSignal } from './signal.ts';
 import type { SourcePlace } from './source-place.ts';
-import { typeText } from './types.ts';
+import { type Fixed, typeText } from './types.ts';
 
 /** The expression that assigns `source` to a leaf of type `type`; faults are reported at `place`. */
 export function sourceExpr(target: Decl, source: unknown, place: SourcePlace): ir.Expr {
@@ -34,6 +35,8 @@ export function sourceExpr(target: Decl, source: unknown, place: SourcePlace): i
       if (source instanceof EnumSignal && source.type.labels.join() === type.labels.join())
         return source.node;
       return mismatch();
+    case 'fixed':
+      return fixedExpr(target, type, source, place, note) ?? mismatch();
     default: {
       const isLiteral = typeof source === 'number' || typeof source === 'bigint';
       let e: ir.Expr;
@@ -64,6 +67,36 @@ export function sourceExpr(target: Decl, source: unknown, place: SourcePlace): i
       return ir.wrap(e, type.width, target.signed);
     }
   }
+}
+
+/** A fixed-point source, with as many bits behind the point as the target has; undefined when it is of another kind. */
+function fixedExpr(
+  target: Decl,
+  type: Fixed,
+  source: unknown,
+  place: SourcePlace,
+  notes: readonly { readonly text: string; readonly place: SourcePlace }[],
+): ir.Expr | undefined {
+  const lost = (message: string, help: string): ir.Expr => {
+    report('E02', message, { place, notes, help });
+    return ir.constant(0n, type.width, type.signed);
+  };
+  if (typeof source === 'number') {
+    const value = scaledLiteral(source, type.fractionBits);
+    if (value !== undefined && ir.fits(value, value, type.width, type.signed))
+      return ir.constant(value, type.width, type.signed);
+    const help = 'use a multiple of its last place in its range; Math.round(x * 2 ** n) / 2 ** n rounds';
+    return lost(`the literal ${source} does not fit \`${target.name}\``, help);
+  }
+  if (!(source instanceof FixedSignal)) return undefined;
+  const convert = "write .to(type, { round: 'half-even', overflow: 'saturate' }), or widen the target";
+  const from = typeText(source.type);
+  if (source.type.fractionBits > type.fractionBits)
+    return lost(`\`${target.name}\` has fewer fraction bits than the ${from} assigned to it`, convert);
+  const e = source.withFraction(type.fractionBits);
+  if (ir.fits(e.min, e.max, type.width, type.signed)) return ir.wrap(e, e.width, e.signed);
+  const { min, max } = source.range;
+  return lost(`\`${target.name}\` does not hold every value of the ${from} (${min}..${max})`, convert);
 }
 
 export function assign(target: AnySignal, source: unknown, place: SourcePlace): void {

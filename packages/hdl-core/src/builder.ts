@@ -8,7 +8,7 @@ import { connectedTo, type Domain, type DomainUse } from './ir/domain.ts';
 import * as ir from './ir/expr.ts';
 import type { Assign, Decl, Item, Module, Role, Stmt } from './ir/module.ts';
 import { SourcePlace } from './source-place.ts';
-import type { LeafType } from './types.ts';
+import { isSigned, type LeafType } from './types.ts';
 
 /** What all modules of one `elaborate` call share. */
 export class Elaboration {
@@ -141,7 +141,7 @@ export class ModuleBuilder {
       role,
       type,
       width: type.width,
-      signed: type.kind === 'sint',
+      signed: isSigned(type),
       ...(Object.fromEntries(given) as DeclareOptions),
       place,
     };

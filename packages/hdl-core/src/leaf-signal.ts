@@ -2,14 +2,14 @@
 // Invariant: an operator that cannot be right reports a diagnostic and returns a signal of the expected kind, so that
 // building goes on and all faults of a design are found at once. Aggregates are in signal.ts.
 
-import { assign } from './assignment.ts';
 import { report } from './builder.ts';
+import { FixedSignal } from './fixed-signal.ts';
 import * as ir from './ir/expr.ts';
 import { type Rounding, roundShift, roundShiftBy, saturate } from './ir/round.ts';
 import { bitsAt, count, within } from './ir/select.ts';
+import { LeafSignal } from './leaf-base.ts';
 import { enumLiteral, integerLiteral } from './literal.ts';
 import type { Literal } from './signal-types.ts';
-import { SourcePlace } from './source-place.ts';
 import {
   type Bool,
   bool,
@@ -23,26 +23,10 @@ import {
   uint,
 } from './types.ts';
 
+export { LeafSignal } from './leaf-base.ts';
+
 type Operand = IntSignal | Literal;
 const MAX_DYNAMIC_SHIFT = 4096n;
-
-/** A leaf signal: one IR expression with its type; drivable when it refers to a declaration. */
-export abstract class LeafSignal {
-  abstract readonly type: LeafType;
-  readonly node: ir.Expr;
-
-  constructor(node: ir.Expr) {
-    this.node = node;
-  }
-
-  set(source: unknown): void {
-    assign(this, source, SourcePlace.capture());
-  }
-
-  next(source: unknown): void {
-    assign(this, source, SourcePlace.capture());
-  }
-}
 
 export class IntSignal extends LeafSignal {
   readonly type: UInt | SInt;
@@ -212,6 +196,9 @@ export class IntSignal extends LeafSignal {
   asSInt(): IntSignal {
     return new IntSignal(ir.wrap(this.node, this.node.width, true));
   }
+  asFixed(fractionBits: number): FixedSignal {
+    return new FixedSignal(this.node, fractionBits);
+  }
   toSInt(): IntSignal {
     return new IntSignal(ir.wrap(this.node, this.node.width + 1, true));
   }
@@ -377,6 +364,8 @@ export function leafSignal(type: LeafType, node: ir.Expr): LeafSignal {
       return new BoolSignal(node);
     case 'enum':
       return new EnumSignal(type, node);
+    case 'fixed':
+      return new FixedSignal(node, type.fractionBits);
     default:
       return new IntSignal(node);
   }

@@ -10,7 +10,7 @@ import { BoolSignal, describe, describeValue, IntSignal, leafSignal } from './le
 import { face, inner, signalOf } from './signal.ts';
 import type { BoolSig, Init, Literal, SigOf, Source, UIntSig } from './signal-types.ts';
 import { SourcePlace } from './source-place.ts';
-import { type AnyType, type HwType, type LeafType, leavesOf, type UInt, uint } from './types.ts';
+import { type AnyType, type HwType, isSigned, type LeafType, leavesOf, type UInt, uint } from './types.ts';
 
 export interface MemSource<T extends HwType> {
   /** Number of words, at least 2. */
@@ -206,7 +206,7 @@ class MemoryBuilder<T extends HwType> implements Mem<T> {
       if (isLeaf) return leafSignal(leaf, ir.ref(data));
       const { low } = byPath.get(path.join('.'))!;
       const bits = ir.slice(ir.ref(data), low + leaf.width - 1, low);
-      return leafSignal(leaf, ir.wrap(bits, leaf.width, leaf.kind === 'sint'));
+      return leafSignal(leaf, ir.wrap(bits, leaf.width, isSigned(leaf)));
     });
     return face(signal);
   }
@@ -333,7 +333,7 @@ const standIn = (name: string, type: LeafType, place: SourcePlace): Decl => ({
   role: 'wire',
   type,
   width: type.width,
-  signed: type.kind === 'sint',
+  signed: isSigned(type),
   place,
 });
 

@@ -1,15 +1,18 @@
 // Operators over several signals: mux, cat, and constants.
 // Invariant: pure functions of their operands.
 
+import { scaledLiteral } from './fixed-signal.ts';
 import * as ir from './ir/expr.ts';
 import { type BoolSignal, IntSignal, type LeafSignal, leafSignal } from './leaf-signal.ts';
 import { face, inner, select, signalOf } from './signal.ts';
-import type { BoolSig, Init, SIntSig, Sig, SigOf, UIntSig } from './signal-types.ts';
+import type { BoolSig, FixedSig, Init, SIntSig, Sig, SigOf, UIntSig } from './signal-types.ts';
 import {
   type Bool,
   type Bundle,
   type EnumType,
+  type Fixed,
   type HwType,
+  isSigned,
   type SInt,
   typeText,
   type UInt,
@@ -36,6 +39,7 @@ export const replicate = (bit: BoolSig, count: number): UIntSig =>
 export function literal(value: boolean, type: Bool): BoolSig;
 export function literal(value: number | bigint, type: UInt): UIntSig;
 export function literal(value: number | bigint, type: SInt): SIntSig;
+export function literal(value: number, type: Fixed): FixedSig;
 export function literal<const T extends EnumType | Vec | Bundle>(value: Init<T>, type: T): SigOf<T>;
 export function literal(value: unknown, type: HwType): unknown {
   const shown = (v: unknown): string => (typeof v === 'object' ? typeText(type) : String(v));
@@ -49,8 +53,9 @@ export function literal(value: unknown, type: HwType): unknown {
       return leafSignal(leaf, ir.label(leaf.labels[at]!, leaf));
     }
     if (part === undefined) throw outside(part, leaf);
-    const v = BigInt(part as bigint);
-    const signed = leaf.kind === 'sint';
+    const v = leaf.kind === 'fixed' ? scaledLiteral(Number(part), leaf.fractionBits) : BigInt(part as bigint);
+    if (v === undefined) throw outside(part, leaf);
+    const signed = isSigned(leaf);
     if (!ir.fits(v, v, leaf.width, signed)) throw outside(part, leaf);
     return leafSignal(leaf, ir.constant(v, leaf.width, signed));
   });

@@ -3,7 +3,7 @@
 // complain in tsc only when both widths are literals and differ; exact widths are checked at elaboration.
 
 import type { Rounding } from './ir/round.ts';
-import type { Bool, Bundle, EnumType, Fields, HwType, SInt, UInt, ValueOf, Vec } from './types.ts';
+import type { Bool, Bundle, EnumType, Fields, Fixed, HwType, SInt, UInt, ValueOf, Vec } from './types.ts';
 
 /** An integer literal in TypeScript; it must fit where it is used. */
 export type Literal = number | bigint;
@@ -82,6 +82,8 @@ export interface IntSig<K extends 'uint' | 'sint', W extends number>
   trailingZeros(): UIntSig;
   /** The lowest 1 alone. */
   lowestOne(): UIntSig<W>;
+  /** The value / 2^fractionBits: the same bits with a binary point. */
+  asFixed(fractionBits: number): FixedSig;
   /** The same bits read as unsigned / as two's complement. */
   asUInt(): UIntSig<W>;
   asSInt(): SIntSig<W>;
@@ -106,6 +108,34 @@ export type Int<K extends 'uint' | 'sint', W extends number = number> = K extend
   ? UIntSig<W>
   : SIntSig<W>;
 
+/** A fixed-point number. Operators are exact and grow; literals must be multiples of the last place. */
+export interface FixedSig extends Sig<Fixed> {
+  /** The values it can take, as far as elaboration can prove. */
+  readonly range: { readonly min: number; readonly max: number };
+  add(other: FixedSig | number): FixedSig;
+  sub(other: FixedSig | number): FixedSig;
+  mul(other: FixedSig | number): FixedSig;
+  neg(): FixedSig;
+  abs(): FixedSig;
+  min(other: FixedSig | number): FixedSig;
+  max(other: FixedSig | number): FixedSig;
+  /** x * 2^n, by moving the binary point. */
+  scale(n: number): FixedSig;
+  eq(other: FixedSig | number): BoolSig;
+  ne(other: FixedSig | number): BoolSig;
+  lt(other: FixedSig | number): BoolSig;
+  le(other: FixedSig | number): BoolSig;
+  gt(other: FixedSig | number): BoolSig;
+  ge(other: FixedSig | number): BoolSig;
+  /** The nearest value of another format. E02 when it would lose bits and `round` or `overflow` does not say how. */
+  to(type: Fixed, how?: { readonly round?: Rounding; readonly overflow?: 'saturate' | 'wrap' }): FixedSig;
+  /** The value as a signed or, where it cannot be negative (E02), unsigned integer. */
+  toSInt(round: Rounding): SIntSig;
+  toUInt(round: Rounding): UIntSig;
+  /** The bits as an integer: without a binary point, the value times 2^fractionBits. */
+  asUInt(): UIntSig;
+  asSInt(): SIntSig;
+}
 export interface BoolSig extends Sig<Bool> {
   and(other: BoolSig | boolean): BoolSig;
   or(other: BoolSig | boolean): BoolSig;
@@ -134,15 +164,17 @@ export type SigOf<T extends HwType> =
     ? UIntSig<W>
     : T extends SInt<infer W>
       ? SIntSig<W>
-      : T extends Bool
-        ? BoolSig
-        : T extends EnumType<infer L>
-          ? EnumSig<L>
-          : T extends Vec<infer E>
-            ? VecSig<E>
-            : T extends Bundle<infer F>
-              ? BundleSig<F>
-              : Sig<T>;
+      : T extends Fixed
+        ? FixedSig
+        : T extends Bool
+          ? BoolSig
+          : T extends EnumType<infer L>
+            ? EnumSig<L>
+            : T extends Vec<infer E>
+              ? VecSig<E>
+              : T extends Bundle<infer F>
+                ? BundleSig<F>
+                : Sig<T>;
 
 interface WidthError<M extends string> {
   readonly __error: M;
@@ -161,15 +193,17 @@ export type Source<T extends HwType> = T extends UInt
   ? UIntSig | Literal
   : T extends SInt
     ? SIntSig | Literal
-    : T extends Bool
-      ? BoolSig | boolean
-      : T extends EnumType<infer L>
-        ? EnumSig<L> | L
-        : T extends Vec<infer E>
-          ? VecSig<E> | readonly Source<E>[]
-          : T extends Bundle<infer F>
-            ? Sig<Bundle<F>> | { readonly [K in keyof F]: Source<F[K]> }
-            : Sig<T>;
+    : T extends Fixed
+      ? FixedSig | number
+      : T extends Bool
+        ? BoolSig | boolean
+        : T extends EnumType<infer L>
+          ? EnumSig<L> | L
+          : T extends Vec<infer E>
+            ? VecSig<E> | readonly Source<E>[]
+            : T extends Bundle<infer F>
+              ? Sig<Bundle<F>> | { readonly [K in keyof F]: Source<F[K]> }
+              : Sig<T>;
 
 /** The elements of a vec that may be driven. */
 type ElementsOf<T extends HwType, V extends 'set' | 'next'> =

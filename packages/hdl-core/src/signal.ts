@@ -3,6 +3,7 @@
 
 import { assign } from './assignment.ts';
 import { report } from './builder.ts';
+import { FixedSignal } from './fixed-signal.ts';
 import * as ir from './ir/expr.ts';
 import { index } from './ir/select.ts';
 import {
@@ -96,6 +97,7 @@ function elementAt(vec: VecSignal, n: unknown): AnySignal {
 /** condition ? a : b, leaf by leaf. */
 export function select(condition: BoolSignal, a: AnySignal, b: AnySignal): AnySignal {
   return zip(a, b, (x, y) => {
+    if (x instanceof FixedSignal && y instanceof FixedSignal) return x.choose(condition.node, y);
     const sameKind = x.node.signed === y.node.signed && x.type.kind === y.type.kind;
     if (sameKind && (x.type.kind !== 'enum' || typeText(x.type) === typeText(y.type))) {
       return leafSignal(x.type, ir.mux(condition.node, x.node, y.node));

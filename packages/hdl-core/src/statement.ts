@@ -11,7 +11,7 @@ import type { BoolSig, Init, Reg, Settable } from './signal-types.ts';
 import { SourcePlace } from './source-place.ts';
 import { streamWires } from './stream/stream-end.ts';
 import type { StreamWire } from './stream/stream-types.ts';
-import { type AnyType, type HwType, leavesOf, type Stream, typeText } from './types.ts';
+import { type AnyType, type HwType, isSigned, leavesOf, type Stream, typeText } from './types.ts';
 
 /** Leaf declarations of a type under `name`, and the signal that refers to them. */
 export function declareSignal(
@@ -43,7 +43,7 @@ export function initialValues(
       role: 'wire',
       type: leaf,
       width: leaf.width,
-      signed: leaf.kind === 'sint',
+      signed: isSigned(leaf),
       place,
     };
     return leafSignal(leaf, ir.ref(decl));

@@ -15,6 +15,12 @@ export interface UInt<W extends number = number> extends HwType<'uint', bigint> 
 export interface SInt<W extends number = number> extends HwType<'sint', bigint> {
   readonly width: W;
 }
+/** A fixed-point number: `integerBits` (its sign among them) before the binary point, `fractionBits` behind it. */
+export interface Fixed extends HwType<'fixed', number> {
+  readonly signed: boolean;
+  readonly integerBits: number;
+  readonly fractionBits: number;
+}
 export interface Bool extends HwType<'bool', boolean> {
   readonly width: 1;
 }
@@ -39,7 +45,10 @@ export interface Stream<T extends HwType = HwType> extends HwType<'stream', neve
 export type ValueOf<T extends HwType> = T extends HwType<string, infer V> ? V : never;
 
 /** The types a leaf (one Verilog signal) can have. */
-export type LeafType = UInt | SInt | Bool | EnumType;
+export type LeafType = UInt | SInt | Fixed | Bool | EnumType;
+/** True for a leaf that Verilog declares `signed`. */
+export const isSigned = (type: LeafType): boolean =>
+  type.kind === 'sint' || (type.kind === 'fixed' && type.signed);
 /** Any type, discriminated by `kind`: what the elaborator walks over. */
 export type AnyType = LeafType | Vec<HwType> | Bundle | Stream;
 
@@ -62,6 +71,20 @@ export const sint = <const W extends number>(width: W): SInt<W> => {
   checkWidth('sint', width, 1);
   return { kind: 'sint', width };
 };
+/** A fixed-point type; `sfix` and `ufix` are shorter. Its values in TypeScript are numbers, multiples of 2^-fractionBits. */
+export const fixed = (signed: boolean, integerBits: number, fractionBits: number): Fixed => {
+  const width = integerBits + fractionBits;
+  checkWidth(`${signed ? 'sfix' : 'ufix'}(${integerBits}, ${fractionBits}) of width `, width, signed ? 1 : 0);
+  if (!Number.isInteger(fractionBits) || fractionBits < 0)
+    throw new RangeError(`fixed: ${fractionBits} fraction bits; give an integer from 0`);
+  return { kind: 'fixed', signed, integerBits, fractionBits, width };
+};
+/** Two's complement with a binary point: sfix(4, 8) holds -8 .. 8 - 2^-8 in 12 bits. */
+export const sfix = (integerBits: number, fractionBits: number): Fixed =>
+  fixed(true, integerBits, fractionBits);
+/** Unsigned with a binary point: ufix(4, 8) holds 0 .. 16 - 2^-8 in 12 bits. */
+export const ufix = (integerBits: number, fractionBits: number): Fixed =>
+  fixed(false, integerBits, fractionBits);
 /** One bit that is true or false. */
 export const bool: Bool = { kind: 'bool', width: 1 };
 /** An enumeration; label `i` is encoded as `i` in ceil(log2(labels)) bits. */
@@ -105,6 +128,8 @@ export function typeText(type: HwType): string {
     case 'uint':
     case 'sint':
       return `${t.kind}<${t.width}>`;
+    case 'fixed':
+      return `${t.signed ? 'sfix' : 'ufix'}<${t.integerBits}, ${t.fractionBits}>`;
     case 'bool':
       return 'bool';
     case 'enum':

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { lintIcarus, lintVerilator } from '@gatewright/verilator';
 import { describe, expect, test } from 'vitest';
 import { Checks } from './constructs/checks.ts';
+import { FixedPoint } from './constructs/fixed-point.ts';
 import { ByteLanes, RegisterFile, Rom, SimpleDual, SinglePort, TrueDual } from './constructs/memories.ts';
 import { BitOps, Choice, Rounding, Saturation } from './constructs/operators.ts';
 import { Decode, Handshake } from './constructs/state-machines.ts';
@@ -22,6 +23,7 @@ const designs = [
   BitOps,
   Choice,
   Rounding,
+  FixedPoint,
   Handshake,
   Decode,
   Buffers,

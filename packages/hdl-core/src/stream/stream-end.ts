@@ -11,7 +11,7 @@ import { type AnySignal, face, inner, signalOf, zipAll } from '../signal.ts';
 import type { BoolSig, Settable, Sig, UIntSig } from '../signal-types.ts';
 import { SourcePlace } from '../source-place.ts';
 import { declareSignal } from '../statement.ts';
-import { type AnyType, type Bool, bool, type HwType, typeText } from '../types.ts';
+import { type AnyType, type Bool, bool, type HwType, isSigned, typeText } from '../types.ts';
 import { queue, stage } from './buffer.ts';
 import { demux, fork } from './route.ts';
 import type { StageKind, StreamName, StreamSink } from './stream-types.ts';
@@ -158,7 +158,7 @@ function convert(type: HwType, source: unknown, name: string): AnySignal {
       role: 'wire',
       type: leaf,
       width: leaf.width,
-      signed: leaf.kind === 'sint',
+      signed: isSigned(leaf),
       place,
     };
     return leafSignal(leaf, ir.ref(decl));

@@ -2,9 +2,9 @@
 // Invariant: every port of the user keeps its name and order; the clocks and resets of its domains come first.
 
 import { controlPorts } from '../ir/domain.ts';
-import type { Decl, LeafPort, Module } from '../ir/module.ts';
+import type { Decl, LeafPort, Module, PortGroup } from '../ir/module.ts';
 import type { SourcePlace } from '../source-place.ts';
-import { typeText } from '../types.ts';
+import { type AnyType, typeText } from '../types.ts';
 import type { Dialect } from './dialect.ts';
 import { commentLines, type Line, line } from './layout.ts';
 
@@ -57,8 +57,14 @@ function portRows(module: Module, { variable, net }: Dialect, isVariable: (d: De
         p.decl.name,
       ],
       heading: isAggregate && isFirst ? (p.group.doc ? `${type} - ${p.group.doc}` : type) : undefined,
-      comment: isAggregate ? undefined : p.group.doc,
+      comment: isAggregate ? undefined : portComment(p.group),
       place: p.decl.place,
     };
   });
+}
+
+/** What a plain port is: its format where the Verilog does not show it, and its description. */
+function portComment({ type, doc }: PortGroup): string | undefined {
+  const format = (type as AnyType).kind === 'fixed' ? typeText(type) : undefined;
+  return [format, doc].filter(Boolean).join(' - ') || undefined;
 }

@@ -2,6 +2,7 @@
 // Invariant: `pack` throws a ValueError or writes exactly the leaf's words with every bit above its width 0.
 // `unpack` trusts the words. Aggregates are payload-codec.ts's business.
 
+import { isSigned } from '@gatewright/hdl-core';
 import { integerRange, type LeafType, type LeafValue } from './leaf-type.ts';
 import { leafError } from './value-error.ts';
 
@@ -29,12 +30,24 @@ export function packLeaf(type: LeafType, path: string): PackLeaf {
     };
   }
   if (type.width === 0) return (value) => checkNothing(type, path, value);
+  if (type.kind === 'fixed') return packFixed(type, path);
   return type.width <= 32 ? packWord(type, path) : packWords(type, path);
 }
 
 /** A zero-width leaf has no wire and takes only 0. */
 function checkNothing(type: LeafType, path: string, value: unknown): void {
   if (value !== 0 && value !== 0n) throw leafError(path, type, value);
+}
+
+/** The number times 2^fractionBits must be an integer that fits; a double holds 53 bits of it. */
+function packFixed(type: LeafType & { kind: 'fixed' }, path: string): PackLeaf {
+  const pack = type.width <= 32 ? packWord(type, path) : packWords(type, path);
+  const { min, max } = integerRange(type);
+  return (value, row, at) => {
+    const scaled = typeof value === 'number' ? value * 2 ** type.fractionBits : Number.NaN;
+    if (!Number.isSafeInteger(scaled) || scaled < min || scaled > max) throw leafError(path, type, value);
+    pack(scaled, row, at);
+  };
 }
 
 function packWord(type: LeafType, path: string): PackLeaf {
@@ -73,7 +86,15 @@ export function unpackLeaf(type: LeafType): UnpackLeaf {
     return (row, at) => labels[row[at]!] ?? `<${row[at]}>`;
   }
   if (type.width === 0) return () => 0n;
-  const signed = type.kind === 'sint';
+  if (type.kind === 'fixed') {
+    const raw = unpackInteger(type);
+    return (row, at) => Number(raw(row, at)) / 2 ** type.fractionBits;
+  }
+  return unpackInteger(type);
+}
+
+function unpackInteger(type: LeafType): (row: Uint32Array, at: number) => bigint {
+  const signed = isSigned(type);
   if (type.width <= 8) return unpackByte(type.width, signed);
   if (type.width <= 32) {
     const spare = 32 - type.width;
@@ -88,7 +109,7 @@ export function unpackLeaf(type: LeafType): UnpackLeaf {
 }
 
 /** Small integers come from a table: no bigint is allocated. */
-function unpackByte(width: number, signed: boolean): UnpackLeaf {
+function unpackByte(width: number, signed: boolean): (row: Uint32Array, at: number) => bigint {
   const table = Array.from({ length: 2 ** width }, (_, code) =>
     signed ? BigInt.asIntN(width, BigInt(code)) : BigInt(code),
   );

@@ -2,7 +2,16 @@
 // Invariant: element i * n + k of an array is leaf k of value i; signed leaves are sign-extended in it and have their own
 // bits only on the wires. Nothing here is per cycle.
 
-import type { Bool, Bundle, EnumType, HwType, SInt, UInt, Vec } from '@gatewright/hdl-core';
+import {
+  type Bool,
+  type Bundle,
+  type EnumType,
+  type HwType,
+  isSigned,
+  type SInt,
+  type UInt,
+  type Vec,
+} from '@gatewright/hdl-core';
 import type { Column } from '../backend/column.ts';
 import type { LeafType } from './leaf-type.ts';
 import { ValueError } from './value-error.ts';
@@ -74,7 +83,7 @@ export class TypedColumn {
     const { type, bytes } = this.column;
     if (type.width === bytes * 8 || bytes > 8) return;
     const span = 2n ** BigInt(type.width);
-    const [low, high] = type.kind === 'sint' ? [-span / 2n, span / 2n - 1n] : [0n, span - 1n];
+    const [low, high] = isSigned(type) ? [-span / 2n, span / 2n - 1n] : [0n, span - 1n];
     const top = type.kind === 'enum' ? BigInt(type.labels.length - 1) : high;
     const bad =
       bytes === 8
@@ -97,7 +106,7 @@ export class TypedColumn {
   /** Bits of a leaf's last raw element that are on wires; undefined when all are, or when the arrays have no others. */
   get mask(): number | undefined {
     const { type, bytes } = this.column;
-    if (type.kind !== 'sint' || type.width === bytes * 8) return undefined;
+    if (!isSigned(type) || type.width === bytes * 8) return undefined;
     const used = type.width % 32 || 32;
     return used === 32 ? undefined : 2 ** used - 1;
   }
@@ -124,7 +133,7 @@ function outside(array: Int32Array, low: number, high: number): number {
 }
 
 function makerOf(type: LeafType, bytes: number): ArrayMaker {
-  const signed = type.kind === 'sint';
+  const signed = isSigned(type);
   switch (bytes) {
     case 1:
       return signed ? Int8Array : Uint8Array;

@@ -1,6 +1,7 @@
 // The one error for a testbench value that does not fit its port.
 // Invariant: the message begins with the port and the path inside it, and says what would fit.
 
+import { isSigned } from '@gatewright/hdl-core';
 import type { LeafType } from './leaf-type.ts';
 import { integerRange } from './leaf-type.ts';
 
@@ -27,6 +28,8 @@ export function leafError(path: string, type: LeafType, value: unknown): ValueEr
       return new ValueError(path, `expected true or false, got ${valueText(value)}`);
     case 'enum':
       return new ValueError(path, `expected one of ${type.labels.join(', ')}, got ${valueText(value)}`);
+    case 'fixed':
+      return new ValueError(path, fixedProblem(type, value));
     default:
       return new ValueError(path, integerProblem(type, value));
   }
@@ -42,8 +45,18 @@ function integerProblem(type: LeafType, value: unknown): string {
   return `${value} is beyond the integers that a number can hold exactly; write a bigint`;
 }
 
+function fixedProblem(type: LeafType & { kind: 'fixed' }, value: unknown): string {
+  if (typeof value !== 'number') return `expected a number, got ${valueText(value)}`;
+  const scale = 2 ** type.fractionBits;
+  const { min, max } = integerRange(type);
+  const text = `${type.signed ? 'sfix' : 'ufix'}(${type.integerBits}, ${type.fractionBits})`;
+  if (value * scale < min || value * scale > max)
+    return `${value} does not fit ${text} (${Number(min) / scale}..${Number(max) / scale})`;
+  return `${value} is not a multiple of 2^-${type.fractionBits}, the last place of ${text}`;
+}
+
 function rangeText(type: LeafType): string {
   const { min, max } = integerRange(type);
   if (type.width <= 64) return `${min}..${max}`;
-  return type.kind === 'sint' ? `-2^${type.width - 1}..2^${type.width - 1}-1` : `0..2^${type.width}-1`;
+  return isSigned(type) ? `-2^${type.width - 1}..2^${type.width - 1}-1` : `0..2^${type.width}-1`;
 }

@@ -1,6 +1,7 @@
 // Signals and their values over some cycles: what every way to show a wave works on.
 // Invariant: a value is the signal's bits as they are on the wire; types only say how a person reads them.
 
+import { isSigned } from '@gatewright/hdl-core';
 import type { LeafType } from '../value/leaf-type.ts';
 
 /** One Verilog signal. */
@@ -29,13 +30,15 @@ const widestDecimal = 64;
 export function bitsText(type: LeafType, bits: bigint, radix?: Radix): string {
   if (type.kind === 'bool') return bits === 0n ? '0' : '1';
   if (type.kind === 'enum') return type.labels[Number(bits)] ?? `<${bits}>`;
+  const value = isSigned(type) ? BigInt.asIntN(type.width, bits) : bits;
+  if (type.kind === 'fixed' && !radix) return `${Number(value) / 2 ** type.fractionBits}`;
   switch (radix ?? (type.width > widestDecimal ? 'hex' : 'dec')) {
     case 'hex':
       return `0x${bits.toString(16).padStart(Math.ceil(type.width / 4), '0')}`;
     case 'bin':
       return `0b${bits.toString(2).padStart(type.width, '0')}`;
     case 'dec':
-      return `${type.kind === 'sint' ? BigInt.asIntN(type.width, bits) : bits}`;
+      return `${value}`;
   }
 }
 

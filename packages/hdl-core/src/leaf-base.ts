@@ -1,0 +1,26 @@
+// What every leaf signal is at run time, whatever its type: one IR expression that can be driven when it is a declaration.
+// Invariant: it knows no operators; those of integers, bools and enums are leaf-signal.ts's, fixed-point ones
+// fixed-signal.ts's.
+
+import { assign } from './assignment.ts';
+import type * as ir from './ir/expr.ts';
+import { SourcePlace } from './source-place.ts';
+import type { LeafType } from './types.ts';
+
+/** A leaf signal: one IR expression with its type; drivable when it refers to a declaration. */
+export abstract class LeafSignal {
+  abstract readonly type: LeafType;
+  readonly node: ir.Expr;
+
+  constructor(node: ir.Expr) {
+    this.node = node;
+  }
+
+  set(source: unknown): void {
+    assign(this as never, source, SourcePlace.capture());
+  }
+
+  next(source: unknown): void {
+    assign(this as never, source, SourcePlace.capture());
+  }
+}
