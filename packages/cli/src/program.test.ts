@@ -27,6 +27,7 @@ test('help', async () => {
                                  manifest
       verify <unit> [options]    simulate a unit and compare every output with its golden model, bit by
                                  bit
+      sim run <file> [options]   run testbenches
       demo [options]             run a real layer of a small language model on generated hardware
 
     Examples:
@@ -34,6 +35,7 @@ test('help', async () => {
       gatewright describe mixpe                          parameters and ports of one
       gatewright generate mixpe --lanes 4 -o out/lane4   its Verilog
       gatewright verify mixpe                            against its golden model, in Verilator
+      gatewright sim run counter.bench.ts                a testbench of your own
       gatewright demo                                    a real layer of a language model through it
     "
   `);

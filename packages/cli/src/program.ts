@@ -8,6 +8,7 @@ import { addDemoCommand } from './commands/demo.ts';
 import { addDescribeCommand } from './commands/describe.ts';
 import { addGenerateCommand } from './commands/generate.ts';
 import { addListCommand } from './commands/list.ts';
+import { addSimCommand } from './commands/sim.ts';
 import { addVerifyCommand } from './commands/verify.ts';
 import { UsageError } from './errors.ts';
 import { widthOf } from './io.ts';
@@ -18,6 +19,7 @@ Examples:
   gatewright describe mixpe                          parameters and ports of one
   gatewright generate mixpe --lanes 4 -o out/lane4   its Verilog
   gatewright verify mixpe                            against its golden model, in Verilator
+  gatewright sim run counter.bench.ts                a testbench of your own
   gatewright demo                                    a real layer of a language model through it`;
 
 /** Thrown instead of an exit when help or the version was printed. */
@@ -43,6 +45,7 @@ export function makeProgram(context: Context): Command {
   addDescribeCommand(program, context);
   addGenerateCommand(program, context);
   addVerifyCommand(program, context);
+  addSimCommand(program, context);
   addDemoCommand(program, context);
   exitByThrowing(program);
   return program;

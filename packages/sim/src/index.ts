@@ -27,6 +27,7 @@ export {
   type ScoreboardOptions,
 } from './check/scoreboard.ts';
 export { type Protocol, ProtocolError, type ProtocolOption } from './check/stream-protocol.ts';
+export { type Bench, bench, benchesIn } from './testbench/bench.ts';
 export type {
   Body,
   ClockHandle,
@@ -47,6 +48,7 @@ export {
   type RunOptions,
   type Stalls,
 } from './testbench/open-dut.ts';
+export { type RunRecord, runChannelName } from './testbench/run-record.ts';
 export { SimTimeout } from './testbench/sim-timeout.ts';
 export { type SimulateOptions, simulate } from './testbench/simulate.ts';
 export type { Event, Lock, Queue } from './testbench/synchronise.ts';

@@ -12,10 +12,11 @@ import { History } from '../wave/history.ts';
 import { formatOf, recordFile, type WaveFile, type WaveFiles } from '../wave/record-file.ts';
 import { Clock } from './clock.ts';
 import type { Body } from './dut.ts';
-import { defaultSeed } from './environment.ts';
+import { defaultSeed, defaultVcd } from './environment.ts';
 import { explainFailure } from './explain-failure.ts';
 import { makeDut } from './port-handles.ts';
 import { Random } from './random.ts';
+import { announceRun } from './run-record.ts';
 import { Scheduler } from './scheduler.ts';
 import { timeoutFailure } from './sim-timeout.ts';
 import { StreamDriver } from './stream-driver.ts';
@@ -83,10 +84,12 @@ export class OpenDut<P extends Ports> {
   readonly #wiring: Wiring;
   readonly #clock: Clock;
   readonly #waves: WaveFile | undefined;
+  readonly #design: string;
   #busy = false;
   #ends = new Map<string, StreamDriver | StreamReceiver>();
 
   constructor(backend: Backend, model: Model, circuit: Circuit<P>, files: WaveFiles = {}) {
+    this.#design = circuit.top.name;
     this.backend = backend.name;
     this.simulators = simulatorsOf(backend);
     this.verilogDirectory = model.verilogDirectory;
@@ -175,6 +178,13 @@ export class OpenDut<P extends Ports> {
       throw explainFailure(error, { cycle: clock.cycle, seed: options.seed ?? defaultSeed(), samples });
     } finally {
       options.signal?.removeEventListener('abort', aborted);
+      const { simulators } = this;
+      announceRun(() => ({
+        design: this.#design,
+        simulators,
+        cycles: clock.cycle,
+        seed: options.seed ?? defaultSeed(),
+      }));
     }
   }
 }
@@ -212,6 +222,7 @@ export async function openDut<P extends Ports>(
   circuit: Circuit<P>,
   options: OpenOptions = {},
 ): Promise<OpenDut<P>> {
+  const waves = options.vcd === undefined && options.fst === undefined ? { vcd: defaultVcd() } : options;
   const needsVerilator =
     options.rewrite !== undefined || options.fst !== undefined || whyNotNative(circuit.top) !== undefined;
   const backend = backendOf(options.backend, needsVerilator);
@@ -222,7 +233,7 @@ export async function openDut<P extends Ports>(
   const model = await backend.build(design, {
     optimise: options.optimise ?? 'O1',
     onProgress: options.onProgress,
-    trace: formatOf(options),
+    trace: formatOf(waves),
   });
-  return new OpenDut(backend, model, circuit, options);
+  return new OpenDut(backend, model, circuit, waves);
 }

@@ -1,0 +1,33 @@
+// What the process that runs a testbench file tells the command.
+// Invariant: plain data, sent over Node's channel between the two.
+
+/** One bench, or one plain `simulate` call, that has ended. */
+export interface BenchResult {
+  readonly name: string;
+  /** Top modules that ran, usually one. */
+  readonly designs: readonly string[];
+  readonly simulators: readonly string[];
+  readonly cycles: number;
+  readonly seconds: number;
+  /** What went wrong: the message of the error, with its wave. */
+  readonly error?: string | undefined;
+  /** Where in the user's file, as `file:line:column`. */
+  readonly at?: string | undefined;
+}
+
+/** What the command asks for. */
+export interface RunRequest {
+  /** Full path. */
+  readonly file: string;
+  readonly only?: string | undefined;
+  readonly backend?: string | undefined;
+  readonly seed: number;
+  readonly vcd?: string | undefined;
+}
+
+export type RunMessage =
+  | { readonly kind: 'started'; readonly name: string }
+  | { readonly kind: 'ended'; readonly result: BenchResult }
+  /** Nothing ran: why. */
+  | { readonly kind: 'unusable'; readonly reason: string; readonly help: string }
+  | { readonly kind: 'done' };
