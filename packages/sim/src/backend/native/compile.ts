@@ -3,9 +3,11 @@
 
 import type { Module } from '@gatewright/hdl-core';
 import type { PortPlace } from '../backend.ts';
+import { type BulkLayout, bulkLayout } from '../bulk-layout.ts';
+import { bulkCode } from './bulk-code.ts';
 import { Bytes, type FunctionCode, moduleBytes } from './code.ts';
 import { compileGraph, type PlacedCheck, type PlacedMemory, type PlacedRegister } from './compile-graph.ts';
-import { RISING, sharedDomains } from './controls.ts';
+import { controlNames, RISING } from './controls.ts';
 import type { Effect } from './effect.ts';
 import { emitEffects } from './emit.ts';
 import { registerStores } from './layout.ts';
@@ -21,8 +23,9 @@ export interface CompiledDesign {
   readonly registers: readonly PlacedRegister[];
   readonly memories: readonly PlacedMemory[];
   readonly checks: readonly PlacedCheck[];
-  /** Of each domain of the top module: the first one with its clock, and with its reset. */
-  readonly domains: readonly { readonly clock: number; readonly reset: number }[];
+  /** Reset ports of the top module. */
+  readonly resets: number;
+  readonly bulk?: { readonly layout: BulkLayout; readonly base: number } | undefined;
 }
 
 const CALL = 0x10;
@@ -83,6 +86,20 @@ export function compileDesign(top: Module): CompiledDesign {
   run.byte(CALL).unsigned(settleCall).byte(LOCAL_GET).byte(0);
   add({ parameters: 1, results: 1, body: run, exported: 'run' });
 
+  const bulk = bulkLayout(top);
+  const bulkBase = bulk ? design.layout.take(bulk.bytes, 8) : 0;
+  if (bulk) {
+    const body = bulkCode({
+      layout: bulk,
+      base: bulkBase,
+      ports: design.ports,
+      cycle: phase([...design.settle, ...design.edge]),
+      applyResets: (code) => applyResets(code, ['sync', 'async']),
+      settle: settleCall,
+    });
+    add({ parameters: 1, results: 1, body, exported: 'bulk' });
+  }
+
   if (design.edgeOfSome) {
     const edgeOfSome = phase(design.edgeOfSome);
     const some = new Bytes().unsigned(0);
@@ -100,7 +117,8 @@ export function compileDesign(top: Module): CompiledDesign {
     registers: design.registers,
     memories: design.memories,
     checks: design.checks,
-    domains: sharedDomains(top),
+    resets: controlNames(top).resets.length,
+    bulk: bulk && { layout: bulk, base: bulkBase },
   };
 }
 

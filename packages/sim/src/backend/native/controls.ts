@@ -2,18 +2,18 @@
 // Invariant: clocks and resets are ports of the top module, a reset also a signal of the design. A clock that the design
 // makes itself cannot be run here: `whyNotNative` says so beforehand.
 
-import type { Domain, Module } from '@gatewright/hdl-core';
+import { controlPorts, type Domain, type Module } from '@gatewright/hdl-core';
 
-/** Where the flags of the resets begin: a byte per domain of the top module, 1 while its reset is active. */
+/** Where the flags of the resets begin: a byte per reset port of the top module, 1 while it is active. */
 export const RESET_FLAGS = 0;
-/** A word with a bit per domain of the top module: the clocks that rise, in the phase that asks. */
+/** A word with a bit per clock port of the top module: those that rise, in the phase that asks. */
 export const RISING = 32;
 /** The first address after these. */
 export const CONTROLS_END = 40;
 
 /** A domain of an instance. `S` is how a signal of the design is found. */
 export interface Control<S> {
-  /** Index of the first domain of the top module with this clock. */
+  /** Index among the clock ports of the top module. */
   readonly clock: number;
   readonly reset?:
     | { readonly kind: 'sync' | 'async'; readonly flag: number }
@@ -21,35 +21,29 @@ export interface Control<S> {
     | undefined;
 }
 
-/** For each domain of the top module: the first one with the same clock, and with the same reset port. */
-export function sharedDomains(top: Module): readonly { readonly clock: number; readonly reset: number }[] {
-  const all = top.domains.map((u) => u.domain);
-  return all.map(({ clock, reset }) => ({
-    clock: all.findIndex((d) => d.clock === clock),
-    reset: all.findIndex((d) => d.reset?.name === reset?.name),
-  }));
+/** Names of the clock and reset ports of the top module, in the order of `controlPorts`. */
+export function controlNames(top: Module): { readonly clocks: string[]; readonly resets: string[] } {
+  const names = (kind: 'clock' | 'reset'): string[] =>
+    controlPorts(top).flatMap((port) => (port.kind === kind ? [port.name] : []));
+  return { clocks: names('clock'), resets: names('reset') };
 }
 
 /** The controls of the top module's own domains. */
 export function topControls<S>(top: Module, signalOf: (d: Domain) => S): Map<Domain, Control<S>> {
-  const shared = sharedDomains(top);
+  const { clocks, resets } = controlNames(top);
+  const resetOf = (domain: Domain): Control<S>['reset'] => {
+    const { reset } = domain;
+    if (!reset) return undefined;
+    const { kind, active, name } = reset;
+    if (domain.driven?.reset) return { kind, signal: signalOf(domain), active };
+    // Where nothing is reset there is no port.
+    return resets.includes(name) ? { kind, flag: RESET_FLAGS + resets.indexOf(name) } : undefined;
+  };
   return new Map(
-    top.domains.map(({ domain }, i) => {
-      const { reset } = domain;
-      const signal = domain.driven?.reset;
-      const { clock, reset: first } = shared[i]!;
-      return [
-        domain,
-        {
-          clock,
-          reset: !reset
-            ? undefined
-            : signal
-              ? { kind: reset.kind, signal: signalOf(domain), active: reset.active }
-              : { kind: reset.kind, flag: RESET_FLAGS + first },
-        },
-      ];
-    }),
+    top.domains.map(({ domain }) => [
+      domain,
+      { clock: clocks.indexOf(domain.clock), reset: resetOf(domain) },
+    ]),
   );
 }
 
@@ -81,5 +75,8 @@ export function whyNotNative(top: Module): string | undefined {
     if (made) return `the clock \`${made.domain.clock}\` of ${m.name} is made inside the design`;
     for (const item of m.items) if (item.kind === 'instance') open.push(item.module);
   }
-  return top.domains.length > 32 ? `${top.name} has more than 32 clock domains` : undefined;
+  const { clocks, resets } = controlNames(top);
+  return Math.max(clocks.length, resets.length) > 32
+    ? `${top.name} has more than 32 clocks or resets`
+    : undefined;
 }

@@ -4,6 +4,7 @@
 
 import {
   type Backend,
+  type Bulk,
   type Instance,
   type Model,
   ModelStopped,
@@ -37,6 +38,8 @@ interface Exports {
   run(count: number): number;
   /** One edge of the clocks whose bits are set; 1 when an assertion fails. Only in a design of several clocks. */
   some?(clocks: number): number;
+  /** Rows of streams; the complement of the cycles run when an assertion fails. Only in a design with streams. */
+  bulk?(limit: number): number;
   explain(): void;
 }
 
@@ -71,6 +74,7 @@ class NativeInstance implements Instance {
   readonly #exports: Exports;
   readonly #done: () => void;
   readonly #bytes: Uint8Array;
+  readonly bulk: Bulk | undefined;
   #clocks = 0;
   #closed = false;
 
@@ -81,13 +85,13 @@ class NativeInstance implements Instance {
     this.memory = exports.memory.buffer;
     this.#bytes = new Uint8Array(this.memory);
     this.ports = design.ports;
+    this.bulk = design.bulk && this.#bulk(design.bulk);
   }
 
-  setReset(active: boolean, domain?: number): void {
+  setReset(active: boolean, index?: number): void {
     if (this.#closed) return;
-    this.#design.domains.forEach(({ reset }, i) => {
-      if (domain === undefined || domain === i) this.#bytes[RESET_FLAGS + reset] = active ? 1 : 0;
-    });
+    for (let k = 0; k < this.#design.resets; k++)
+      if (index === undefined || index === k) this.#bytes[RESET_FLAGS + k] = active ? 1 : 0;
   }
 
   settle(): void {
@@ -105,16 +109,29 @@ class NativeInstance implements Instance {
 
   setClocks(levels: number): void {
     this.#check();
-    const { domains } = this.#design;
-    const risen = levels & ~this.#clocks;
+    const rising = levels & ~this.#clocks;
     this.#clocks = levels;
-    let rising = 0;
-    domains.forEach(({ clock }, i) => {
-      if ((risen >> i) & 1) rising |= 1 << clock;
-    });
     const { some, run, settle } = this.#exports;
     if (rising === 0) settle();
     else if ((some ? some(rising) : run(1)) > 0) this.#failed();
+  }
+
+  #bulk({ layout, base }: NonNullable<CompiledDesign['bulk']>): Bulk {
+    return {
+      memory: this.memory,
+      streams: layout.streams.map(({ capacity, counters, columns }) => ({
+        capacity,
+        counters: base + counters,
+        columns: columns.map((offset) => base + offset),
+      })),
+      run: (limit) => {
+        this.#check();
+        this.#clocks = -1;
+        const cycles = this.#exports.bulk!(limit);
+        if (cycles < 0) this.#failed();
+        return cycles;
+      },
+    };
   }
 
   close(): void {

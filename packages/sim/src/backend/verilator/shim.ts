@@ -3,7 +3,8 @@
 // it. It builds and loads nothing.
 
 import type { Module } from '@gatewright/hdl-core';
-import { type BulkLayout, bulkSource } from './bulk.ts';
+import type { BulkLayout } from '../bulk-layout.ts';
+import { bulkSource } from './bulk.ts';
 import { nodeApi } from './node-api.ts';
 import { clockPorts, resetPorts } from './wrapper.ts';
 

@@ -13,7 +13,7 @@ import {
   type PortPlace,
   type StartOptions,
 } from '../backend.ts';
-import { type BulkLayout, bulkLayout } from './bulk.ts';
+import { type BulkLayout, bulkLayout } from '../bulk-layout.ts';
 import { shimSource } from './shim.ts';
 import { wrapperName, wrapperVerilog } from './wrapper.ts';
 
