@@ -5,11 +5,11 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { Dot, type payload, Slice } from '../../test/designs.ts';
 import type { Backend, Instance } from '../backend/backend.ts';
-import { verilator } from '../backend/verilator/verilator.ts';
+import { backendOf } from '../backend/backends.ts';
 import type { ColumnsOf } from '../value/typed-columns.ts';
 import { openDut } from './open-dut.ts';
 
-/** Verilator with the bulk path as it is, counted, or without it. */
+/** The default back end with the bulk path as it is, counted, or without it. */
 function counting(on: boolean): { readonly backend: Backend; readonly cycles: () => number } {
   let cycles = 0;
   const wrap = (instance: Instance): Instance => {
@@ -37,9 +37,9 @@ function counting(on: boolean): { readonly backend: Backend; readonly cycles: ()
     };
   };
   const backend: Backend = {
-    name: 'verilator',
+    name: backendOf().name,
     async build(design, options) {
-      const model = await verilator.build(design, options);
+      const model = await backendOf().build(design, options);
       return { start: (start) => wrap(model.start(start)) };
     },
   };
