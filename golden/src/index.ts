@@ -19,4 +19,6 @@ export * from './mixpe-config.ts';
 export * from './mixpe-gemm.ts';
 export * from './quantise-activations.ts';
 export * from './quantise-weights.ts';
+export * from './requantise.ts';
 export * from './round-half-even.ts';
+export * from './stream-width.ts';

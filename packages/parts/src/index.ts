@@ -42,5 +42,10 @@ export {
   multiplyByWeight,
   type WeightFormat,
 } from './integer/multiply.ts';
+export { Requantise, ROUNDINGS } from './integer/requantise.ts';
 export { type Normalised, normalise, shiftLeft, shiftRightSticky } from './integer/shift.ts';
 export { enablePort, Pipeline, stagesParam } from './pipeline.ts';
+export { SkidBuffer } from './stream/skid-buffer.ts';
+export { StreamArbiter } from './stream/stream-arbiter.ts';
+export { StreamFifo } from './stream/stream-fifo.ts';
+export { WidthDownConverter, WidthUpConverter } from './stream/width-converter.ts';

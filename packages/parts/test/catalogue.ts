@@ -115,4 +115,28 @@ export const catalogue: readonly CatalogueEntry[] = [
     ['32 bits, left', { width: 32 }],
     ['32 bits, rotate_left', { width: 32, shift: 'rotate_left' }],
   ]),
+  ...group('Requantise', parts.Requantise, [
+    ['INT32 x INT16 to INT8, half-even', {}],
+    [
+      'INT20 x INT8 to INT8, half-up',
+      { xBits: 20, scaleBits: 8, shift: 12, rounding: 'half-up' },
+      'Requantise',
+    ],
+  ]),
+  ...group('SkidBuffer', parts.SkidBuffer, [
+    ['32 bits, full', {}, 'SkidBuffer_full'],
+    ['32 bits, forward', { kind: 'forward' }],
+    ['32 bits, backward', { kind: 'backward' }, 'SkidBuffer_backward'],
+  ]),
+  ...group('StreamFifo', parts.StreamFifo, [
+    ['512 x 32 bits', {}, 'StreamFifo'],
+    ['20 x 8 bits', { depth: 20, width: 8 }],
+  ]),
+  ...group('StreamArbiter', parts.StreamArbiter, [
+    ['4 x 32 bits, round-robin', {}, 'StreamArbiter_round_robin'],
+    ['4 x 32 bits, priority', { policy: 'priority' }],
+    ['16 x 8 bits, round-robin', { inputs: 16, width: 8 }],
+  ]),
+  ...group('WidthUpConverter', parts.WidthUpConverter, [['8 bits x 4', {}, 'WidthUpConverter']]),
+  ...group('WidthDownConverter', parts.WidthDownConverter, [['8 bits x 4', {}, 'WidthDownConverter']]),
 ];
