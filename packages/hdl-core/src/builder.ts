@@ -33,7 +33,8 @@ export class Elaboration {
 /** The domain of the parent that a domain of the module being built is connected to, if any. */
 export type Inherited = (formal: Domain) => Domain | undefined;
 
-export interface DeclareOptions extends Partial<Pick<Decl, 'reset' | 'init' | 'crosses' | 'attributes'>> {
+export interface DeclareOptions
+  extends Partial<Pick<Decl, 'reset' | 'init' | 'crosses' | 'attributes' | 'readyOf'>> {
   readonly domain?: Domain | undefined;
 }
 

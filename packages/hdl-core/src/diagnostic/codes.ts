@@ -16,7 +16,10 @@ export const CODES = {
   E11: { severity: 'error', title: 'a match with a repeated or missing arm' },
   E12: { severity: 'error', title: 'an index or slice outside its signal' },
   E13: { severity: 'error', title: 'a memory that is not what it says, or that no device has' },
-  E14: { severity: 'error', title: 'stream protocol: valid or payload depends on ready' },
+  E14: {
+    severity: 'error',
+    title: 'stream protocol: valid or payload depends on ready, payloads differ, or nothing takes the stream',
+  },
   E16: { severity: 'error', title: 'a module instantiates itself' },
   E17: { severity: 'error', title: 'nothing where something is needed: no bits, no content' },
   E18: { severity: 'warning', title: 'a signal is never read' },

@@ -37,6 +37,8 @@ export interface Decl {
   /** Its value may come from another clock domain: the first register of a synchroniser, or data known to be stable. */
   readonly crosses?: true | undefined;
   readonly attributes?: Attributes | undefined;
+  /** The stream inside this module whose ready it is. */
+  readonly readyOf?: string | undefined;
   readonly place: SourcePlace;
 }
 

@@ -1,4 +1,4 @@
-// E03 undriven, E05 driven from two sides, E06 unconditionally overridden.
+// E03 undriven, E05 driven from two sides, E06 unconditionally overridden; E14 a stream that nothing takes.
 
 import { type Assign, type Decl, eachAssign, type Module, type Stmt } from '../ir/module.ts';
 import type { PassContext, Report } from './index.ts';
@@ -27,8 +27,19 @@ export function checkDrivers(module: Module, { report }: PassContext): void {
   });
   overrides(stmts, report);
 
+  const streams = takenStreams(module);
   for (const decl of module.decls) {
     if (driven.has(decl) || !NEEDS_DRIVER[decl.role]) continue;
+    const stream = decl.readyOf ?? streams.get(decl);
+    if (stream !== undefined) {
+      report({
+        code: 'E14',
+        message: `nothing takes the stream \`${stream}\`: its ready is never driven`,
+        place: decl.place,
+        help: 'set its ready, pass it on with .to(…), or drop what arrives with .discard()',
+      });
+      continue;
+    }
     report({
       code: 'E03',
       message: `${NEEDS_DRIVER[decl.role]} \`${decl.name}\` is never driven`,
@@ -36,6 +47,20 @@ export function checkDrivers(module: Module, { report }: PassContext): void {
       help: decl.role === 'reg' ? 'give it a .next(…), or remove it' : 'give it a .set(…)',
     });
   }
+}
+
+/** The streams that come into a module, from outside or from an instance, by their ready. */
+function takenStreams(module: Module): Map<Decl, string> {
+  const streams = new Map<Decl, string>();
+  for (const p of module.ports)
+    if (p.part === 'ready' && p.direction === 'out') streams.set(p.decl, p.group.name);
+  for (const item of module.items) {
+    if (item.kind !== 'instance') continue;
+    for (const { port, wire } of item.connections)
+      if (port.part === 'ready' && port.direction === 'in')
+        streams.set(wire, `${item.name}.${port.group.name}`);
+  }
+  return streams;
 }
 
 const NEEDS_DRIVER: Partial<Record<Decl['role'], string>> = {

@@ -34,8 +34,9 @@ export function arbiter<T extends HwType>(
     });
   }
   const out = streamWires(name, first.payload);
-  if (ends.length === 1) {
+  if (odd || ends.length === 1) {
     first.to(out);
+    for (const s of ends.slice(1)) s.discard();
     return { out: sink(out), grant: named(`${name}_grant`, first.valid.asUInt()) };
   }
   const count = ends.length;

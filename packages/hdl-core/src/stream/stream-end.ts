@@ -101,7 +101,7 @@ function inside(name: string, payload: HwType, role: 'wire' | 'reg', known?: Any
   const place = SourcePlace.capture();
   const reset = role === 'reg' ? { reset: 0n } : {};
   const valid = leafSignal(bool, ir.ref(b.declare(`${name}_valid`, role, bool, place, reset)));
-  const ready = leafSignal(bool, ir.ref(b.declare(`${name}_ready`, 'wire', bool, place)));
+  const ready = leafSignal(bool, ir.ref(b.declare(`${name}_ready`, 'wire', bool, place, { readyOf: name })));
   const isScalar = (payload as AnyType).kind !== 'bundle';
   const data = known ?? declareSignal(b, isScalar ? `${name}_data` : name, role, payload, place);
   return new StreamEnd(name, payload, { valid, ready, data });
