@@ -31,7 +31,10 @@ export const Rv32i = defineModule({
   doc: 'RV32I core with its program and data in one memory.',
   params: z.object({
     words: z.int().min(16).max(65536).default(1024).meta({ description: 'memory size' }),
-    program: z.array(z.int().min(0).max(0xffffffff)).default([ECALL]).meta({ description: 'words from address 0' }),
+    program: z
+      .array(z.int().min(0).max(0xffffffff))
+      .default([ECALL])
+      .meta({ description: 'words from address 0' }),
   }),
   ports: () => ({
     halted: output(bool),
@@ -39,16 +42,26 @@ export const Rv32i = defineModule({
       bundle({ valid: bool, pc: word, writes: bool, rd: uint(5), value: word }),
       'an instruction ends, and what it writes to a register',
     ),
-    stored: output(bundle({ valid: bool, address: word, data: word, lanes: uint(4) }), 'a store, by byte lanes'),
+    stored: output(
+      bundle({ valid: bool, address: word, data: word, lanes: uint(4) }),
+      'a store, by byte lanes',
+    ),
   }),
   build(io, p) {
-    const ram = mem('ram', { depth: p.words, type: word, lanes: 4, collision: 'old', style: 'block', init: p.program });
+    const ram = mem('ram', {
+      depth: p.words,
+      type: word,
+      lanes: 4,
+      collision: 'old',
+      style: 'block',
+      init: p.program,
+    });
     const x = mem('x', { depth: 32, type: word, style: 'distributed' });
     const wordOf = (address: UIntSig): UIntSig => address.bits(ram.address.width + 1, 2);
 
     const { pc } = regs({ pc: word }, { pc: 0 });
     const { loading } = regs({ loading: bundle({ pc: word, rd: uint(5), kind: uint(3), low: uint(2) }) });
-    const { read, next } = wires({ read: word, next: word });
+    const { read, target } = wires({ read: word, target: word });
     const fetched = ram.readSync(wordOf(read), { name: 'fetched' });
 
     const instruction = fields(fetched);
@@ -57,6 +70,8 @@ export const Rv32i = defineModule({
     const b = named('b', mux(rs2.eq(0), literal(0, word), x.readAsync(rs2, { name: 'x_rs2' })));
     const is = named('is', classes(instruction.opcode));
     const result = alu(kind, a, mux(is.register, b, imm.i), instruction.alternate, is.register);
+    const isTaken = taken(kind, a, b);
+    const fromMemory = loaded(fetched, loading.kind, loading.low);
     const follows = named('follows', pc.addWrap(4));
     const address = named('address', a.addWrap(mux(is.store, imm.s, imm.i)));
 
@@ -66,8 +81,8 @@ export const Rv32i = defineModule({
       { done: { valid: false, pc: 0, writes: false, rd: 0, value: 0 } },
     );
     const { store } = wires({ store: bool }, { store: false });
-    read.set(next);
-    next.set(follows);
+    read.set(target);
+    target.set(follows);
 
     const phase = fsm(
       'phase',
@@ -78,20 +93,20 @@ export const Rv32i = defineModule({
         },
         Run: (go) => {
           done.set({ valid: true, pc, writes: rd.ne(0), rd, value: result });
-          pc.next(next);
+          pc.next(target);
           when(is.lui, () => done.value.set(imm.u))
             .elseWhen(is.auipc, () => done.value.set(pc.addWrap(imm.u)))
             .elseWhen(is.jal, () => {
               done.value.set(follows);
-              next.set(pc.addWrap(imm.j));
+              target.set(pc.addWrap(imm.j));
             })
             .elseWhen(is.jalr, () => {
               done.value.set(follows);
-              next.set(cat(address.bits(31, 1), literal(false, bool)));
+              target.set(cat(address.bits(31, 1), literal(false, bool)));
             })
             .elseWhen(is.branch, () => {
               done.writes.set(false);
-              when(taken(kind, a, b), () => next.set(pc.addWrap(imm.b)));
+              when(isTaken, () => target.set(pc.addWrap(imm.b)));
             })
             .elseWhen(is.load, () => {
               done.valid.set(false);
@@ -110,7 +125,13 @@ export const Rv32i = defineModule({
             .elseWhen(is.fence, () => done.writes.set(false));
         },
         Load: (go) => {
-          done.set({ valid: true, pc: loading.pc, writes: loading.rd.ne(0), rd: loading.rd, value: loaded(fetched, loading.kind, loading.low) });
+          done.set({
+            valid: true,
+            pc: loading.pc,
+            writes: loading.rd.ne(0),
+            rd: loading.rd,
+            value: fromMemory,
+          });
           read.set(pc);
           go('Run');
         },
@@ -121,7 +142,11 @@ export const Rv32i = defineModule({
 
     const low = address.bits(1, 0);
     const data = named('store_data', b.shl(cat(low, literal(0, uint(3)))).trunc(32));
-    const bytes = mux(kind.eq(0), literal(0b0001, uint(4)), mux(kind.eq(1), literal(0b0011, uint(4)), literal(0b1111, uint(4))));
+    const bytes = mux(
+      kind.eq(0),
+      literal(0b0001, uint(4)),
+      mux(kind.eq(1), literal(0b0011, uint(4)), literal(0b1111, uint(4))),
+    );
     const lanes = named('store_lanes', bytes.shl(low).trunc(4));
     ram.write(wordOf(address), data, { en: store, mask: lanes });
     x.write(done.rd, done.value, { en: done.valid.and(done.writes) });
@@ -178,8 +203,8 @@ function alu(kind: UIntSig, a: UIntSig, operand: UIntSig, alternate: BoolSig, ma
   match(kind, {
     0: () => result.set(mux(alternate.and(mayCarry), a.subWrap(b), a.addWrap(b))),
     1: () => result.set(a.shl(amount).trunc(32)),
-    2: () => result.set(a.asSInt().lt(b.asSInt()).asUInt()),
-    3: () => result.set(a.lt(b).asUInt()),
+    2: () => result.set(a.asSInt().lt(b.asSInt()).asUInt().extend(32)),
+    3: () => result.set(a.lt(b).asUInt().extend(32)),
     4: () => result.set(a.xor(b)),
     5: () => result.set(mux(alternate, a.asSInt().shr(amount).asUInt(), a.shr(amount))),
     6: () => result.set(a.or(b)),
@@ -202,13 +227,13 @@ function taken(kind: UIntSig, a: UIntSig, b: UIntSig): BoolSig {
 /** The loaded byte, half or word, extended. */
 function loaded(fetched: UIntSig, kind: UIntSig, low: UIntSig): UIntSig {
   const shifted = named('shifted', fetched.shr(cat(low, literal(0, uint(3)))));
-  const { value } = wires({ value: word });
+  const { extended } = wires({ extended: word });
   match(kind, {
-    0: () => value.set(shifted.trunc(8).asSInt().extend(32).asUInt()),
-    1: () => value.set(shifted.trunc(16).asSInt().extend(32).asUInt()),
-    4: () => value.set(shifted.trunc(8)),
-    5: () => value.set(shifted.trunc(16)),
-    _: () => value.set(shifted),
+    0: () => extended.set(shifted.trunc(8).asSInt().extend(32).asUInt()),
+    1: () => extended.set(shifted.trunc(16).asSInt().extend(32).asUInt()),
+    4: () => extended.set(shifted.trunc(8).extend(32)),
+    5: () => extended.set(shifted.trunc(16).extend(32)),
+    _: () => extended.set(shifted),
   });
-  return value;
+  return extended;
 }

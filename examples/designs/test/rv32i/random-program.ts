@@ -11,15 +11,36 @@ const amount = fc.integer({ min: 0, max: 31 });
 const pick = (...names: string[]) => fc.constantFrom(...names);
 
 const line = fc.oneof(
-  fc.tuple(pick('add', 'sub', 'sll', 'slt', 'sltu', 'xor', 'srl', 'sra', 'or', 'and'), target, register, register)
+  fc
+    .tuple(
+      pick('add', 'sub', 'sll', 'slt', 'sltu', 'xor', 'srl', 'sra', 'or', 'and'),
+      target,
+      register,
+      register,
+    )
     .map(([op, d, a, b]) => `${op} ${d}, ${a}, ${b}`),
-  fc.tuple(pick('addi', 'slti', 'sltiu', 'xori', 'ori', 'andi'), target, register, imm12)
+  fc
+    .tuple(pick('addi', 'slti', 'sltiu', 'xori', 'ori', 'andi'), target, register, imm12)
     .map(([op, d, a, i]) => `${op} ${d}, ${a}, ${i}`),
-  fc.tuple(pick('slli', 'srli', 'srai'), target, register, amount).map(([op, d, a, n]) => `${op} ${d}, ${a}, ${n}`),
-  fc.tuple(pick('lui', 'auipc'), target, fc.integer({ min: 0, max: 0xfffff })).map(([op, d, i]) => `${op} ${d}, ${i}`),
-  fc.tuple(pick('lw', 'lh', 'lhu', 'lb', 'lbu'), target, fc.nat(63)).map(([op, d, n]) => `${op} ${d}, ${aligned(op, n)}(x31)`),
-  fc.tuple(pick('sw', 'sh', 'sb'), register, fc.nat(63)).map(([op, s, n]) => `${op} ${s}, ${aligned(op, n)}(x31)`),
-  fc.tuple(pick('beq', 'bne', 'blt', 'bge', 'bltu', 'bgeu'), register, register, fc.integer({ min: 1, max: 4 }))
+  fc
+    .tuple(pick('slli', 'srli', 'srai'), target, register, amount)
+    .map(([op, d, a, n]) => `${op} ${d}, ${a}, ${n}`),
+  fc
+    .tuple(pick('lui', 'auipc'), target, fc.integer({ min: 0, max: 0xfffff }))
+    .map(([op, d, i]) => `${op} ${d}, ${i}`),
+  fc
+    .tuple(pick('lw', 'lh', 'lhu', 'lb', 'lbu'), target, fc.nat(63))
+    .map(([op, d, n]) => `${op} ${d}, ${aligned(op, n)}(x31)`),
+  fc
+    .tuple(pick('sw', 'sh', 'sb'), register, fc.nat(63))
+    .map(([op, s, n]) => `${op} ${s}, ${aligned(op, n)}(x31)`),
+  fc
+    .tuple(
+      pick('beq', 'bne', 'blt', 'bge', 'bltu', 'bgeu'),
+      register,
+      register,
+      fc.integer({ min: 1, max: 4 }),
+    )
     .map(([op, a, b, n]) => `${op} ${a}, ${b}, ${4 * n}`),
   fc.tuple(target, fc.integer({ min: 1, max: 4 })).map(([d, n]) => `jal ${d}, ${4 * n}`),
   fc.tuple(target, fc.integer({ min: 1, max: 4 })).map(([d, n]) => `jalr ${d}, +${n}`),
@@ -34,6 +55,6 @@ export const randomProgram = fc.array(line, { minLength: 20, maxLength: 50 }).ma
   const program = ['addi x31, x0, 0x700', ...seeds, ...lines, ...Array(5).fill('ecall')];
   // A jalr jumps to an address, whose lowest bit it clears.
   return program
-    .map((text, at) => text.replace(/\+(\d)$/, (_, n: string) => `${4 * (at + Number(n)) + 1}(x0)`))
+    .map((text, at) => text.replace(/\+(\d)$/, (_: string, n: string) => `${4 * (at + Number(n)) + 1}(x0)`))
     .join('\n');
 });
