@@ -155,157 +155,68 @@ module Rv32i (
 
   reg [1:0] phase;
 
-  reg done_valid;
-
-  always @* begin
-    done_valid = 1'b0;
-    case (phase)  // rv32i.ts:87
-      PHASE_BOOT: ;
-      PHASE_RUN: begin
-        done_valid = 1'b1;
-        if (~is_lui) begin  // rv32i.ts:97
-          if (~is_auipc) begin  // rv32i.ts:98
-            if (~is_jal) begin  // rv32i.ts:99
-              if (~is_jalr) begin  // rv32i.ts:103
-                if (~is_branch) begin  // rv32i.ts:107
-                  if (is_load) begin  // rv32i.ts:111
-                    done_valid = 1'b0;
-                  end
-                end
-              end
-            end
-          end
-        end
-      end
-      PHASE_LOAD: begin
-        done_valid = 1'b1;
-      end
-      default: ;  // Halt
-    endcase
-  end
-
+  reg [31:0] target;
+  reg        done_valid;
   reg [31:0] done_pc;
-
-  always @* begin
-    done_pc = 32'd0;
-    case (phase)  // rv32i.ts:87
-      PHASE_BOOT: ;
-      PHASE_RUN: begin
-        done_pc = pc;
-      end
-      PHASE_LOAD: begin
-        done_pc = loading_pc;
-      end
-      default: ;  // Halt
-    endcase
-  end
-
-  reg done_writes;
-
-  always @* begin
-    done_writes = 1'b0;
-    case (phase)
-      PHASE_BOOT: ;
-      PHASE_RUN: begin
-        done_writes = field_rd != 5'd0;
-        if (~is_lui) begin  // rv32i.ts:97
-          if (~is_auipc) begin  // rv32i.ts:98
-            if (~is_jal) begin  // rv32i.ts:99
-              if (~is_jalr) begin  // rv32i.ts:103
-                if (is_branch) begin  // rv32i.ts:107
-                  done_writes = 1'b0;
-                end else if (~is_load) begin  // rv32i.ts:111
-                  if (is_store) begin  // rv32i.ts:117
-                    done_writes = 1'b0;
-                  end else if (is_system) begin  // rv32i.ts:121
-                    done_writes = 1'b0;
-                  end else if (is_fence) begin  // rv32i.ts:125
-                    done_writes = 1'b0;
-                  end
-                end
-              end
-            end
-          end
-        end
-      end
-      PHASE_LOAD: begin
-        done_writes = loading_rd != 5'd0;
-      end
-      default: ;  // Halt
-    endcase
-  end
-
-  reg [4:0] done_rd;
-
-  always @* begin
-    done_rd = 5'd0;
-    case (phase)  // rv32i.ts:87
-      PHASE_BOOT: ;
-      PHASE_RUN: begin
-        done_rd = field_rd;
-      end
-      PHASE_LOAD: begin
-        done_rd = loading_rd;
-      end
-      default: ;  // Halt
-    endcase
-  end
-
+  reg        done_writes;
+  reg [4:0]  done_rd;
   reg [31:0] done_value;
+  reg        store;
 
   always @* begin
-    done_value = 32'd0;
-    case (phase)
+    done_valid  = 1'b0;
+    done_pc     = 32'd0;
+    done_writes = 1'b0;
+    done_rd     = 5'd0;
+    done_value  = 32'd0;
+    store       = 1'b0;
+    target      = follows;
+    case (phase)  // rv32i.ts:87
       PHASE_BOOT: ;
       PHASE_RUN: begin
-        done_value = result;
+        done_valid  = 1'b1;
+        done_pc     = pc;
+        done_writes = field_rd != 5'd0;
+        done_rd     = field_rd;
+        done_value  = result;
         if (is_lui) begin  // rv32i.ts:97
           done_value = imm_u;
         end else if (is_auipc) begin  // rv32i.ts:98
           done_value = pc + imm_u;
         end else if (is_jal) begin  // rv32i.ts:99
           done_value = follows;
+          target     = pc + imm_j;
         end else if (is_jalr) begin  // rv32i.ts:103
           done_value = follows;
+          target     = {address[31:1], 1'b0};
+        end else if (is_branch) begin  // rv32i.ts:107
+          done_writes = 1'b0;
+          if (holds ^ field_kind[0]) begin  // rv32i.ts:109
+            target = pc + imm_b;
+          end
+        end else if (is_load) begin  // rv32i.ts:111
+          done_valid = 1'b0;
+        end else if (is_store) begin  // rv32i.ts:117
+          done_writes = 1'b0;
+          store       = 1'b1;
+        end else if (is_system) begin  // rv32i.ts:121
+          done_writes = 1'b0;
+        end else if (is_fence) begin  // rv32i.ts:125
+          done_writes = 1'b0;
         end
       end
       PHASE_LOAD: begin
-        done_value = extended;
+        done_valid  = 1'b1;
+        done_pc     = loading_pc;
+        done_writes = loading_rd != 5'd0;
+        done_rd     = loading_rd;
+        done_value  = extended;
       end
-      default: ;  // Halt
-    endcase
-  end
-
-  reg store;
-
-  always @* begin
-    store = 1'b0;
-    case (phase)  // rv32i.ts:87
-      PHASE_BOOT: ;
-      PHASE_RUN: begin
-        if (~is_lui) begin  // rv32i.ts:97
-          if (~is_auipc) begin  // rv32i.ts:98
-            if (~is_jal) begin  // rv32i.ts:99
-              if (~is_jalr) begin  // rv32i.ts:103
-                if (~is_branch) begin  // rv32i.ts:107
-                  if (~is_load) begin  // rv32i.ts:111
-                    if (is_store) begin  // rv32i.ts:117
-                      store = 1'b1;
-                    end
-                  end
-                end
-              end
-            end
-          end
-        end
-      end
-      PHASE_LOAD: ;
       default: ;  // Halt
     endcase
   end
 
   reg [31:0] read;
-  reg [31:0] target;
 
   always @* begin
     read = target;
@@ -331,30 +242,6 @@ module Rv32i (
       PHASE_LOAD: begin
         read = pc;
       end
-      default: ;  // Halt
-    endcase
-  end
-
-  always @* begin
-    target = follows;
-    case (phase)  // rv32i.ts:87
-      PHASE_BOOT: ;
-      PHASE_RUN: begin
-        if (~is_lui) begin  // rv32i.ts:97
-          if (~is_auipc) begin  // rv32i.ts:98
-            if (is_jal) begin  // rv32i.ts:99
-              target = pc + imm_j;
-            end else if (is_jalr) begin  // rv32i.ts:103
-              target = {address[31:1], 1'b0};
-            end else if (is_branch) begin  // rv32i.ts:107
-              if (holds ^ field_kind[0]) begin  // rv32i.ts:109
-                target = pc + imm_b;
-              end
-            end
-          end
-        end
-      end
-      PHASE_LOAD: ;
       default: ;  // Halt
     endcase
   end

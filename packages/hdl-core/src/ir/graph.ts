@@ -82,3 +82,34 @@ export function shortestPath<V>(from: V, to: V, edges: Edges<V>): V[] {
   }
   return [];
 }
+
+/** For each vertex reachable from `starts`, the largest sum of weights of the vertices below it; cycles are cut. */
+export function longestPaths<V>(
+  starts: readonly V[],
+  edges: (v: V) => readonly V[],
+  weight: (v: V) => number,
+): Map<V, number> {
+  const below = new Map<V, number>();
+  const entered = new Set<V>();
+  const path: { v: V; targets: readonly V[]; next: number }[] = [];
+  const enter = (v: V): void => {
+    if (entered.has(v)) return;
+    entered.add(v);
+    path.push({ v, targets: edges(v), next: 0 });
+  };
+  for (const start of starts) {
+    enter(start);
+    while (path.length) {
+      const top = path.at(-1)!;
+      const target = top.targets[top.next++];
+      if (target !== undefined) enter(target);
+      else {
+        path.pop();
+        let most = 0;
+        for (const t of top.targets) most = Math.max(most, (below.get(t) ?? 0) + weight(t));
+        below.set(top.v, most);
+      }
+    }
+  }
+  return below;
+}

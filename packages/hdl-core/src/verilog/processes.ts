@@ -5,7 +5,7 @@
 // run again for every value on the way to the last one: an event simulator need not come to an end.
 
 import type { Expr } from '../ir/expr.ts';
-import { cycles, reachable } from '../ir/graph.ts';
+import { cycles, longestPaths, reachable } from '../ir/graph.ts';
 import {
   type Assign,
   type Decl,
@@ -47,6 +47,14 @@ export function processesOf(module: Module, paths: CombGraph): Process[] {
   }
   const drafts = distribute(module, leaderOf);
   const tangled = tangledGroups(module, members, drafts, leaderOf, paths);
+  const parts = partsOf(
+    module,
+    [...tangled].map((l) => members.get(l)!),
+    alone,
+    paths,
+  );
+  const partLeader = new Map([...parts.values()].flat().flatMap((part) => part.map((d) => [d, part[0]!])));
+  const partDrafts = tangled.size ? distribute(module, (d) => partLeader.get(d) ?? d) : alone;
   const declaredAt = latestNodes(module);
   const processes: Process[] = [];
   const make = (kind: Process['kind'], targets: ReadonlySet<Decl>, { statements, at }: Draft): void => {
@@ -61,7 +69,8 @@ export function processesOf(module: Module, paths: CombGraph): Process[] {
     else if (isPlain(leader)) {
       const { statements, at } = alone.get(leader)!;
       make('assign', targets, { statements: statements.slice(-1), at });
-    } else if (tangled.has(leader)) for (const t of targets) make('comb', new Set([t]), alone.get(t)!);
+    } else if (tangled.has(leader))
+      for (const part of parts.get(targets)!) make('comb', new Set(part), partDrafts.get(part[0]!)!);
     else make('comb', targets, drafts.get(leader)!);
   }
   return processes.sort((a, b) => a.at - b.at);
@@ -151,8 +160,8 @@ function deal(statements: readonly Stmt[], keyOf: (d: Decl) => Decl): Map<Decl, 
 }
 
 /**
- * Groups of several wires that need a block each: one of them is computed from another, or they show at the outputs and
- * depend on different inputs, so that a parent may rightly compute an input of one from the other.
+ * Groups of several wires that cannot share one block: one of them is computed from another, or they show at the outputs
+ * and depend on different inputs, so that a parent may rightly compute an input of one from the other.
  */
 function tangledGroups(
   module: Module,
@@ -183,6 +192,52 @@ function tangledGroups(
     return rest.some((set) => set.size !== first!.size || [...set].some((d) => !first!.has(d)));
   };
   return new Set(several.filter((l) => cyclic.has(l) || (seen.has(l) && mixed(l))));
+}
+
+/**
+ * Tangled groups in parts that may share a block: signals as many steps behind other signals of these groups, and
+ * dependent on the same inputs. Every path between two parts leads to more steps, so that no block waits for itself.
+ */
+function partsOf(
+  module: Module,
+  tangled: readonly ReadonlySet<Decl>[],
+  alone: ReadonlyMap<Decl, Draft>,
+  paths: CombGraph,
+): Map<ReadonlySet<Decl>, Decl[][]> {
+  const starts = new Set(tangled.flatMap((set) => [...set]));
+  type Vertex = Expr | Decl;
+  const nodes = new Map<Decl, Expr>();
+  if (starts.size)
+    for (const item of module.items) if (item.kind === 'node') nodes.set(item.decl, item.value);
+  const isDecl = (v: Vertex): v is Decl => 'role' in v;
+  const edges = (v: Vertex): readonly Vertex[] => {
+    if (!isDecl(v)) return v.kind === 'ref' ? (v.decl.role === 'reg' ? [] : [v.decl]) : v.args;
+    const node = nodes.get(v);
+    if (node) return [node];
+    const roots: Expr[] = [];
+    eachRoot(alone.get(v)?.statements ?? [], (e) => roots.push(e));
+    return [...roots, ...paths.behind(v)];
+  };
+  // Bits of a signal may be computed from other bits of it: such signals stay alone.
+  const looped = new Set(cycles<Vertex>([...starts], edges).flat());
+  const steps = longestPaths<Vertex>([...starts], edges, (v) => (isDecl(v) && starts.has(v) ? 1 : 0));
+  const inputs = new Map<Decl, number>(module.ports.map((p, i) => [p.decl, i]));
+  const inputsKey = (d: Decl): string =>
+    Array.from(paths.inputsOf(d), (i) => inputs.get(i)!)
+      .sort((a, b) => a - b)
+      .join();
+  const parts = new Map<ReadonlySet<Decl>, Decl[][]>();
+  for (const set of tangled) {
+    const byKey = new Map<string, Decl[]>();
+    for (const d of [...set].sort((a, b) => steps.get(a)! - steps.get(b)!)) {
+      const key = looped.has(d) ? d.name : `${steps.get(d)} ${inputsKey(d)}`;
+      const part = byKey.get(key);
+      if (part) part.push(d);
+      else byKey.set(key, [d]);
+    }
+    parts.set(set, [...byKey.values()]);
+  }
+  return parts;
 }
 
 /** For each expression that a statement reads, the index of the last named expression in it: that declares its name. */
