@@ -3,5 +3,6 @@
 export { Fir } from './fir/fir.ts';
 export { DmaRegisters } from './registers/dma-registers.ts';
 export { type Access, type Field, registerBlock } from './registers/register-block.ts';
+export { Rv32i } from './rv32i/rv32i.ts';
 export { MacCell, Systolic } from './systolic/systolic.ts';
 export { UartRx, UartTx } from './uart/uart.ts';

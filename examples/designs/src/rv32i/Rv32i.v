@@ -225,18 +225,8 @@ module Rv32i (
         read = pc;
       end
       PHASE_RUN: begin
-        if (~is_lui) begin  // rv32i.ts:97
-          if (~is_auipc) begin  // rv32i.ts:98
-            if (~is_jal) begin  // rv32i.ts:99
-              if (~is_jalr) begin  // rv32i.ts:103
-                if (~is_branch) begin  // rv32i.ts:107
-                  if (is_load) begin  // rv32i.ts:111
-                    read = address;
-                  end
-                end
-              end
-            end
-          end
+        if (~is_lui & ~is_auipc & ~is_jal & ~is_jalr & ~is_branch & is_load) begin  // rv32i.ts:111
+          read = address;
         end
       end
       PHASE_LOAD: begin
@@ -257,21 +247,11 @@ module Rv32i (
         end
         PHASE_RUN: begin
           pc <= target;
-          if (~is_lui) begin  // rv32i.ts:97
-            if (~is_auipc) begin  // rv32i.ts:98
-              if (~is_jal) begin  // rv32i.ts:99
-                if (~is_jalr) begin  // rv32i.ts:103
-                  if (~is_branch) begin  // rv32i.ts:107
-                    if (is_load) begin  // rv32i.ts:111
-                      phase <= PHASE_LOAD;
-                    end else if (~is_store) begin  // rv32i.ts:117
-                      if (is_system) begin  // rv32i.ts:121
-                        phase <= PHASE_HALT;
-                      end
-                    end
-                  end
-                end
-              end
+          if (~is_lui & ~is_auipc & ~is_jal & ~is_jalr & ~is_branch) begin  // rv32i.ts:107
+            if (is_load) begin  // rv32i.ts:111
+              phase <= PHASE_LOAD;
+            end else if (~is_store & is_system) begin  // rv32i.ts:121
+              phase <= PHASE_HALT;
             end
           end
         end
@@ -287,21 +267,11 @@ module Rv32i (
     case (phase)  // rv32i.ts:87
       PHASE_BOOT: ;
       PHASE_RUN: begin
-        if (~is_lui) begin  // rv32i.ts:97
-          if (~is_auipc) begin  // rv32i.ts:98
-            if (~is_jal) begin  // rv32i.ts:99
-              if (~is_jalr) begin  // rv32i.ts:103
-                if (~is_branch) begin  // rv32i.ts:107
-                  if (is_load) begin  // rv32i.ts:111
-                    loading_pc   <= pc;
-                    loading_rd   <= field_rd;
-                    loading_kind <= field_kind;
-                    loading_low  <= address[1:0];
-                  end
-                end
-              end
-            end
-          end
+        if (~is_lui & ~is_auipc & ~is_jal & ~is_jalr & ~is_branch & is_load) begin  // rv32i.ts:111
+          loading_pc   <= pc;
+          loading_rd   <= field_rd;
+          loading_kind <= field_kind;
+          loading_low  <= address[1:0];
         end
       end
       PHASE_LOAD: ;

@@ -3,7 +3,7 @@
 
 import { checkLabel, checksOf, checkText, onlyChecks } from '../ir/checks.ts';
 import type { Domain } from '../ir/domain.ts';
-import { type EnumLabel, type Expr, not } from '../ir/expr.ts';
+import { bitwise, type EnumLabel, type Expr, not } from '../ir/expr.ts';
 import type { Assign, Check, Decl, If, Stmt, Switch } from '../ir/module.ts';
 import type { SourcePlace } from '../source-place.ts';
 import type { Dialect } from './dialect.ts';
@@ -19,6 +19,29 @@ export interface StatementContext {
   /** The names of a domain's clock and reset in this module. */
   readonly clockName: (domain: Domain) => string;
   readonly resetName: (domain: Domain) => string;
+}
+
+interface Branch {
+  readonly condition: Expr;
+  readonly then: readonly Stmt[];
+  readonly rest: readonly Stmt[];
+  readonly place: SourcePlace;
+}
+
+/** An `if` whose first branch has something in it: what is left of a chain without its first arms is one condition. */
+function withoutEmptyBranch(s: If): Branch {
+  if (s.then.length) return { condition: s.condition, then: s.then, rest: s.else, place: s.place };
+  const branch = { condition: not(s.condition), then: s.else, rest: [], place: s.place };
+  for (;;) {
+    const [inner] = branch.then;
+    if (branch.then.length !== 1 || inner?.kind !== 'if') return branch;
+    const inverted = inner.then.length === 0;
+    if (!inverted && inner.else.length) return branch;
+    branch.condition = bitwise('and', branch.condition, inverted ? not(inner.condition) : inner.condition);
+    branch.then = inverted ? inner.else : inner.then;
+    branch.place = inner.place;
+    if (!inverted) return branch;
+  }
 }
 
 export class StatementPrinter {
@@ -193,12 +216,10 @@ export class StatementPrinter {
     const lines: Line[] = [];
     let lead = opening;
     for (let at: If | undefined = s; at; ) {
-      const inverted = at.then.length === 0;
-      const condition = this.#context.expressions.condition(inverted ? not(at.condition) : at.condition);
-      const then: readonly Stmt[] = inverted ? at.else : at.then;
-      const rest: readonly Stmt[] = inverted ? [] : at.else;
+      const { condition, then, rest, place }: Branch = withoutEmptyBranch(at);
+      const text = this.#context.expressions.condition(condition);
       lines.push(
-        line(indent, `${lead} (${condition}) begin`, this.#context.comment(at.place), at.place),
+        line(indent, `${lead} (${text}) begin`, this.#context.comment(place), place),
         ...this.#list(then, indent + 1, arrow),
       );
       const [only] = rest;

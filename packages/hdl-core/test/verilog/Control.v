@@ -46,10 +46,8 @@ module Control (
 
   always @* begin
     busy = 1'b0;
-    if (~clear) begin  // constructs.ts:132
-      if (enable & (counter < 8'd200)) begin  // constructs.ts:133
-        busy = 1'b1;
-      end
+    if (~clear & enable & (counter < 8'd200)) begin  // constructs.ts:133
+      busy = 1'b1;
     end
   end
 
@@ -69,10 +67,8 @@ module Control (
   reg [7:0] sample;
 
   always @(posedge clk) begin
-    if (~clear) begin  // constructs.ts:132
-      if (enable & (counter < 8'd200)) begin  // constructs.ts:133
-        sample <= a;
-      end
+    if (~clear & enable & (counter < 8'd200)) begin
+      sample <= a;
     end
   end
 
