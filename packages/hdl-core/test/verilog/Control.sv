@@ -47,10 +47,8 @@ module Control (
 
   always_comb begin
     busy = 1'b0;
-    if (~clear) begin  // constructs.ts:132
-      if (enable & (counter < 8'd200)) begin  // constructs.ts:133
-        busy = 1'b1;
-      end
+    if (~clear & enable & (counter < 8'd200)) begin  // constructs.ts:133
+      busy = 1'b1;
     end
   end
 
@@ -70,10 +68,8 @@ module Control (
   logic [7:0] sample;
 
   always_ff @(posedge clk) begin
-    if (~clear) begin  // constructs.ts:132
-      if (enable & (counter < 8'd200)) begin  // constructs.ts:133
-        sample <= a;
-      end
+    if (~clear & enable & (counter < 8'd200)) begin
+      sample <= a;
     end
   end
 
