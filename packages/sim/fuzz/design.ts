@@ -5,7 +5,9 @@
 import {
   type BoolSig,
   bool,
+  type Domain,
   defineModule,
+  domain,
   type EnumSig,
   type HwType,
   input,
@@ -29,6 +31,7 @@ import {
 import { operate } from './operate.ts';
 import { integerOf, mix, Pool } from './pool.ts';
 import type { CoverRecipe, DesignRecipe, ModuleRecipe, StatementRecipe, TypeRecipe } from './recipe.ts';
+import { addMachine, addMemory, buffered, knownPayload } from './stateful.ts';
 
 type Definition = ModuleDefinition<z.ZodObject, Ports>;
 
@@ -41,6 +44,7 @@ export function designOf(recipe: DesignRecipe, name: string): Definition {
       defineModule({
         name: i === recipe.length - 1 ? name : `${name}_c${i}`,
         params: z.object({}),
+        ...(i === recipe.length - 1 ? { domain: domainOf(m) } : {}),
         ports: () => portsOf(m),
         build: (io) => new Builder(m, recipe, below, io as unknown as Io).build(),
       }) as Definition,
@@ -48,6 +52,9 @@ export function designOf(recipe: DesignRecipe, name: string): Definition {
   });
   return made.at(-1)!;
 }
+
+const domainOf = ({ reset: { kind, active } }: ModuleRecipe): Domain =>
+  domain('main', { clock: 'clk', reset: { name: active === 'low' ? 'rst_n' : 'rst', kind, active } });
 
 const STREAM: TypeRecipe = {
   type: 'bundle',
@@ -142,7 +149,8 @@ class Builder {
   }
 
   build(): void {
-    const { inputs, registers, wires, instances, outputs, ops, statements, streams } = this.#recipe;
+    const { inputs, registers, wires, instances, outputs, ops, statements } = this.#recipe;
+    const { streams, memories, machine } = this.#recipe;
     const load = this.#io.load as unknown as BoolSig;
     this.#pool.add({ kind: 'bool', sig: load, rank: 0 });
     this.#pool.add({ kind: 'int', sig: load.asUInt() as never, rank: 0 });
@@ -153,6 +161,11 @@ class Builder {
       this.#registers.push({ type, reset: reset !== null, assign: (v) => r.next(v) });
     });
     if (streams) this.#streams();
+    const writes = memories.map((m, i) => {
+      const write = addMemory(`mem${i}`, m, this.#pool, load, zero);
+      return m.written ? write : () => {};
+    });
+    if (machine) addMachine('machine', machine, this.#pool);
     for (let i = 0; i < Math.max(wires.length, instances.length); i++) {
       const w = wires[i];
       if (w) this.#wire(`w${i}`, w.type, w.cover);
@@ -169,6 +182,7 @@ class Builder {
     }
     this.#coverAll();
     for (const s of statements) this.#statement(s);
+    for (const write of writes) write();
     this.#loadRegisters(load);
   }
 
@@ -184,10 +198,10 @@ class Builder {
   }
 
   #streams(): void {
-    const source = ends(this.#io, 'source');
+    const source = buffered(ends(this.#io, 'source'), this.#recipe.buffer) as StreamEnds;
     const sink = ends(this.#io, 'sink');
     const t: TypeRecipe = { type: 'bool' };
-    this.#pool.addSignal(source.data, STREAM, 0);
+    this.#pool.addSignal(knownPayload(source.valid as unknown as BoolSig, source.data) as Sig, STREAM, 0);
     this.#pool.addSignal(source.valid, t, 0);
     this.#slot(t, PLAIN, (v) => source.ready.set(v));
     this.#pool.addSignal(source.ready, t, this.#rank);

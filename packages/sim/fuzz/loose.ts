@@ -13,6 +13,8 @@ import {
   match,
   mux,
   named,
+  oneHot,
+  type Rounding,
   regs,
   replicate,
   type Sig,
@@ -53,12 +55,26 @@ export interface LooseInt extends Sig {
   saturate(width: number): LooseInt;
   fitsIn(width: number): boolean;
   bits(high: number, low: number): LooseInt;
-  bit(index: number): BoolSig;
+  bit(index: number | LooseInt): BoolSig;
   asUInt(): LooseInt;
   asSInt(): LooseInt;
   toSInt(): LooseInt;
   toUInt(): LooseInt;
   abs(): LooseInt;
+  addSat(o: LooseInt | bigint): LooseInt;
+  subSat(o: LooseInt | bigint): LooseInt;
+  absDiff(o: LooseInt | bigint): LooseInt;
+  min(o: LooseInt | bigint): LooseInt;
+  max(o: LooseInt | bigint): LooseInt;
+  round(n: number | LooseInt, mode?: Rounding): LooseInt;
+  rotl(n: number | LooseInt): LooseInt;
+  rotr(n: number | LooseInt): LooseInt;
+  bitsAt(low: LooseInt, width: number): LooseInt;
+  reverse(): LooseInt;
+  popCount(): LooseInt;
+  leadingZeros(): LooseInt;
+  trailingZeros(): LooseInt;
+  lowestOne(): LooseInt;
   isNegative(): BoolSig;
   allOnes(): BoolSig;
   any(): BoolSig;
@@ -82,6 +98,8 @@ export const looseReplicate = (bit: BoolSig, count: number): LooseInt =>
   replicate(bit, count) as unknown as LooseInt;
 export const looseSum = (terms: readonly LooseInt[]): LooseInt =>
   sumTree(terms as unknown as UIntSig[]) as unknown as LooseInt;
+export const looseOneHot = (index: LooseInt): LooseInt =>
+  oneHot(index as unknown as UIntSig) as unknown as LooseInt;
 export const looseLiteral = (value: bigint, width: number, signed: boolean): LooseInt =>
   (signed ? literal(value, sint(width)) : literal(value, uint(width))) as unknown as LooseInt;
 export const looseNamed = <S extends Sig>(name: string, value: S): S => named(name, value as never) as S;

@@ -2,13 +2,14 @@
 // Invariant: a result is at most `WIDEST` bits wide; wider ones are truncated, so that a chain of products stays small.
 
 import type { BoolSig, EnumSig, Sig } from '@gatewright/hdl-core';
-import { bool, literal } from '@gatewright/hdl-core';
+import { bool, literal, ROUNDINGS } from '@gatewright/hdl-core';
 import {
   type LooseInt,
   labelsOf,
   looseCat,
   looseLiteral,
   looseMux,
+  looseOneHot,
   looseReplicate,
   looseSum,
 } from './loose.ts';
@@ -49,6 +50,12 @@ export function operate(
     const by = ofKind(right.sig, false, n);
     return { by: by.fitsIn(MOST_SHIFT - 3) ? by : by.trunc(1 + (n % (MOST_SHIFT - 3))), rank: both };
   };
+  /** The other operand as an index below `size`. */
+  const index = (size: number): { at: LooseInt; rank: number } => {
+    const at = ofKind(right.sig, false, n);
+    const bits = Math.floor(Math.log2(Math.max(1, size)));
+    return { at: at.type.width > bits ? at.trunc(bits) : at, rank: both };
+  };
   switch (op.op) {
     case 'add':
     case 'sub':
@@ -63,6 +70,44 @@ export function operate(
     case 'subWrap': {
       const { o, rank } = sameWidth();
       return int(a[op.op](o), rank);
+    }
+    case 'addSat':
+    case 'subSat': {
+      const { o, rank } = sameWidth();
+      return width === 0 ? undefined : int(a[op.op](o), rank);
+    }
+    case 'absDiff':
+    case 'min':
+    case 'max': {
+      const { o, rank } = operand();
+      return width === 0 ? undefined : int(a[op.op](o), rank);
+    }
+    case 'round':
+      return width === 0 ? undefined : int(a.round(n % (width + 2), ROUNDINGS[op.b % ROUNDINGS.length]));
+    case 'rotl':
+    case 'rotr':
+      return width === 0 ? undefined : int(a[op.op](n % width));
+    case 'rotlBy': {
+      const { at, rank } = index(width);
+      return width === 0 || at.type.width === 0 ? undefined : int(n % 2 ? a.rotl(at) : a.rotr(at), rank);
+    }
+    case 'bitBy': {
+      const { at, rank } = index(width);
+      return width === 0 ? undefined : truth(a.bit(at), rank);
+    }
+    case 'bitsAt': {
+      const { at, rank } = index(width);
+      return width === 0 ? undefined : int(a.bitsAt(at, 1 + (n % width)), rank);
+    }
+    case 'reverse':
+    case 'popCount':
+    case 'leadingZeros':
+    case 'trailingZeros':
+    case 'lowestOne':
+      return width === 0 ? undefined : int(a[op.op]());
+    case 'oneHot': {
+      const { at, rank } = index(32);
+      return at.type.width === 0 ? undefined : int(looseOneHot(at), rank);
     }
     case 'eq':
     case 'ne':

@@ -40,6 +40,24 @@ export type StatementRecipe =
       readonly rest: boolean;
     };
 
+export interface MemoryRecipe {
+  readonly type: TypeRecipe;
+  readonly depth: number;
+  readonly collision: 'old' | 'new';
+  readonly reads: readonly ('async' | 'sync' | 'enabled')[];
+  readonly lanes: boolean;
+  readonly written: boolean;
+  readonly choice: number;
+}
+export interface MachineRecipe {
+  readonly states: number;
+  readonly choice: number;
+}
+export interface ResetRecipe {
+  readonly kind: 'sync' | 'async';
+  readonly active: 'high' | 'low';
+}
+
 export interface ModuleRecipe {
   readonly inputs: readonly TypeRecipe[];
   readonly outputs: readonly { readonly type: TypeRecipe; readonly cover: CoverRecipe }[];
@@ -47,6 +65,12 @@ export interface ModuleRecipe {
   readonly registers: readonly { readonly type: TypeRecipe; readonly reset: number | null }[];
   readonly instances: readonly number[];
   readonly streams: boolean;
+  /** What stands behind the incoming stream. */
+  readonly buffer: number;
+  readonly memories: readonly MemoryRecipe[];
+  readonly machine: MachineRecipe | null;
+  /** Of the design, when the module is its top. */
+  readonly reset: ResetRecipe;
   readonly ops: readonly OpRecipe[];
   readonly statements: readonly StatementRecipe[];
 }
@@ -71,7 +95,8 @@ export const OPERATORS = [
     'is',
     'named',
   ],
-  ...['enumMux', 'reuse'],
+  ...['enumMux', 'reuse', 'addSat', 'subSat', 'absDiff', 'min', 'max', 'round', 'rotl', 'rotr', 'rotlBy'],
+  ...['bitBy', 'bitsAt', 'reverse', 'popCount', 'leadingZeros', 'trailingZeros', 'lowestOne', 'oneHot'],
 ] as const;
 export type Operator = (typeof OPERATORS)[number];
 
@@ -149,8 +174,22 @@ const statement = fc.letrec<{ body: readonly StatementRecipe[]; statement: State
   ),
 })).statement;
 
+function hasBits(t: TypeRecipe): boolean {
+  if ('width' in t) return t.width > 0;
+  if (t.type === 'vec') return hasBits(t.element);
+  return t.type !== 'bundle' || t.fields.some(hasBits);
+}
 const some = <T>(arbitrary: fc.Arbitrary<T>, minLength: number, maxLength: number): fc.Arbitrary<T[]> =>
   fc.array(arbitrary, { minLength, maxLength, size: 'max' });
+const memory: fc.Arbitrary<MemoryRecipe> = fc.record({
+  type: type.filter(hasBits),
+  depth: fc.constantFrom(2, 4, 5, 8, 13, 16),
+  collision: fc.constantFrom('old', 'new'),
+  reads: some(fc.constantFrom('async', 'sync', 'enabled'), 1, 2),
+  lanes: fc.boolean(),
+  written: fc.boolean(),
+  choice,
+});
 const module = (scale: number): fc.Arbitrary<ModuleRecipe> =>
   fc.record({
     inputs: some(type, 1, 4),
@@ -159,6 +198,13 @@ const module = (scale: number): fc.Arbitrary<ModuleRecipe> =>
     registers: some(fc.record({ type, reset: fc.option(choice) }), 0, 4),
     instances: some(choice, 0, 3),
     streams: fc.boolean(),
+    buffer: choice,
+    memories: some(memory, 0, scale === 1 ? 2 : 1),
+    machine: fc.option(fc.record({ states: fc.integer({ min: 2, max: 6 }), choice })),
+    reset: fc.record({
+      kind: fc.constantFrom('sync', 'sync', 'async'),
+      active: fc.constantFrom('high', 'high', 'low'),
+    }),
     ops: some(fc.record({ op: operator, a: choice, b: choice, n: choice }), 1, 30 * scale),
     statements: some(statement, 0, 5 * scale),
   });

@@ -2,7 +2,7 @@
 // Invariant: a function of the design and the seed. The first cycles are resets with `load` set, after which every
 // register has a value, also where it comes by way of another module's register; outputs count from then on.
 
-import { type Circuit, createEvaluator, type LeafPort } from '@gatewright/hdl-core';
+import { type Circuit, controlPorts, createEvaluator, type LeafPort } from '@gatewright/hdl-core';
 import { mix } from './pool.ts';
 
 /** Cycles until every register has a value. */
@@ -25,11 +25,13 @@ export function trialOf(circuit: Circuit, seed: number, cycles: number): Trial {
   const inputs = top.ports.filter((p) => p.direction === 'in');
   const outputs = top.ports.filter((p) => p.direction === 'out');
   const evaluator = createEvaluator(top, { initial: () => 0n });
+  const resets = controlPorts(top).flatMap((p) => (p.kind === 'reset' ? [p.name] : []));
   let state = mix(seed, 77);
   const random = (): number => (state = mix(state, 1));
   const played = Array.from({ length: cycles }, (_, cycle) => {
     const settling = cycle < SETTLING;
     const reset = settling || random() % 11 === 0;
+    for (const name of resets) evaluator.setReset(name, reset);
     const bits = inputs.map((p) => {
       const value = settling && p.decl.name === 'load' ? 1n : inputBits(p, random);
       evaluator.set(p.decl.name, p.decl.signed ? BigInt.asIntN(p.decl.width, value) : value);
@@ -38,8 +40,7 @@ export function trialOf(circuit: Circuit, seed: number, cycles: number): Trial {
     const seen = settling
       ? outputs.map(() => 0n)
       : outputs.map((p) => BigInt.asUintN(p.decl.width, evaluator.get(p.decl.name)));
-    if (reset) evaluator.reset();
-    else evaluator.step();
+    evaluator.step();
     return { reset, inputs: bits, outputs: seen };
   });
   return { inputs, outputs, cycles: played };

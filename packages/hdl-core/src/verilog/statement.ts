@@ -166,8 +166,9 @@ export class StatementPrinter {
     const { reset } = domain;
     const body = this.#list(stmts, reset ? 3 : 2, '<=');
     const enable = reset && `${reset.active === 'low' ? '' : '~'}${this.#context.resetName(domain)}`;
+    // An asynchronous reset is only ever read where it is waited for as well.
     return [
-      line(1, this.always(domain, false)),
+      line(1, this.always(domain, reset !== undefined)),
       ...(enable ? [line(2, `if (${enable}) begin`), ...body, line(2, 'end')] : body),
       line(1, 'end'),
     ];
