@@ -72,6 +72,12 @@ export class ExpressionPrinter {
     return this.#modular(e, 1).text;
   }
 
+  /** Text of an index, which Verilog would take for negative where it is signed. */
+  index(e: Expr): string {
+    const text = this.#modular(e, e.width);
+    return text.signed ? `$unsigned(${text.text})` : text.text;
+  }
+
   /** Text of a self-determined operand: exactly the expression's own width. */
   operand(e: Expr): string {
     return this.#modular(e, e.width).text;

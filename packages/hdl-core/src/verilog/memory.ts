@@ -142,7 +142,7 @@ export class MemoryPrinter {
   #writeLines(write: MemoryWrite, indent: number): Line[] {
     const { name, width, lanes } = this.#memory;
     const { expressions } = this.#context;
-    const target = `${name}[${expressions.operand(write.address)}]`;
+    const target = `${name}[${expressions.index(write.address)}]`;
     if (!write.mask) return [line(indent, `${target} <= ${expressions.root(write.data, width)};`)];
     const size = width / lanes;
     return Array.from({ length: lanes }, (_, i) => {
@@ -207,7 +207,7 @@ export class MemoryPrinter {
   #word({ address }: MemoryRead): string {
     const { name, depth, width, outOfRange } = this.#memory;
     const { expressions } = this.#context;
-    const word = `${name}[${expressions.operand(address)}]`;
+    const word = `${name}[${expressions.index(address)}]`;
     if (outOfRange === 'undefined') return word;
     const inside = ir.compare('lt', address, ir.constant(BigInt(depth), ir.bitLength(BigInt(depth)), false));
     if (inside.kind === 'const') return word;
