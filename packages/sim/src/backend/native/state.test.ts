@@ -1,0 +1,247 @@
+// State in the native back end against the evaluator of the IR: memories with every declaration, several clocks,
+// asynchronous resets and resets that the design makes, under random inputs, clock edges and resets.
+
+import {
+  bool,
+  type Circuit,
+  controlPorts,
+  createEvaluator,
+  defineModule,
+  domain,
+  type HwType,
+  inDomain,
+  input,
+  type MemSource,
+  mem,
+  output,
+  regs,
+  sint,
+  uint,
+  vec,
+  when,
+} from '@gatewright/hdl-core';
+import { expect, test } from 'vitest';
+import { z } from 'zod';
+import { native } from './native.ts';
+
+const none = z.object({});
+/** Small words of 32 bits from a seed. */
+const randomOf = (seed: number) => {
+  let state = seed;
+  return (): number => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return (state ^ (state >>> 15)) >>> 0;
+  };
+};
+
+/** Random inputs, edges of any of the clocks, and resets now and then; every output compared before and after each edge. */
+async function compare({ top }: Circuit, seed: number, steps: number): Promise<void> {
+  const random = randomOf(seed);
+  const evaluator = createEvaluator(top, { initial: () => 0n, initialWord: () => 0n });
+  const model = await native.build({ top, files: [], rewritten: false }, { optimise: 'O1' });
+  const instance = model.start();
+  const view = new Uint8Array(instance.memory);
+  const clocks = controlPorts(top).filter((p) => p.kind === 'clock');
+  const resets = controlPorts(top).filter((p) => p.kind === 'reset');
+  const look = (when: string): void => {
+    const seen: Record<string, string> = {};
+    const meant: Record<string, string> = {};
+    top.ports.forEach(({ decl, direction }, i) => {
+      if (direction === 'in') return;
+      const { offset, bytes } = instance.ports[i]!;
+      const all = view.subarray(offset, offset + bytes).toReversed();
+      const bits = BigInt(`0x${Array.from(all, (b) => b.toString(16).padStart(2, '0')).join('')}`);
+      seen[decl.name] = bits.toString(16);
+      meant[decl.name] = BigInt.asUintN(decl.width, evaluator.get(decl.name)).toString(16);
+    });
+    expect(seen, `seed ${seed}, ${when}`).toEqual(meant);
+  };
+  for (let step = 0; step < steps; step++) {
+    top.ports.forEach(({ decl, direction }, i) => {
+      if (direction === 'out') return;
+      let value = 0n;
+      for (let at = 0; at < decl.width; at += 32) value = (value << 32n) | BigInt(random());
+      value = BigInt.asUintN(decl.width, value);
+      evaluator.set(decl.name, decl.signed ? BigInt.asIntN(decl.width, value) : value);
+      const { offset, bytes } = instance.ports[i]!;
+      for (let k = 0; k < bytes; k++) view[offset + k] = Number((value >> BigInt(8 * k)) & 255n);
+    });
+    resets.forEach(({ name }, k) => {
+      const active = random() % 7 === 0;
+      evaluator.setReset(name, active);
+      instance.setReset(active, k);
+    });
+    instance.settle();
+    look(`step ${step}`);
+    const levels = clocks.length > 1 ? random() % 2 ** clocks.length : 1;
+    if (levels === 2 ** clocks.length - 1) instance.rise(1);
+    else instance.setClocks(levels);
+    const rising = clocks.filter((_, k) => (levels >> k) & 1).map((c) => c.name);
+    if (rising.length > 0) evaluator.step(...rising);
+    look(`step ${step}, after the edge of ${rising.join(', ') || 'nothing'}`);
+  }
+  instance.close();
+}
+
+/** Two ports write and two read, one of them at once. */
+const memory = <T extends HwType>(source: Omit<MemSource<T>, 'init'> & { readonly init?: never }, mask = 0) =>
+  defineModule({
+    name: 'Store',
+    params: none,
+    ports: () => ({
+      we: input(bool),
+      wa: input(uint(Math.ceil(Math.log2(source.depth)))),
+      wd: input(source.type),
+      lanes: input(uint(Math.max(1, mask))),
+      re: input(bool),
+      ra: input(uint(Math.ceil(Math.log2(source.depth)))),
+      held: output(source.type),
+      now: output(source.type),
+    }),
+    build(io) {
+      const store = mem('store', { ...source, ...(mask > 0 && { lanes: mask }) } as MemSource<T>);
+      const loose = io as unknown as {
+        wd: never;
+        held: { set(v: unknown): void };
+        now: { set(v: unknown): void };
+      };
+      store.write(io.wa, loose.wd, { en: io.we, ...(mask > 0 && { mask: io.lanes }) });
+      loose.held.set(store.readSync(io.ra, { en: io.re, name: 'held_data' }));
+      loose.now.set(store.readAsync(io.ra, { name: 'now_data' }));
+      if (mask === 0) io.lanes;
+    },
+  });
+
+const types: readonly HwType[] = [
+  uint(1),
+  uint(8),
+  sint(11),
+  uint(32),
+  sint(40),
+  uint(64),
+  uint(96),
+  vec(4, sint(33)),
+];
+
+test.each(['old', 'new', 'undefined'] as const)('a memory whose collisions give %s', async (collision) => {
+  for (const [k, type] of types.entries())
+    for (const depth of [2, 5, 16])
+      for (const outOfRange of ['zero', 'undefined'] as const)
+        await compare(memory({ depth, type, collision, outOfRange }).elaborate(), 100 * k + depth, 60);
+});
+
+test.each(['old', 'new', 'undefined'] as const)('lanes, where collisions give %s', async (collision) => {
+  for (const [k, type] of [uint(16), sint(32), vec(4, uint(8)), uint(64), vec(4, sint(40))].entries())
+    await compare(memory({ depth: 4, type, collision }, 4).elaborate(), 7 + k, 150);
+});
+
+test('two writes of one word: undefined, but in registers the later port wins', async () => {
+  for (const style of ['auto', 'registers'] as const) {
+    const Two = defineModule({
+      name: 'Two',
+      params: none,
+      ports: () => ({
+        a: input(uint(1)),
+        b: input(uint(1)),
+        x: input(uint(24)),
+        y: input(uint(24)),
+        ea: input(bool),
+        eb: input(bool),
+        q: output(uint(24)),
+        r: output(uint(24)),
+      }),
+      build(io) {
+        const store = mem('store', { depth: 2, type: uint(24), style, collision: 'old' });
+        store.write(io.a, io.x, { en: io.ea });
+        store.write(io.b, io.y, { en: io.eb });
+        io.q.set(store.readSync(io.a, { name: 'q_data' }));
+        io.r.set(store.readAsync(io.b, { name: 'r_data' }));
+      },
+    });
+    await compare(Two.elaborate(), 5, 200);
+  }
+});
+
+test('initial words and registers', async () => {
+  const Rom = defineModule({
+    name: 'Rom',
+    params: none,
+    ports: () => ({ address: input(uint(3)), word: output(sint(70)), count: output(uint(5)) }),
+    build(io) {
+      const squares = mem('squares', { depth: 8, type: sint(70), init: (i) => BigInt(i) ** 21n - 5n });
+      io.word.set(squares.readAsync(io.address, { name: 'word_data' }));
+      const { counter } = regs({ counter: uint(5) }, {}, { init: { counter: 19 } });
+      counter.next(counter.addWrap(3));
+      io.count.set(counter);
+    },
+  });
+  await compare(Rom.elaborate(), 3, 40);
+});
+
+const Stage = defineModule({
+  name: 'Stage',
+  params: none,
+  ports: () => ({ d: input(sint(9)), q: output(sint(9)), sum: output(sint(70)) }),
+  build(io) {
+    const { held, total, free } = regs(
+      { held: sint(9), total: sint(70), free: sint(9) },
+      { held: -3, total: 2n ** 66n },
+    );
+    held.next(io.d);
+    free.next(held);
+    when(held.isNegative().not(), () => total.next(total.add(free).trunc(70)));
+    io.q.set(held);
+    io.sum.set(total);
+  },
+});
+
+test.each([
+  ['sync', 'high'],
+  ['sync', 'low'],
+  ['async', 'high'],
+  ['async', 'low'],
+] as const)('two clocks, %s resets active %s', async (kind, active) => {
+  const [one, two] = ['one', 'two'].map((name) =>
+    domain(name, { clock: `${name}_clk`, reset: { name: `${name}_rst`, kind, active } }),
+  ) as [ReturnType<typeof domain>, ReturnType<typeof domain>];
+  const Pair = defineModule({
+    name: 'Pair',
+    params: none,
+    ports: () => ({
+      d: input(sint(9)),
+      p: output(sint(9)),
+      q: output(sint(9)),
+      s: output(sint(70)),
+      t: output(sint(70)),
+    }),
+    build(io) {
+      const a = inDomain(one, () => Stage.inst('u_a'));
+      const b = inDomain(two, () => Stage.inst('u_b'));
+      a.d.set(io.d);
+      b.d.set(io.d);
+      io.p.set(a.q);
+      io.q.set(b.q);
+      io.s.set(a.sum);
+      io.t.set(b.sum);
+    },
+  });
+  for (const seed of [1, 2, 3]) await compare(Pair.elaborate(), seed, 150);
+});
+
+test.each(['sync', 'async'] as const)('a %s reset that the design makes of its own signals', async (kind) => {
+  const Made = defineModule({
+    name: 'Made',
+    params: none,
+    ports: () => ({ clear: input(bool), d: input(sint(9)), q: output(sint(9)), s: output(sint(70)) }),
+    build(io) {
+      const { late } = regs({ late: bool }, { late: true });
+      late.next(io.clear);
+      const soft = domain('soft', { clock: 'clk', reset: { signal: late, kind } });
+      const stage = inDomain(soft, () => Stage.inst('u_stage'));
+      stage.d.set(io.d);
+      io.q.set(stage.q);
+      io.s.set(stage.sum);
+    },
+  });
+  for (const seed of [1, 2, 3]) await compare(Made.elaborate(), seed, 150);
+});
