@@ -2,6 +2,7 @@
 
 export { dot, type Requantisation, reduceTree, requant, sumTree } from './arithmetic.ts';
 export { canonicalJson } from './canonical-json.ts';
+export { cdc, type FromDomain, fromGray, type SyncOptions, toGray } from './cdc.ts';
 export { assertAlways, assume, type CheckMessage, cover, msg } from './check.ts';
 export { connect } from './connect.ts';
 export { CODES, type Code } from './diagnostic/codes.ts';
@@ -15,6 +16,7 @@ export {
 } from './diagnostic/diagnostic.ts';
 export { parseWarningRule, type WarningAction, type WarningRule } from './diagnostic/warnings.ts';
 export { currentDomain, type DomainSource, domain, inDomain, type ResetSource } from './domain.ts';
+export { type ExternModule, type ExternSource, externModule } from './extern.ts';
 export { type CheckPoint, checkLabel, checkPoints } from './ir/checks.ts';
 export {
   type ControlPort,

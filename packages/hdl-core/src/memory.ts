@@ -41,6 +41,8 @@ export interface WriteOptions {
 export interface ReadOptions {
   /** The name of the data in the Verilog; default `<memory>_data`. */
   readonly name?: string;
+  /** The word that is read is not one that another clock is writing: the design's own pointers see to it (E08). */
+  readonly stable?: boolean;
 }
 
 export interface Mem<T extends HwType> {
@@ -187,7 +189,7 @@ class MemoryBuilder<T extends HwType> implements Mem<T> {
   #read(
     kind: MemoryRead['kind'],
     address: UIntSig | Literal,
-    { name = `${this.#item.name}_data` }: ReadOptions,
+    { name = `${this.#item.name}_data`, stable = false }: ReadOptions,
     enable: ir.Expr,
     place: SourcePlace,
     port: Pick<MemoryRead, 'shared' | 'selected'> = {},
@@ -198,7 +200,10 @@ class MemoryBuilder<T extends HwType> implements Mem<T> {
     const domain = kind === 'sync' ? this.#b.domain : undefined;
     if (domain) this.#b.use(domain, false);
     const type = isLeaf ? only.type : uint(width);
-    const data = this.#b.declare(name, 'memoryRead', type, place, { domain });
+    const data = this.#b.declare(name, 'memoryRead', type, place, {
+      domain,
+      ...(stable ? { crosses: true } : {}),
+    });
     this.#reads.push({ kind, domain, enable, address: this.#address(address, place), data, ...port, place });
     this.#askCollision(place);
     const byPath = new Map(leaves.map((l) => [l.path.join('.'), l]));

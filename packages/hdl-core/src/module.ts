@@ -14,11 +14,19 @@ import {
 import { canonicalJson } from './canonical-json.ts';
 import { DesignError, type Diagnostic, ParameterError, severityOf, sorted } from './diagnostic/diagnostic.ts';
 import { applyRules, type WarningRule } from './diagnostic/warnings.ts';
-import { connectedTo, DEFAULT_DOMAIN, type Domain, type DomainUse, sameClock } from './ir/domain.ts';
+import {
+  connectedTo,
+  DEFAULT_DOMAIN,
+  type Domain,
+  type DomainUse,
+  type Reset,
+  sameClock,
+} from './ir/domain.ts';
 import * as ir from './ir/expr.ts';
 import {
   type Attributes,
   type Decl,
+  type Extern,
   type Instance,
   type LeafPort,
   type Module,
@@ -104,8 +112,10 @@ export function defineModule<S extends z.ZodObject, P extends Ports>(
   return definition;
 }
 
-type LocatedSource<S extends z.ZodObject, P extends Ports> = ModuleSource<S, P> & {
+export type LocatedSource<S extends z.ZodObject, P extends Ports> = ModuleSource<S, P> & {
   readonly definedAt: SourcePlace;
+  /** Of a module that is written in Verilog: what stands in place of `build`, and the domains of its clock ports. */
+  readonly extern?: (p: z.output<S>) => { readonly extern: Extern; readonly domains: readonly Domain[] };
 };
 
 /** Parameters after defaults and checks. Throws `ParameterError` with a sentence per fault. */
@@ -177,10 +187,12 @@ function buildModule<S extends z.ZodObject, P extends Ports>(
   elaboration.memo.set(definition, byParams);
   const variants = byParams.get(key) ?? [];
   byParams.set(key, variants);
-  const known = variants.find((m) => m.domains.every((u) => suits(u, inherited)));
+  // What is written in Verilog has the resets that it has.
+  const inherits: Inherited = source.extern ? () => undefined : inherited;
+  const known = variants.find((m) => m.domains.every((u) => suits(u, inherits)));
   if (known) return known;
 
-  const b = new Builder(name, elaboration, source.domain ?? DEFAULT_DOMAIN, inherited);
+  const b = new Builder(name, elaboration, source.domain ?? DEFAULT_DOMAIN, inherits);
   elaboration.open.push({ definition, key });
   const { groups, leaves } = leafPorts(source.ports(p));
   const ports: LeafPort[] = leaves.map(({ name: leafName, type, ...rest }) => ({
@@ -199,8 +211,11 @@ function buildModule<S extends z.ZodObject, P extends Ports>(
   }
   elaboration.open.pop();
 
-  const styled = [name, ...styleParts(b.domains, b.domain, elaboration.domain)].join('_');
-  claimModuleName(b, styled, place);
+  const outside = source.extern?.(p);
+  for (const d of outside?.domains ?? []) b.use(b.resolve(d), d.reset !== undefined);
+  const parts = outside ? [] : styleParts(b.domains, b.domain, elaboration.domain);
+  const styled = [name, ...parts].join('_');
+  if (!outside) claimModuleName(b, styled, place);
   const module: Module = {
     name: styled,
     definition: source.name,
@@ -213,6 +228,7 @@ function buildModule<S extends z.ZodObject, P extends Ports>(
     domains: b.domains,
     attributes: source.attributes,
     ...(b.unused.length ? { unused: b.unused } : {}),
+    extern: outside?.extern,
     place,
     definedAt: source.definedAt,
   };
@@ -302,13 +318,27 @@ function connectDomains(
     const parent =
       clock?.parent ?? connected(domain.driven ? { ...stated, reset: undefined, driven: undefined } : stated);
     b.use(parent, resets && !domain.driven);
+    if (child.extern) checkStyle(b, child, domain, parent, place);
     made.push({ child: domain, parent });
   }
   return made;
 }
 
-function instantiate<S extends z.ZodObject, P extends Ports>(
-  definition: ModuleDefinition<S, P>,
+/** A module that is written in Verilog cannot take the reset style of what it is connected to. */
+function checkStyle(b: ModuleBuilder, child: Module, own: Domain, parent: Domain, place: SourcePlace): void {
+  const { reset } = own;
+  if (!reset || (parent.reset?.kind === reset.kind && parent.reset.active === reset.active)) return;
+  const style = (r: Reset | undefined): string => (r ? `${r.kind}, active ${r.active}` : 'none');
+  b.report({
+    code: 'E15',
+    message: `the reset \`${reset.name}\` of ${child.name} is ${style(reset)}; that of the domain \`${parent.name}\` is ${style(parent.reset)}`,
+    place,
+    help: 'make the reset that it needs, and connect it: { domains: { … } }',
+  });
+}
+
+export function instantiate<S extends z.ZodObject, P extends Ports>(
+  definition: { readonly name: string; readonly params: S },
   source: LocatedSource<S, P>,
   name: string,
   params: z.input<S> | undefined,
@@ -335,7 +365,7 @@ function instantiate<S extends z.ZodObject, P extends Ports>(
     if (given) return b.resolve(given);
     return stated.name === main ? b.domain : b.resolve(stated);
   };
-  const variant = variantName(source, p, elaboration.top);
+  const variant = source.extern ? source.name : variantName(source, p, elaboration.top);
   const child = buildModule(definition, source, p, elaboration, variant, place, connected);
   b.claim(name, place);
   const { groups, leaves } = leafPorts(source.ports(p));

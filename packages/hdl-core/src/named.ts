@@ -73,7 +73,8 @@ export function registered<const S extends Nameable>(
   return registers;
 }
 
-function eachLeaf<S extends Nameable>(
+/** The same shape with each leaf replaced, which is told the name that its path gives it. */
+export function eachLeaf<S extends Nameable>(
   name: string,
   value: S,
   replace: (name: string, leaf: LeafSignal, extra: unknown) => LeafSignal,

@@ -107,6 +107,7 @@ export type Wire<T extends HwType> = T extends Stream<infer P> ? StreamWire<P> :
 export function wires<R extends Record<string, HwType>>(
   types: R,
   defaults: { readonly [K in keyof R]?: Init<R[K]> } = {},
+  { attributes }: Pick<RegOptions<R>, 'attributes'> = {},
 ): { readonly [K in keyof R]: Wire<R[K]> } {
   const b = builder('wires()');
   const place = SourcePlace.capture();
@@ -117,7 +118,7 @@ export function wires<R extends Record<string, HwType>>(
       made[name] = streamWires(name, t.payload);
       continue;
     }
-    const signal = declareSignal(b, name, 'wire', type, place);
+    const signal = declareSignal(b, name, 'wire', type, place, () => ({ attributes }));
     made[name] = signal;
     const value = defaults[name];
     if (value === undefined) continue;

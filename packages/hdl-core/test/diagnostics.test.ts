@@ -8,10 +8,14 @@ import {
   CODES,
   type Code,
   cat,
+  cdc,
   DesignError,
   defineModule,
+  domain,
   enumOf,
+  externModule,
   type Io,
+  inDomain,
   input,
   match,
   mem,
@@ -194,6 +198,59 @@ describe('every code', () => {
     `);
   });
 
+  test('E08 clocks are crossed by synchronisers only, also through an instance', () => {
+    const fast = domain('fast', { clock: 'fast_clk', reset: { name: 'fast_rst' } });
+    const Held = defineModule({
+      name: 'Held',
+      params: z.object({}),
+      ports: () => ({ a: input(bool), y: output(bool) }),
+      build(io) {
+        const { held } = regs({ held: bool }, { held: false });
+        held.next(io.a);
+        io.y.set(held);
+      },
+    });
+    expect(
+      faults({ a: input(bool), y: output(bool), z: output(bool) }, (io) => {
+        const { slow, quick } = regs({ slow: bool, quick: bool }, { slow: false, quick: false });
+        slow.next(io.a);
+        quick.next(slow);
+        const child = inDomain(fast, () => Held.inst('u_child'));
+        child.a.set(quick.and(slow));
+        const back = regs({ back: bool }, { back: false }).back;
+        back.next(child.y.not());
+        io.y.set(back.xor(cdc.sync('child', child.y)));
+        io.z.set(inDomain(fast, () => cdc.sync('both', quick.and(slow))));
+      }),
+    ).toMatchInlineSnapshot(`
+      "error[E08]: the register \`held\` in \`u_child\` of the clock \`fast_clk\` reads the register \`quick\` of the clock \`clk\`
+        the register \`quick\` is declared here
+        the register \`held\` in \`u_child\` is declared here
+        help: let it cross: cdc.sync for a level, cdc.pulse for an event, cdc.fifo or cdc.handshake for data, cdc.stable for what does not change while it is read
+      error[E08]: the register \`back\` of the clock \`clk\` reads the register \`held\` in \`u_child\` of the clock \`fast_clk\`
+        the register \`held\` in \`u_child\` is declared here
+        the register \`back\` is declared here
+        help: let it cross: cdc.sync for a level, cdc.pulse for an event, cdc.fifo or cdc.handshake for data, cdc.stable for what does not change while it is read
+      error[E08]: the register \`both_meta\` begins a synchroniser and is fed by logic of the clock \`clk\`, which may glitch
+        it reads the register \`quick\`, declared here
+        help: register it first, in the domain that it comes from"
+    `);
+    expect(
+      faults({ a: input(bool), y: output(bool) }, (io) => {
+        const { slow } = regs({ slow: bool }, { slow: false });
+        const quick = inDomain(fast, () => regs({ quick: bool }, { quick: false }).quick);
+        slow.next(io.a);
+        quick.next(cdc.stable('mode', io.a).and(io.a));
+        io.y.set(slow.or(quick));
+      }),
+    ).toMatchInlineSnapshot(`
+      "error[E08]: the input \`a\` is read by two clocks: by the register \`slow\` of \`clk\`, and by the register \`quick\` of \`fast_clk\`
+        the register \`slow\` is declared here
+        the register \`quick\` is declared here
+        help: give each domain its own copy: cdc.sync in at least one of them, or cdc.stable for what does not change"
+    `);
+  });
+
   test('E09 signals stay in their module', () => {
     let leaked: Io<{ a: ReturnType<typeof input<typeof bool>> }>['a'] | undefined;
     const Child = defineModule({
@@ -303,6 +360,46 @@ describe('every code', () => {
       "error[E14]: \`out_valid\` depends on \`out_ready\` of the same stream
         the way: \`out_valid\` <- \`out_ready\`
         help: valid and payload must not wait for ready: derive them from state only"
+    `);
+  });
+
+  test('E15 a reset is there, of one style, and of its own clock', () => {
+    const bare = domain('bare', { clock: 'clk' });
+    const asynchronous = domain('other', { clock: 'other_clk', reset: { name: 'rst', kind: 'async' } });
+    expect(
+      faults({ y: output(bool) }, (io) => {
+        const { a } = inDomain(bare, () => regs({ a: bool }, { a: false }));
+        const { b } = inDomain(asynchronous, () => regs({ b: bool }, { b: false }));
+        const { c } = regs({ c: bool }, { c: false });
+        const made = domain('made', { clock: 'clk', reset: { signal: b, kind: 'async' } });
+        const { d } = inDomain(made, () => regs({ d: bool }, { d: false }));
+        a.next(a.not());
+        b.next(b.not());
+        c.next(c.not());
+        d.next(a.xor(c));
+        cdc.syncReset('core');
+        io.y.set(d);
+      }),
+    ).toMatchInlineSnapshot(`
+      "error[E15]: the reset \`rst\` is synchronous and active high in the domain \`default\` and asynchronous and active high in \`other\`
+        help: use it in one way, or give the other domain a reset of its own
+      error[E15]: the register \`a\` has a reset value, and its domain \`bare\` has no reset
+        help: give the domain a reset, or say what the register powers up with: regs({ … }, {}, { init: { a: 0 } })
+      error[E15]: the reset \`b\` of the domain \`made\` comes from another clock: the register \`b\` of \`other_clk\`
+        the register \`b\` is declared here
+        help: release it by the clock that it resets: cdc.syncReset
+      error[E15]: the domain \`default\` has no asynchronous reset to release
+        help: call it in a domain with reset: { kind: 'async', … }; a synchronous reset is released by its clock already"
+    `);
+    const Ip = externModule({
+      name: 'IP',
+      params: z.object({}),
+      ports: () => ({ y: output(bool) }),
+      domains: [domain('main', { clock: 'CLK', reset: { name: 'RESET_N', kind: 'async', active: 'low' } })],
+    });
+    expect(faults({ y: output(bool) }, (io) => io.y.set(Ip.inst('u_ip').y))).toMatchInlineSnapshot(`
+      "error[E15]: the reset \`RESET_N\` of IP is async, active low; that of the domain \`default\` is sync, active high
+        help: make the reset that it needs, and connect it: { domains: { … } }"
     `);
   });
 

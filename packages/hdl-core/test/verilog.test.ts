@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { lintIcarus, lintVerilator } from '@gatewright/verilator';
 import { describe, expect, test } from 'vitest';
 import { Checks } from './constructs/checks.ts';
+import { AsyncFifo, Board, Handover, Signals } from './constructs/crossings.ts';
 import { FixedPoint } from './constructs/fixed-point.ts';
 import { ByteLanes, RegisterFile, Rom, SimpleDual, SinglePort, TrueDual } from './constructs/memories.ts';
 import { BitOps, Choice, Rounding, Saturation } from './constructs/operators.ts';
@@ -37,6 +38,10 @@ const designs = [
   Rom,
   TrueDual,
   SinglePort,
+  AsyncFifo,
+  Handover,
+  Signals,
+  Board,
 ] as const;
 
 describe.each(designs.map((d) => [d.name, d] as const))('%s', (name, design) => {

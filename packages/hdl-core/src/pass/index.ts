@@ -2,12 +2,15 @@
 // Invariant: a pass never changes the IR, and never stops at the first fault.
 
 import type { Diagnostic } from '../diagnostic/diagnostic.ts';
+import { controlPorts } from '../ir/domain.ts';
 import type { Module } from '../ir/module.ts';
 import { CombGraphs } from './comb-graph.ts';
+import { type ClockSummary, checkCrossings, externSummary } from './crossings.ts';
 import { checkDrivers } from './drivers.ts';
 import { checkLatches } from './latches.ts';
 import { checkLoops } from './loops.ts';
 import { checkNames } from './names.ts';
+import { checkResets } from './resets.ts';
 import { checkScopes } from './scopes.ts';
 import { checkUnused } from './unused.ts';
 
@@ -16,6 +19,8 @@ export interface PassContext {
   readonly report: Report;
   /** What depends on what, in each module of the design. */
   readonly graphs: CombGraphs;
+  /** What is known of the clocks of the modules done before; nothing to know in a design of one clock. */
+  readonly clocks: Map<Module, ClockSummary> | undefined;
 }
 export interface Pass {
   readonly name: string;
@@ -37,14 +42,24 @@ export const PASSES: readonly Pass[] = [
     about: 'no combinational loops; valid does not wait for ready (E07, E14)',
     run: checkLoops,
   },
+  {
+    name: 'crossings',
+    about: 'signals cross clock domains by synchronisers only (E08, E15)',
+    run: checkCrossings,
+  },
+  { name: 'resets', about: 'a reset has one style, and is there where it is needed (E15)', run: checkResets },
   { name: 'unused', about: 'signals that nothing reads (E18)', run: checkUnused },
 ];
 
 /** Runs all checks over `modules`, children before parents. */
 export function runPasses(modules: readonly Module[], diagnostics: Diagnostic[]): void {
   const graphs = new CombGraphs();
+  const several = modules.some((m) => controlPorts(m).filter((p) => p.kind === 'clock').length > 1);
+  const inside = modules.some((m) => m.domains.some(({ domain }) => domain.driven));
+  const clocks = several || inside ? new Map<Module, ClockSummary>() : undefined;
   for (const module of modules) {
     const report: Report = (d) => diagnostics.push({ ...d, module: module.name });
-    for (const pass of PASSES) pass.run(module, { report, graphs });
+    if (module.extern) clocks?.set(module, externSummary(module));
+    else for (const pass of PASSES) pass.run(module, { report, graphs, clocks });
   }
 }

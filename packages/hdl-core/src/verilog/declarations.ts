@@ -4,6 +4,7 @@
 
 import type { Decl, Module } from '../ir/module.ts';
 import type { SourcePlace } from '../source-place.ts';
+import { attributesText } from './attributes.ts';
 import { vectorText } from './header.ts';
 import type { Line } from './layout.ts';
 
@@ -51,16 +52,17 @@ export class Declarations {
 
   /** True once for a signal that its own first assignment may declare. */
   takeUndeclared(d: Decl): boolean {
-    return this.#pending.delete(d);
+    return d.attributes === undefined && this.#pending.delete(d);
   }
 
-  /** Neighbouring declarations: registers first, then the others, each in the order of the source. */
+  /** Neighbouring declarations: registers, those with attributes, then the others, each in the order of the source. */
   sorted(lines: readonly Line[]): Line[] {
     const out: Line[] = [];
     let run: Line[] = [];
     const flush = (): void => {
       const rank = (l: Line): number => this.#order.get(this.#declares.get(l)!)!;
-      out.push(...run.sort((a, b) => (a.run === b.run ? rank(a) - rank(b) : a.run === REGISTERS ? -1 : 1)));
+      const kind = (l: Line): number => (l.run === REGISTERS ? 0 : l.run === SIGNALS ? 2 : 1);
+      out.push(...run.sort((a, b) => kind(a) - kind(b) || rank(a) - rank(b)));
       run = [];
     };
     for (const l of lines) {
@@ -76,8 +78,19 @@ export class Declarations {
 
   #line(d: Decl): Line {
     const { word, isVector } = this.#kindOf(d);
-    const cells = [word, isVector ? vectorText(d.signed, d.width) : '', `${d.name};`];
-    const l: Line = { indent: 1, run: d.role === 'reg' ? REGISTERS : SIGNALS, cells, place: d.place };
+    const attributes = attributesText(d.attributes);
+    const cells = [
+      ...(attributes ? [attributes] : []),
+      word,
+      isVector ? vectorText(d.signed, d.width) : '',
+      `${d.name};`,
+    ];
+    const l: Line = {
+      indent: 1,
+      run: attributes || (d.role === 'reg' ? REGISTERS : SIGNALS),
+      cells,
+      place: d.place,
+    };
     this.#declares.set(l, d);
     return l;
   }

@@ -6,12 +6,13 @@ import { canonicalJson } from '../canonical-json.ts';
 import { controlPorts, type Domain } from '../ir/domain.ts';
 import type { Expr } from '../ir/expr.ts';
 import { type Memory, memoryRoots } from '../ir/memory.ts';
-import type { Assign, Decl, Instance, Module } from '../ir/module.ts';
+import type { Assign, Attributes, Decl, Instance, Module } from '../ir/module.ts';
 import type { CountKind } from '../ir/select.ts';
 import type { CombGraph } from '../pass/comb-graph.ts';
 import { eachExpr, statementsOf } from '../pass/walk.ts';
 import type { SourcePlace } from '../source-place.ts';
 import { VERSION } from '../version.ts';
+import { attributesText } from './attributes.ts';
 import { Declarations } from './declarations.ts';
 import type { Dialect } from './dialect.ts';
 import { EnumTable } from './enums.ts';
@@ -21,6 +22,7 @@ import { headerLines, vectorText } from './header.ts';
 import { BLANK, commentLines, type Laid, type Line, layout, line } from './layout.ts';
 import { hasBypass, MemoryPrinter } from './memory.ts';
 import { BitUse, NameTable } from './names.ts';
+import { instanceLines } from './parameters.ts';
 import { type Connections, directConnections, isCase, longChain, spilledExpressions } from './plan.ts';
 import { assignOf, type Process, processesOf } from './processes.ts';
 import { StatementPrinter } from './statement.ts';
@@ -124,6 +126,7 @@ class ModulePrinter {
       ),
       ...opening.map((l) => line(0, l)),
       BLANK,
+      ...this.#attributes(m.attributes, 0),
       ...headerLines(m, this.#dialect, (d) => this.#variables.has(d)),
       BLANK,
       ...this.#enums.lines(),
@@ -275,13 +278,19 @@ class ModulePrinter {
     const width = Math.max(0, ...pins.map(([p]) => p.length));
     this.#body.push(
       BLANK,
-      line(1, `${instance.module.name} ${instance.name} (`, this.#comment(instance.place), instance.place),
+      ...this.#attributes(instance.attributes, 1),
+      ...instanceLines(instance, this.#comment(instance.place)),
     );
     pins.forEach(([port, net], i) => {
       const end = i < pins.length - 1 ? ',' : '';
       this.#body.push(line(2, `.${port.padEnd(width)} (${net})${end}`, undefined, instance.place));
     });
     this.#body.push(line(1, ');'), BLANK);
+  }
+
+  #attributes(attributes: Attributes | undefined, indent: number): Line[] {
+    const text = attributesText(attributes);
+    return text ? [line(indent, text)] : [];
   }
 
   /** Last in the module, as its wires are declared between the guards: synthesis sees neither. */

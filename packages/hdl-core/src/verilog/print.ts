@@ -25,12 +25,20 @@ export function printModules(modules: readonly Module[], options: PrintOptions =
   const graphs = new CombGraphs();
   const dialect = DIALECTS[options.language ?? 'verilog'];
   const design: Origin[] = [];
-  return modules.map((m) => {
+  // What is written in Verilog goes along once, as it is, whatever its parameters.
+  const outside = new Set<string>();
+  return modules.flatMap((m): VerilogFile[] => {
+    if (m.extern) {
+      const { source } = m.extern;
+      if (source === undefined || outside.has(m.name)) return [];
+      outside.add(m.name);
+      return [{ name: `${m.name}.v`, module: m.name, text: source }];
+    }
     const { text, places } = printModule(m, graphs.of(m), dialect, options.locations ?? true);
     const file: VerilogFile = { name: `${m.name}${dialect.suffix}`, module: m.name, text };
     const origin: Origin = { places, definedAt: m.definedAt, design };
     design.push(origin);
     keepOrigin(file, origin);
-    return file;
+    return [file];
   });
 }
