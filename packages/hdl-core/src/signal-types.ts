@@ -1,9 +1,10 @@
 // The signals as a user of the language sees them: interfaces only, one per hardware type.
 // Invariant: growing operators return `number` widths, width-keeping ones keep a literal width, and `set`/`next`
-// complain in tsc only when both widths are literals and differ; exact widths are checked at elaboration.
+// complain in tsc only when both widths are literals and the value is wider; exact widths are checked at elaboration.
 
 import type { Rounding } from './ir/round.ts';
 import type { Bool, Bundle, EnumType, Fields, Fixed, HwType, SInt, UInt, ValueOf, Vec } from './types.ts';
+import type { FitsWidth } from './width-check.ts';
 
 /** An integer literal in TypeScript; it must fit where it is used. */
 export type Literal = number | bigint;
@@ -176,16 +177,6 @@ export type SigOf<T extends HwType> =
                 ? BundleSig<F>
                 : Sig<T>;
 
-interface WidthError<M extends string> {
-  readonly __error: M;
-}
-type FitsWidth<To extends number, From extends number> = number extends To
-  ? unknown
-  : number extends From
-    ? unknown
-    : To extends From
-      ? unknown
-      : WidthError<`width mismatch: expected ${To} bits, got ${From}; use .extend(), .trunc() or .saturate()`>;
 type WidthOf<S> = S extends UIntSig<infer W> ? W : S extends SIntSig<infer W> ? W : number;
 
 /** What may be assigned to a signal of type `T`: a signal of its kind, or a literal of its shape. */
