@@ -56,7 +56,7 @@ export type {
   PortGroup,
   Stmt,
 } from './ir/module.ts';
-
+export { modulesOf } from './ir/module.ts';
 export { ROUNDINGS, type Rounding } from './ir/round.ts';
 export { type Fsm, fsm, match } from './match.ts';
 export { type Mem, type MemSource, mem, type ReadOptions, type WriteOptions } from './memory.ts';
@@ -70,6 +70,7 @@ export {
 export { named, registered } from './named.ts';
 export { oneHot, oneHotMux, priorityEncode, priorityMux } from './one-hot.ts';
 export { cat, literal, mux, replicate } from './operators.ts';
+export { CombGraphs } from './pass/comb-graph.ts';
 export {
   type In,
   type InputValue,

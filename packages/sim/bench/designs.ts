@@ -20,6 +20,24 @@ import {
 } from '@gatewright/hdl-core';
 import { z } from 'zod';
 
+/** The same products without a handshake: plain ports in, a register out. */
+export const TinyMac = defineModule({
+  name: 'TinyMac',
+  params: z.object({}),
+  ports: () => ({
+    clear: input(bool),
+    a: input(vec(8, sint(8))),
+    b: input(vec(8, sint(8))),
+    sum: output(sint(32)),
+  }),
+  build(io) {
+    const { acc } = regs({ acc: sint(32) }, { acc: 0 });
+    const sum = sumTree(io.a.map((x, i) => x.mul(io.b.at(i)))).extend(32);
+    acc.next(mux(io.clear, sum, acc.addWrap(sum)));
+    io.sum.set(acc);
+  },
+});
+
 /** Lanes of int8 products, summed and accumulated until `last`; valid/ready on both sides. */
 export const Mac = defineModule({
   name: 'Mac',
@@ -84,6 +102,7 @@ export const Systolic = defineModule({
     left: input(vec(p.rows, sint(8))),
     above: input(vec(p.columns, sint(8))),
     sums: output(vec(p.rows, sint(32))),
+    corner: output(sint(32)),
   }),
   build(io, p) {
     const cells = Array.from({ length: p.rows }, (_, r) =>
@@ -99,6 +118,7 @@ export const Systolic = defineModule({
     });
     const folded = cells.map((row) => row.map((cell): SIntSig => cell.sum).reduce((x, y) => x.xor(y)));
     io.sums.set(folded);
+    io.corner.set(cells.at(-1)!.at(-1)!.sum);
   },
 });
 

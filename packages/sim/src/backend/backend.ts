@@ -74,17 +74,17 @@ export interface Instance {
   /** Streams driven and sampled next to the model; absent when the back end or a design of several clocks has none. */
   readonly bulk?: Bulk | undefined;
   /**
-   * Drives one reset (the k-th reset of the top module's `controlPorts`, at its own active level) or all; takes effect like
-   * any input.
+   * Drives the reset of one domain of the top module (by index; the first one when several share it), at its own active
+   * level, or all resets. Takes effect like any input.
    */
-  setReset(active: boolean, index?: number): void;
+  setReset(active: boolean, domain?: number): void;
   /** Takes every clock low and lets the combinational logic see the inputs as they are now. */
   settle(): void;
   /** `count` rising edges of all clocks at once, the first with the inputs as they are now; then the settled state. */
   rise(count: number): void;
   /**
-   * For a design of several clocks: sets all of them (bit k is the k-th clock of the top module's `controlPorts`) and
-   * evaluates. Registers whose clocks rise see one and the same instant.
+   * For a design of several clocks: sets all of them (bit k is the clock of domain k of the top module; the first one when
+   * several share it) and evaluates. Registers whose clocks rise see one and the same instant.
    */
   setClocks(levels: number): void;
   /** Writes every signal of the design to a file from now on: a cycle is two time units. Once per instance. */

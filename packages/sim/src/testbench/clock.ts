@@ -16,14 +16,19 @@ export interface EdgeObserver {
 export class Clock {
   /** Rising edges since the last reset. */
   cycle = 0;
+  /** Of several clocks: the bit of the one whose edges are cycles. */
+  counted = 1;
   readonly #instance: Instance;
+  readonly #combinational: boolean;
   #high = false;
   #dirty = true;
   #observers: EdgeObserver[] = [];
   #lookback = 0;
 
-  constructor(instance: Instance) {
+  /** `combinational` says whether any output follows an input without a clock. */
+  constructor(instance: Instance, combinational = true) {
     this.#instance = instance;
+    this.#combinational = combinational;
   }
 
   /** Adds an observer of the edges from now on. */
@@ -73,7 +78,8 @@ export class Clock {
   /** `count` rising edges. */
   rise(count: number): void {
     // From high, the instance settles by itself before the first edge; but an observer must not look earlier.
-    if (this.#dirty && (!this.#high || this.#lookback > 0)) this.#instance.settle();
+    const looked = this.#lookback > 0 && this.#combinational;
+    if (this.#dirty && (!this.#high || looked)) this.#instance.settle();
     const unseen = count > this.#lookback ? count - this.#lookback : 0;
     if (unseen > 0) this.#pass(unseen);
     for (let left = count - unseen; left > 0; left--) {
@@ -82,14 +88,14 @@ export class Clock {
     }
   }
 
-  /** An instant at which some of several clocks rise (a bit each); the first one's edges are counted. */
+  /** An instant at which some of several clocks rise, a bit each. */
   edges(mask: number): void {
     this.settle();
     for (const observer of this.#observers) observer.beforeEdge(this.cycle);
     this.#instance.setClocks(mask);
     this.#high = true;
     this.#dirty = false;
-    this.cycle += mask & 1;
+    if ((mask & this.counted) !== 0) this.cycle++;
   }
 
   #pass(count: number): void {

@@ -2,9 +2,10 @@
 // Invariant: each run begins with all inputs 0 and (unless it says otherwise) two cycles of reset; registers without a
 // reset value keep what the run before left in them.
 
-import type { Circuit, Ports, VerilogFile } from '@gatewright/hdl-core';
+import { type Circuit, CombGraphs, type Module, type Ports, type VerilogFile } from '@gatewright/hdl-core';
 import type { Backend, Instance, Model } from '../backend/backend.ts';
 import { type BackendName, backendOf, simulatorsOf } from '../backend/backends.ts';
+import { topClocks, topResets } from '../backend/controls.ts';
 import { whyNotNative } from '../backend/native/controls.ts';
 import { type ProtocolOption, protocolOf, StreamProtocol } from '../check/stream-protocol.ts';
 import { failureWave } from '../wave/failure-wave.ts';
@@ -59,6 +60,8 @@ export interface RunOptions {
   readonly signal?: AbortSignal | undefined;
   /** When the clocks rise, by the name of their ports; 10ns each by default. */
   readonly clocks?: Readonly<Record<string, ClockTiming>> | undefined;
+  /** In a design of several clocks: the clock that moves a stream's values, by the stream's name; the first by default. */
+  readonly streamClocks?: Readonly<Record<string, string>> | undefined;
   readonly stalls?: Stalls | undefined;
   /** Of everything random in the run; GATEWRIGHT_SEED, or 1, by default. */
   readonly seed?: number | undefined;
@@ -80,6 +83,7 @@ export class OpenDut<P extends Ports> {
   readonly simulators: readonly string[];
   /** The folder that holds the Verilog which was built, for a back end that needs one. */
   readonly verilogDirectory: string | undefined;
+  readonly #top: Module;
   readonly #instance: Instance;
   readonly #wiring: Wiring;
   readonly #clock: Clock;
@@ -93,9 +97,10 @@ export class OpenDut<P extends Ports> {
     this.backend = backend.name;
     this.simulators = simulatorsOf(backend);
     this.verilogDirectory = model.verilogDirectory;
+    this.#top = circuit.top;
     this.#instance = model.start();
     this.#wiring = new Wiring(circuit.top, this.#instance);
-    this.#clock = new Clock(this.#instance);
+    this.#clock = new Clock(this.#instance, isCombinational(circuit.top));
     this.#waves = recordFile(files, this.backend, this.#instance, circuit.top.name, this.#wiring.signals);
   }
 
@@ -115,6 +120,20 @@ export class OpenDut<P extends Ports> {
     return this.#ends;
   }
 
+  #setReset(active: boolean, name: string | undefined): void {
+    if (name === undefined) {
+      this.#instance.setReset(active);
+      return;
+    }
+    const resets = topResets(this.#top);
+    const reset = resets.find((port) => port.name === name);
+    if (!reset)
+      throw new RangeError(
+        `reset: there is no reset ${name}; there is ${resets.map((port) => port.name).join(', ') || 'none'}`,
+      );
+    this.#instance.setReset(active, reset.index);
+  }
+
   /** Frees the model. May be called again. */
   close(): void {
     this.#waves?.close();
@@ -129,13 +148,14 @@ export class OpenDut<P extends Ports> {
       clock.follow();
       return history.samples(clock.cycle);
     };
-    const clocks = [new TestClock('clk', 0, options.clocks?.clk ?? {})];
+    const clocks = clocksFor(this.#top, options.clocks);
+    clock.counted = clocks[0]!.mask;
     const scheduler = new Scheduler(clock, {
       clocks,
       bulk: this.#instance.bulk,
       timeout: options.timeout ?? 10_000,
       maxCycles: options.maxCycles ?? Number.POSITIVE_INFINITY,
-      setReset: (active) => this.#instance.setReset(active),
+      setReset: (active, name) => this.#setReset(active, name),
       timedOut: (stuck) => timeoutFailure(stuck, failureWave(samples())),
       samples,
       onSlice: options.onSlice,
@@ -148,7 +168,7 @@ export class OpenDut<P extends Ports> {
     };
     const context = (port: WiredPort) => ({
       clock,
-      clocks: 1,
+      clocks: scheduler.clockOf(options.streamClocks?.[port.name]).mask,
       stall: stallOf(port, options),
       added: () => scheduler.added(),
     });
@@ -187,6 +207,28 @@ export class OpenDut<P extends Ports> {
       }));
     }
   }
+}
+
+/** Ports from which on nobody looks: finding it out would cost more than it saves. */
+const manyPorts = 256;
+
+/** True unless it is known that every output comes from registers alone. */
+function isCombinational(top: Module): boolean {
+  if (top.ports.length > manyPorts) return true;
+  const graph = new CombGraphs().of(top);
+  return top.ports.some(({ direction, decl }) => direction === 'out' && graph.inputsOf(decl).size > 0);
+}
+
+/** The clocks of a run; a design without a clock has cycles all the same. */
+function clocksFor(top: Module, timing: RunOptions['clocks'] = {}): TestClock[] {
+  const ports = topClocks(top);
+  const names = ports.length === 0 ? [{ name: 'clk', index: 0 }] : ports;
+  for (const name of Object.keys(timing))
+    if (!names.some((clock) => clock.name === name))
+      throw new RangeError(
+        `clocks: there is no clock ${name}; there is ${names.map((clock) => clock.name).join(', ')}`,
+      );
+  return names.map(({ name, index }) => new TestClock(name, index, timing[name] ?? {}));
 }
 
 function abortText(signal: AbortSignal | undefined): string {

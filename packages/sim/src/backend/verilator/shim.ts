@@ -2,19 +2,43 @@
 // Invariant: every evaluation runs inside gw_model_guard; after a fault the model is not touched again, not even to free
 // it. It builds and loads nothing.
 
-import type { Module } from '@gatewright/hdl-core';
+import { type Module, modulesOf } from '@gatewright/hdl-core';
 import type { BulkLayout } from '../bulk-layout.ts';
+import { topResets } from '../controls.ts';
 import { bulkSource } from './bulk.ts';
 import { nodeApi } from './node-api.ts';
-import { clockPorts, resetPorts } from './wrapper.ts';
+import { clockNumbers } from './wrapper.ts';
+
+/**
+ * With one clock, and nothing that looks at its falling edge, a rising edge need not be preceded by an evaluation at low
+ * clock: Verilator compares the clock with its value at the last evaluation, which we set to 0. Inputs are looked at first
+ * in any evaluation. Where the variable has another name, or waves shall show the clock, nothing is forgotten.
+ */
+const oneEdge = `#if VM_TRACE || VM_COVERAGE
+template <class Root> bool forgets(Root&, long) { return false; }
+#else
+template <class Root> auto forgets(Root& root, int) -> decltype(root.__Vtrigrprev__TOP__clk0 = 0, true) {
+    root.__Vtrigrprev__TOP__clk0 = 0;
+    return true;
+}
+template <class Root> auto forgets(Root& root, int) -> decltype(root.__Vtrigprevexpr___TOP__clk0__0 = 0, true) {
+    root.__Vtrigprevexpr___TOP__clk0__0 = 0;
+    return true;
+}
+template <class Root> bool forgets(Root&, long) { return false; }
+#endif
+`;
 
 /** The addon's source. Its one function `open` is `Addon.open` in verilator.ts. */
 export function shimSource(top: Module, bulk: BulkLayout | undefined): string {
-  const clocks = Math.max(1, clockPorts(top).length);
-  const resets = resetPorts(top).length;
+  const clocks = clockNumbers(top);
+  const resets = topResets(top).map(({ index }) => index);
+  const hasExtern = modulesOf(top).some((module) => module.extern !== undefined);
+  const single = clocks.length === 1 && clocks[0] === 0;
   const lines = (count: number, text: (k: number) => string): string =>
     Array.from({ length: count }, (_, k) => `    ${text(k)}\n`).join('');
   return `#include "Vdut.h"
+#include "Vdut___024root.h"
 #include "verilated.h"
 #if VM_TRACE && VM_TRACE_FST
 #include "verilated_fst_c.h"
@@ -57,15 +81,21 @@ inline void dump(Dut& d) {
 }
 // Bit k of \`levels\` is clock k.
 inline void evaluate(Dut& d, std::uint32_t levels) {
-${lines(clocks, (k) => `d.model.clk${k} = ${clocks === 1 ? 'levels' : `(levels >> ${k}) & 1`};`)}    d.model.eval();
-    d.context->timeInc(1);
+${clocks
+  .map(
+    (k) => `    d.model.clk${k} = ${single ? 'levels' : `(levels >> ${k}) & 1`};
+`,
+  )
+  .join('')}    d.model.eval();
     ++gw_model_beat;
 }
-void rise(Dut& d, std::uint32_t count) {
+${single ? oneEdge : ''}void rise(Dut& d, std::uint32_t count) {
     for (std::uint32_t i = 0; i < count && gw_model_state == 0; ++i) {
-        if (${Array.from({ length: clocks }, (_, k) => `d.model.clk${k}`).join(' || ')}) evaluate(d, 0);
+        if (${clocks.map((k) => `d.model.clk${k}`).join(' || ')}) {
+            if (${single && !hasExtern ? '!forgets(*d.model.rootp, 0)' : 'true'}) evaluate(d, 0);
+        }
         dump(d);
-        evaluate(d, ${2 ** clocks - 1});
+        evaluate(d, ${single ? 1 : 0xffffffff});
         dump(d);
     }
 }
@@ -132,7 +162,12 @@ napi_value js_clocks(napi_env env, napi_callback_info info) {
 napi_value js_reset(napi_env env, napi_callback_info info) {
     const Call call = numbers(env, info, 2);
     (void)call;
-${lines(resets, (k) => `if (call.b == ${k} || call.b == 0xffff) call.dut->model.rst${k} = call.a;`)}    return nullptr;
+${resets
+  .map(
+    (k) => `    if (call.b == ${k} || call.b == 0xffff) call.dut->model.rst${k} = call.a;
+`,
+  )
+  .join('')}    return nullptr;
 }
 ${
   bulk
@@ -216,7 +251,7 @@ napi_value js_open(napi_env env, napi_callback_info info) {
     Dut* const d = new Dut{std::move(context), model};
     Vdut& m = *model;
     const Place ports[] = {
-${lines(top.ports.length, (i) => `    {&m.p${i}, sizeof(m.p${i})},`)}        {&m.clk0, sizeof(m.clk0)},
+${lines(top.ports.length, (i) => `    {&m.p${i}, sizeof(m.p${i})},`)}        {&m.clk${clocks[0]}, sizeof(m.clk${clocks[0]})},
     };
     std::uintptr_t low = UINTPTR_MAX, high = 0;
     for (const Place& p : ports) {

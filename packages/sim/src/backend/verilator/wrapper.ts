@@ -1,34 +1,32 @@
 // The Verilog that goes around a design for the verilator back end.
 // Invariant: it mentions no name of the user's design but those of the top module and its ports: outside, clocks are
-// clk0, clk1, …, resets rst0, … (active high) and ports p0, p1, … in leaf order, so that none can clash with a member of
+// clk0, clk1, … by domain, resets rst0, … (active high) and ports p0, p1, … in leaf order, so that none can clash with a member of
 // Verilator's class.
 
-import { type ControlPort, controlPorts, type Module } from '@gatewright/hdl-core';
+import type { Module } from '@gatewright/hdl-core';
+import { topClocks, topResets } from '../controls.ts';
 
 /** The name of the wrapping module. */
 export const wrapperName = (top: Module): string => `${top.name}_bench`;
 
-/** The clock ports of a design; bit k of `Instance.setClocks` is the k-th. */
-export const clockPorts = (top: Module): ControlPort[] =>
-  controlPorts(top).filter(({ kind }) => kind === 'clock');
+/** Numbers of the clocks in the wrapper: it has one even when the design has none. */
+export const clockNumbers = (top: Module): number[] => {
+  const numbers = topClocks(top).map(({ index }) => index);
+  return numbers.length === 0 ? [0] : numbers;
+};
 
-/** The reset ports of a design, as `Instance.setReset` counts them. */
-export const resetPorts = (top: Module): ControlPort[] =>
-  controlPorts(top).filter(({ kind }) => kind === 'reset');
-
-/** A module around the design, with ports that are safe as C++ names. It has a clock even when the design has none. */
+/** A module around the design, with ports that are safe as C++ names. */
 export function wrapperVerilog(top: Module): string {
   const range = (width: number): string => (width === 1 ? '' : ` [${width - 1}:0]`);
-  const [clocks, resets] = [clockPorts(top), resetPorts(top)];
+  const [clocks, resets] = [topClocks(top), topResets(top)];
   const ports = [
-    'input wire clk0',
-    ...clocks.slice(1).map((_, k) => `input wire clk${k + 1}`),
-    ...resets.map((_, k) => `input wire rst${k}`),
+    ...clockNumbers(top).map((k) => `input wire clk${k}`),
+    ...resets.map(({ index }) => `input wire rst${index}`),
     ...top.ports.map((p, i) => `${p.direction}put wire${range(p.decl.width)} p${i}`),
   ];
   const pins = [
-    ...clocks.map(({ name }, k) => `.${name}(clk${k})`),
-    ...resets.map(({ name, domain }, k) => `.${name}(${domain.reset?.active === 'low' ? '~' : ''}rst${k})`),
+    ...clocks.map(({ name, index }) => `.${name}(clk${index})`),
+    ...resets.map(({ name, index, activeLow }) => `.${name}(${activeLow ? '~' : ''}rst${index})`),
     ...top.ports.map((p, i) => `.${p.decl.name}(p${i})`),
   ];
   return [

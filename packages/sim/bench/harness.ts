@@ -1,0 +1,135 @@
+// A plain C++ harness around the very model that a testbench runs: the yardstick of the speed table.
+// Invariant: it is what a careful engineer writes by hand for that design: ports set and read directly, two evaluations a
+// cycle, data in plain arrays. -O3, like the model.
+
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { Circuit, Ports, Stream } from '@gatewright/hdl-core';
+import { cacheDir, findCompiler, findVerilator } from '@gatewright/verilator';
+import { columnsOf } from '../src/backend/column.ts';
+import { topResets } from '../src/backend/controls.ts';
+
+/** Modes: `run`, cycles alone; `poke`, one poke and one peek per cycle; `stream`, rows through all streams. */
+export type Mode = 'run' | 'poke' | 'stream';
+
+/** A built harness. */
+export interface Harness {
+  /** Nanoseconds per cycle over so many cycles. */
+  measure(mode: Mode, cycles: number): number;
+}
+
+/** Compiles it. `poke` and `peek` are leaf ports by Verilog name. */
+export async function buildHarness(
+  { top }: Circuit<Ports>,
+  verilogDirectory: string,
+  ports: { readonly poke?: string; readonly peek?: string },
+): Promise<Harness> {
+  const [verilator, compiler] = await Promise.all([findVerilator(), findCompiler()]);
+  const index = (name: string | undefined): number => top.ports.findIndex((port) => port.decl.name === name);
+  const [poke, peek] = [index(ports.poke), index(ports.peek)];
+  const streams = top.groups.filter((group) => group.type.kind === 'stream');
+  const pinsOf = (name: string, part: string): number[] =>
+    top.ports.flatMap((port, i) => (port.group.name === name && port.part === part ? [i] : []));
+  const setup: string[] = [];
+  const drive: string[] = [];
+  const sample: string[] = [];
+  const advance: string[] = [];
+  streams.forEach(({ name, direction, type }, s) => {
+    const [valid, ready] = [pinsOf(name, 'valid')[0], pinsOf(name, 'ready')[0]];
+    const leaves = pinsOf(name, 'data');
+    setup.push(`std::size_t n${s} = 0;`);
+    const cells = columnsOf((type as Stream).payload).flatMap((column, c) => {
+      const array = `s${s}c${c}`;
+      setup.push(`std::vector<std::uint${column.bytes * 8}_t> ${array}(rows * ${column.leaves.length});`);
+      const mask = column.type.width < 64 ? `${2n ** BigInt(column.type.width) - 1n}ull` : '~0ull';
+      if (direction === 'in') setup.push(`for (auto& x : ${array}) x = next() & ${mask};`);
+      return column.leaves.map((leaf, k) => [
+        `m.p${leaves[leaf]}`,
+        `${array}[n${s} * ${column.leaves.length} + ${k}]`,
+      ]);
+    });
+    if (direction === 'in') {
+      drive.push(`m.p${valid} = n${s} < rows;`, `if (n${s} < rows) {`);
+      drive.push(...cells.map(([port, cell]) => `${port} = ${cell};`), '}');
+    } else drive.push(`m.p${ready} = 1;`);
+    sample.push(`const bool t${s} = m.p${valid} && m.p${ready};`);
+    if (direction === 'out')
+      sample.push(`if (t${s}) {`, ...cells.map(([port, cell]) => `${cell} = ${port};`), '}');
+    advance.push(`n${s} += t${s};`);
+  });
+  const source = `#include "Vdut.h"
+#include "verilated.h"
+#include <chrono>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <vector>
+static std::uint32_t seed = 1;
+static std::uint64_t next() { seed = seed * 1664525u + 1013904223u; return seed >> 8; }
+double sc_time_stamp() { return 0; }
+int main(int, char** argv) {
+    const std::size_t cycles = std::strtoull(argv[2], nullptr, 10), rows = cycles;
+    VerilatedContext context;
+    Vdut m{&context};
+    auto low = [&] { m.clk0 = 0; m.eval(); };
+    auto high = [&] { m.clk0 = 1; m.eval(); };
+${topResets(top)
+  .map(({ index: k }) => `    m.rst${k} = 1; low(); high(); low(); high(); m.rst${k} = 0;`)
+  .join('\n')}
+    std::uint64_t sum = 0;
+    ${setup.join('\n    ')}
+    const auto begin = std::chrono::steady_clock::now();
+    if (!std::strcmp(argv[1], "run")) {
+        for (std::size_t i = 0; i < cycles; ++i) { low(); high(); }
+    } else if (!std::strcmp(argv[1], "poke")) {
+        for (std::size_t i = 0; i < cycles; ++i) {
+            ${poke < 0 ? '' : `m.p${poke} = i & 1;`}
+            low(); high();
+            ${peek < 0 ? '' : `sum += m.p${peek};`}
+        }
+    } else {
+        for (std::size_t i = 0; i < cycles; ++i) {
+            ${drive.join('\n            ')}
+            low();
+            ${sample.join('\n            ')}
+            high();
+            ${advance.join('\n            ')}
+        }
+    }
+    const std::chrono::duration<double, std::nano> took = std::chrono::steady_clock::now() - begin;
+    std::printf("%f %llu\\n", took.count() / cycles, static_cast<unsigned long long>(sum));
+}
+`;
+  const key = createHash('sha256')
+    .update(source + verilogDirectory + verilator.banner + compiler.version)
+    .digest('hex');
+  const folder = join(cacheDir(), 'bench', key.slice(0, 24));
+  const program = join(folder, 'harness');
+  if (!existsSync(program)) {
+    mkdirSync(folder, { recursive: true });
+    const objects = join(dirname(verilogDirectory), 'obj');
+    const classes = readdirSync(objects).filter((name) => name.endsWith('.cpp'));
+    const units = [...classes.map((name) => join(objects, name)), 'main.cpp'];
+    writeFileSync(join(folder, 'main.cpp'), source);
+    writeFileSync(join(folder, 'all.cpp'), units.map((unit) => `#include "${unit}"\n`).join(''));
+    const include = join(verilator.root, 'include');
+    const args = [
+      ...['-O3', '-std=gnu++17', '-w', '-DVM_TRACE=0', '-DVM_COVERAGE=0', '-DVM_SC=0', '-pthread'],
+      ...[`-I${objects}`, `-I${include}`, `-I${include}/vltstd`, 'all.cpp'],
+      ...['verilated', 'verilated_threads'].map((name) => join(include, `${name}.cpp`)),
+      ...['-o', program],
+    ];
+    const run = spawnSync(compiler.command, [...compiler.args, ...args], { cwd: folder, encoding: 'utf8' });
+    if (run.status !== 0) throw new Error(`the harness does not compile:\n${run.stderr}`);
+  }
+  return {
+    measure(mode, cycles) {
+      const run = spawnSync(program, [mode, String(cycles)], { encoding: 'utf8' });
+      if (run.status !== 0) throw new Error(`the harness failed: ${run.stderr}`);
+      return Number(run.stdout.split(' ')[0]);
+    },
+  };
+}
