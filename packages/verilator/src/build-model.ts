@@ -12,6 +12,7 @@ import { compileModel, libraryName } from './compile-model.ts';
 import { ToolError } from './errors.ts';
 import { type CompilerInstall, findCompiler } from './find-compiler.ts';
 import { findVerilator, type VerilatorInstall } from './find-verilator.ts';
+import { inTurn } from './in-turn.ts';
 import { modelRuntimeHeader, modelRuntimeSource } from './model-runtime.ts';
 import type { Progress } from './progress.ts';
 import { runTool } from './run-tool.ts';
@@ -66,8 +67,10 @@ const underWay = new Map<string, Promise<void>>();
 /** Builds a model, or finds it in the cache. Throws a ToolError with the tool's log when a source is rejected. */
 export async function buildModel(request: ModelRequest): Promise<BuiltModel> {
   const started = performance.now();
+  request.signal?.throwIfAborted();
   const onProgress = request.onProgress ?? (() => {});
   const [verilator, compiler] = await Promise.all([findVerilator({ onProgress }), findCompiler()]);
+  request.signal?.throwIfAborted();
   const hash = modelHash(request, verilator, compiler);
   const parent = join(cacheDir(), 'models');
   const directory = join(parent, hash);
@@ -116,7 +119,7 @@ async function buildInto(
   const classes = readClassList(await readFile(join(folder, 'obj', 'Vdut_classes.mk'), 'utf8'));
   const runtime = await runtimeObjects(verilator, compiler, classes, optimise, onProgress);
   onProgress(`compiling ${request.top} with -${optimise}${runtime.cached ? ' (cached runtime)' : ''}`);
-  await compileModel(compiler, classes, runtime, folder);
+  await compileModel(compiler, classes, runtime, folder, request.signal);
 }
 
 async function writeSources(request: ModelRequest, folder: string): Promise<void> {
@@ -137,8 +140,10 @@ async function verilate(request: ModelRequest, verilator: VerilatorInstall, fold
     ...request.sources.map(({ name }) => name),
   ];
   const cwd = join(folder, 'rtl');
-  const run = await runTool(verilator.binary, args, { cwd, env: { VERILATOR_ROOT: verilator.root } });
+  const env = { VERILATOR_ROOT: verilator.root };
+  const run = await inTurn(() => runTool(verilator.binary, args, { cwd, env, signal: request.signal }));
   if (run.code === 0) return;
+  request.signal?.throwIfAborted();
   throw new ToolError(
     'verilog-rejected',
     `Verilator ${verilator.version} rejected ${request.top}:\n${run.log.trim()}`,

@@ -1,10 +1,11 @@
 // Where this package keeps what it downloads and builds, and how a folder gets in there.
 // Invariant: a folder of the cache is either absent or complete, because it appears by one rename; the first
-// process to rename wins and later ones use its result. Nothing here is ever updated in place or deleted.
+// process to rename wins and later ones use its result. Nothing here is ever updated in place, and only what a killed
+// process left unfinished is deleted.
 
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
-import { homedir } from 'node:os';
+import { mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
+import { homedir, hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import { ToolError } from './errors.ts';
 
@@ -35,9 +36,10 @@ export async function publishFolder(
   fill: (temporary: string) => Promise<string>,
 ): Promise<string> {
   await ensureCacheFolder(parent);
+  await removeLeftovers(parent);
   let temporary: string;
   try {
-    temporary = await mkdtemp(join(parent, `.${process.pid}-`));
+    temporary = await mkdtemp(join(parent, `.${hostname()}-${process.pid}-`));
   } catch (error) {
     throw unwritable(parent, error);
   }
@@ -51,6 +53,37 @@ export async function publishFolder(
     return target;
   } finally {
     await rm(temporary, { recursive: true, force: true });
+  }
+}
+
+/** Parents that this process has looked through. */
+const swept = new Set<string>();
+/** A folder of another machine that shares the cache is left alone for so long, in ms. */
+const day = 24 * 3600 * 1000;
+
+/** Removes what killed processes left unfinished: folders named after a process that no longer runs. */
+async function removeLeftovers(parent: string): Promise<void> {
+  if (swept.has(parent)) return;
+  swept.add(parent);
+  for (const name of await readdir(parent)) {
+    const [, host, pid] = /^\.(?:(.+)-)?(\d+)-\w+$/.exec(name) ?? [];
+    if (pid === undefined) continue;
+    const folder = join(parent, name);
+    const old = await stat(folder).then(
+      ({ mtimeMs }) => Date.now() - mtimeMs > day,
+      () => false,
+    );
+    if (old || (host === hostname() && !isRunning(Number(pid))))
+      await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }
 

@@ -3,6 +3,7 @@
 
 import { ToolError } from './errors.ts';
 import type { CompilerInstall } from './find-compiler.ts';
+import { inTurn } from './in-turn.ts';
 import { runTool } from './run-tool.ts';
 
 /** Runs the compiler in `folder`. */
@@ -10,9 +11,13 @@ export async function compileCpp(
   compiler: CompilerInstall,
   args: readonly string[],
   folder: string,
+  signal?: AbortSignal,
 ): Promise<void> {
-  const run = await runTool(compiler.command, [...compiler.args, ...args], { cwd: folder });
+  const run = await inTurn(() =>
+    runTool(compiler.command, [...compiler.args, ...args], { cwd: folder, signal }),
+  );
   if (run.code === 0) return;
+  signal?.throwIfAborted();
   throw new ToolError(
     'compile-failed',
     `${compiler.command} could not compile a model:\n${run.log.trim()}`,

@@ -27,22 +27,23 @@ export async function compileModel(
   classes: ClassList,
   runtime: RuntimeObjects,
   folder: string,
+  signal?: AbortSignal,
 ): Promise<void> {
   const includes = ['-Iobj', '-Irtl'];
   const link = ['-pthread', ...linkFlags, ...runtime.objects, ...runtime.libraries, '-o', libraryName];
   const split = (await totalSize(folder, classes.slow)) > worthSplitting;
   await writeUnit(folder, 'model.cpp', [...classes.fast, ...(split ? [] : classes.slow)], 'shim.cpp');
   if (!split) {
-    await compileCpp(compiler, [...runtime.flags, ...includes, 'model.cpp', ...link], folder);
+    await compileCpp(compiler, [...runtime.flags, ...includes, 'model.cpp', ...link], folder, signal);
     return;
   }
   await writeUnit(folder, 'model-slow.cpp', classes.slow);
   const objects = ['model.o', 'model-slow.o'];
   await Promise.all([
-    compileCpp(compiler, [...runtime.flags, ...includes, '-c', 'model.cpp'], folder),
-    compileCpp(compiler, [...runtime.slowFlags, ...includes, '-c', 'model-slow.cpp'], folder),
+    compileCpp(compiler, [...runtime.flags, ...includes, '-c', 'model.cpp'], folder, signal),
+    compileCpp(compiler, [...runtime.slowFlags, ...includes, '-c', 'model-slow.cpp'], folder, signal),
   ]);
-  await compileCpp(compiler, [...objects, ...link], folder);
+  await compileCpp(compiler, [...objects, ...link], folder, signal);
   await Promise.all(objects.map((object) => rm(join(folder, object))));
 }
 

@@ -22,6 +22,8 @@ export interface RunOptions {
   env?: Record<string, string> | undefined;
   /** Milliseconds after which the program is ended; without it, it may take for ever. */
   timeout?: number | undefined;
+  /** Ends the program when it is aborted. */
+  signal?: AbortSignal | undefined;
 }
 
 /** Runs a program without a shell and collects its output. */
@@ -37,6 +39,7 @@ export function runTool(
       env: { ...process.env, ...options.env },
       stdio: ['ignore', 'pipe', 'pipe'],
       timeout: options.timeout,
+      signal: options.signal,
     });
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       run.stdout += text;

@@ -3,7 +3,7 @@
 // reset value keep what the run before left in them.
 
 import { type Circuit, CombGraphs, type Module, type Ports, type VerilogFile } from '@gatewright/hdl-core';
-import type { Backend, Instance, Model } from '../backend/backend.ts';
+import type { Backend, Instance, Model, StartOptions } from '../backend/backend.ts';
 import { type BackendName, backendOf, simulatorsOf } from '../backend/backends.ts';
 import { topClocks, topResets } from '../backend/controls.ts';
 import { whyNotNative } from '../backend/native/controls.ts';
@@ -38,6 +38,15 @@ export interface OpenOptions extends WaveFiles {
   readonly optimise?: 'O1' | 'O3' | undefined;
   /** Told what is being built, when something is. */
   readonly onProgress?: ((message: string) => void) | undefined;
+  /**
+   * What registers and memories hold before anything says so: 0, the default, or random bits from a seed: `random` takes
+   * GATEWRIGHT_SEED, or 1. A test that passes with 0 and fails with `random` reads something that is never set.
+   */
+  readonly powerUp?: 'zero' | 'random' | number | undefined;
+  /** Seconds after which an evaluation of a Verilator model that does not end is ended; 10 by default. */
+  readonly evaluationLimit?: number | undefined;
+  /** Ends the build when it is aborted, and a run: see there. */
+  readonly signal?: AbortSignal | undefined;
   /** Fault injection: changes the printed Verilog before it is built. */
   readonly rewrite?: ((files: VerilogFile[]) => VerilogFile[]) | undefined;
 }
@@ -92,16 +101,16 @@ export class OpenDut<P extends Ports> {
   #busy = false;
   #ends = new Map<string, StreamDriver | StreamReceiver>();
 
-  constructor(backend: Backend, model: Model, circuit: Circuit<P>, files: WaveFiles = {}) {
+  constructor(backend: Backend, model: Model, circuit: Circuit<P>, options: OpenOptions = {}) {
     this.#design = circuit.top.name;
     this.backend = backend.name;
     this.simulators = simulatorsOf(backend);
     this.verilogDirectory = model.verilogDirectory;
     this.#top = circuit.top;
-    this.#instance = model.start();
+    this.#instance = model.start(startOptions(options));
     this.#wiring = new Wiring(circuit.top, this.#instance);
     this.#clock = new Clock(this.#instance, isCombinational(circuit.top));
-    this.#waves = recordFile(files, this.backend, this.#instance, circuit.top.name, this.#wiring.signals);
+    this.#waves = recordFile(options, this.backend, this.#instance, circuit.top.name, this.#wiring.signals);
   }
 
   /** Runs a body from reset and returns what it returns. One at a time. */
@@ -209,6 +218,11 @@ export class OpenDut<P extends Ports> {
   }
 }
 
+function startOptions({ powerUp = 'zero', evaluationLimit }: OpenOptions): StartOptions {
+  const seed = powerUp === 'random' ? defaultSeed() : powerUp;
+  return { evaluationLimit, ...(seed !== 'zero' && { powerUp: seed }) };
+}
+
 /** Ports from which on nobody looks: finding it out would cost more than it saves. */
 const manyPorts = 256;
 
@@ -276,6 +290,7 @@ export async function openDut<P extends Ports>(
     optimise: options.optimise ?? 'O1',
     onProgress: options.onProgress,
     trace: formatOf(waves),
+    signal: options.signal,
   });
-  return new OpenDut(backend, model, circuit, waves);
+  return new OpenDut(backend, model, circuit, { ...options, ...waves });
 }
