@@ -10,4 +10,5 @@ export * from './model.ts';
 export * from './quantised-linear.ts';
 export * from './safetensors.ts';
 export * from './tokenizer.ts';
+export * from './weight-only-linear.ts';
 export * from './workload.ts';

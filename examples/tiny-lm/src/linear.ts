@@ -25,7 +25,7 @@ export function fp32Linear(model: TinyLm): RunLinear {
 }
 
 /** y[m][n] = SUM_k x[m][k] * w[n][k]. */
-function matrixProduct(
+export function matrixProduct(
   x: Float32Array,
   w: Float32Array,
   shape: { readonly tokens: number; readonly outFeatures: number; readonly inFeatures: number },
