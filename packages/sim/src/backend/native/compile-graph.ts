@@ -253,7 +253,8 @@ function memoryEffects(
     const address = at(r.address);
     const read = readAtEdge(lowering, memory, { address: address.value, form: address.form, clock }, writes);
     const before = wordsOf(values.value(place, place.plan.indexOf.get(declared.data)!));
-    const words = wordsOf(read.value).map((w, i) => g.select(enable, w, before[i]!));
+    const taken = values.inForm(read.value, declared.data);
+    const words = wordsOf(taken).map((w, i) => g.select(enable, w, before[i]!));
     stores.push(...effects(registerStores(held, declared.data), words.length === 1 ? words[0]! : words));
     collides = g.binary(Op.add32, collides, g.binary(Op.and32, enable, read.collides));
   });

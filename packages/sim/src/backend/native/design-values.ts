@@ -101,6 +101,11 @@ export class DesignValues {
     return form.signed ? this.#extended(value, form.width, false) : value;
   }
 
+  /** Bits without a sign as a form of their width reads them. */
+  inForm(bits: Value, form: Form): Value {
+    return form.signed ? this.#extended(bits, form.width, true) : bits;
+  }
+
   /** The value of a vertex; deep designs are walked with a stack of their own. */
   value(root: Place, rootVertex: number): Value {
     const known = root.values[rootVertex];
@@ -162,7 +167,7 @@ export class DesignValues {
         const address = this.#need(place, read.address);
         if (address === undefined) return undefined;
         const word = asyncRead(this.lowering, memory, address, this.formOf(place, read.address));
-        return decl.signed ? this.#extended(word, decl.width, true) : word;
+        return this.inForm(word, decl);
       }
       case 'expression': {
         const value = this.#need(place, source.vertex);
@@ -173,8 +178,7 @@ export class DesignValues {
   }
 
   #input(decl: Decl): Value {
-    const bits = readPort(this.graph, this.portOf.get(decl)!, decl);
-    return decl.signed ? this.#extended(bits, decl.width, true) : bits;
+    return this.inForm(readPort(this.graph, this.portOf.get(decl)!, decl), decl);
   }
 
   /** What a register holds; one under an asynchronous reset that the design makes holds its reset value. */

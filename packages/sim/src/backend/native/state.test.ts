@@ -96,6 +96,7 @@ const memory = <T extends HwType>(source: Omit<MemSource<T>, 'init'> & { readonl
       re: input(bool),
       ra: input(uint(Math.ceil(Math.log2(source.depth)))),
       held: output(source.type),
+      negative: output(bool),
       now: output(source.type),
     }),
     build(io) {
@@ -106,7 +107,11 @@ const memory = <T extends HwType>(source: Omit<MemSource<T>, 'init'> & { readonl
         now: { set(v: unknown): void };
       };
       store.write(io.wa, loose.wd, { en: io.we, ...(mask > 0 && { mask: io.lanes }) });
-      loose.held.set(store.readSync(io.ra, { en: io.re, name: 'held_data' }));
+      const held = store.readSync(io.ra, { en: io.re, name: 'held_data' });
+      loose.held.set(held);
+      // A comparison sees the sign, which bits on a port do not show.
+      const number = held as unknown as { lt?: (v: number) => Parameters<typeof io.negative.set>[0] };
+      io.negative.set(source.type.kind === 'sint' ? number.lt!(0) : false);
       loose.now.set(store.readAsync(io.ra, { name: 'now_data' }));
       if (mask === 0) io.lanes;
     },
