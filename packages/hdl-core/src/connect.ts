@@ -5,14 +5,21 @@ import { assign } from './assignment.ts';
 import { report } from './builder.ts';
 import { describeValue } from './leaf-signal.ts';
 import { inner } from './signal.ts';
-import type { Settable, SigOf } from './signal-types.ts';
+import type { BoolSig, Settable, SigOf, Source } from './signal-types.ts';
 import { SourcePlace } from './source-place.ts';
 import { connectStreams, StreamEnd } from './stream/stream-end.ts';
-import type { StreamSink, StreamSource } from './stream/stream-types.ts';
-import type { HwType } from './types.ts';
+import type { StreamSource } from './stream/stream-types.ts';
+import type { Bool, HwType } from './types.ts';
+
+/** The receiving end of a stream whose payload goes into one of type `T`; widths are elaboration's to judge. */
+interface Sending<T extends HwType> {
+  readonly valid: BoolSig;
+  readonly data: Source<T>;
+  readonly ready: Settable<Bool>;
+}
 
 /** `target` sends what `source` receives: connect(io.out, child.out), connect(child.in, io.in). */
-export function connect<T extends HwType>(target: StreamSource<T>, source: StreamSink<NoInfer<T>>): void;
+export function connect<T extends HwType>(target: StreamSource<T>, source: Sending<NoInfer<T>>): void;
 /** `target` has the value of `source`. */
 export function connect<T extends HwType>(target: Settable<T>, source: SigOf<NoInfer<T>>): void;
 export function connect(target: unknown, source: unknown): void {

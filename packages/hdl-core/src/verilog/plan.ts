@@ -21,7 +21,7 @@ export function spilledExpressions(module: Module, caseRoots: ReadonlySet<Expr>)
   const postorder: Expr[] = [];
   eachExpr(roots, (e) => {
     postorder.push(e);
-    for (const a of e.args) uses.set(a, (uses.get(a) ?? 0) + 1);
+    for (const a of writtenArgs(e)) uses.set(a, (uses.get(a) ?? 0) + 1);
   });
   const spilled = new Set<Expr>();
   const depth = new Map<Expr, number>();
@@ -29,7 +29,7 @@ export function spilledExpressions(module: Module, caseRoots: ReadonlySet<Expr>)
   const visit = (e: Expr): void => {
     let deepest = 0;
     let count = e.args.length === 0 ? 1 : 0;
-    e.args.forEach((a, i) => {
+    writtenArgs(e).forEach((a, i) => {
       if (isTooLarge(e, a, i) || isRepeated(e, a, i)) spilled.add(a);
       const levels = depth.get(a)! - (isChain(e, a, i) ? 1 : 0);
       deepest = Math.max(deepest, spilled.has(a) ? 0 : levels);
@@ -52,6 +52,10 @@ export function spilledExpressions(module: Module, caseRoots: ReadonlySet<Expr>)
   argumentsFirst(roots, visit);
   return spilled;
 }
+
+/** The arguments that the text of an expression has: a bit that is repeated is written once. */
+const writtenArgs = (e: Expr): readonly Expr[] =>
+  e.kind === 'concat' && e.args.every((a) => a === e.args[0]) ? e.args.slice(0, 1) : e.args;
 
 const LONG_CHAIN = 100;
 
