@@ -7,6 +7,7 @@ export * from './bitmod-quantise.ts';
 export * from './bitmod-terms.ts';
 export * from './error-metrics.ts';
 export * from './exact-value.ts';
+export * from './float-accumulate-approximate.ts';
 export * from './float-arithmetic.ts';
 export * from './float-codec.ts';
 export * from './float-format.ts';

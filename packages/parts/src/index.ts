@@ -1,5 +1,6 @@
 // The public face of parts.
 
+export { FloatAccumulateApproximate, FloatAccumulatorRound } from './float/float-accumulate-approximate.ts';
 export { FloatAdd } from './float/float-add.ts';
 export { FloatConvert } from './float/float-convert.ts';
 export { FloatFma } from './float/float-fma.ts';

@@ -74,6 +74,11 @@ export const catalogue: readonly CatalogueEntry[] = [
     ],
     ['FP32', FP32],
   ]),
+  ...group('FloatAccumulateApproximate', parts.FloatAccumulateApproximate, [
+    ['BF16, window 16, k 1, lambda 2', {}, 'FloatAccumulateApproximate'],
+    ['BF16, window 24, k 2, lambda 2', { windowBits: 24, coarseBits: 2 }],
+  ]),
+  ...group('FloatAccumulatorRound', parts.FloatAccumulatorRound, [['BF16, window 16, to FP32', {}]]),
   ...group('FloatConvert', parts.FloatConvert, [
     ['FP16 to FP32', { ...FP16, ...to(FP32) }, 'FloatConvert_fp16_fp32'],
     ['FP32 to FP16', { ...FP32, ...to(FP16) }],

@@ -12,7 +12,7 @@ module AdderTree (
   output wire [5:0] sum
 );
 
-  wire [5:0] level_0_0_half  = {2'd0, x_0} ^ {2'd0, x_1};  // adder-tree.ts:25
+  wire [5:0] level_0_0_half  = {2'd0, x_0} ^ {2'd0, x_1};
   wire [5:0] level_0_0_hand  = {({1'b0, x_0} & {1'b0, x_1}) | (level_0_0_half[4:0] & {1'b0, x_2}),
     1'b0};
   wire [5:0] level_0_0_other = {2'd0, x_2} ^ {2'd0, x_3};

@@ -13,7 +13,7 @@ module AdderTree (
   output wire [6:0] sum
 );
 
-  wire [6:0] level_0_0_half  = {3'd0, x_0} ^ {3'd0, x_1};  // adder-tree.ts:25
+  wire [6:0] level_0_0_half  = {3'd0, x_0} ^ {3'd0, x_1};
   wire [6:0] level_0_0_sum   = level_0_0_half ^ {3'd0, x_2};
   wire [6:0] level_0_0_carry = {({2'd0, x_0} & {2'd0, x_1}) | (level_0_0_half[5:0] & {2'd0, x_2}),
     1'b0};

@@ -9,7 +9,7 @@ module BarrelShifter (
   output wire [7:0] y
 );
 
-  wire [7:0] x_right_4 = by[2] ? {{4{x[7]}}, x[7:4]} : x;  // barrel-shifter.ts:60
+  wire [7:0] x_right_4 = by[2] ? {{4{x[7]}}, x[7:4]} : x;
   wire [7:0] x_right_2 = by[1] ? {{2{x[7]}}, x_right_4[7:2]} : x_right_4;
   wire [7:0] x_right_1 = by[0] ? {x[7], x_right_2[7:1]} : x_right_2;
 

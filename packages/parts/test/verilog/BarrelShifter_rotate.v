@@ -9,7 +9,7 @@ module BarrelShifter (
   output wire [5:0] y
 );
 
-  wire [5:0] x_rotated_4 = by[2] ? {x[3:0], x[5:4]} : x;  // barrel-shifter.ts:72
+  wire [5:0] x_rotated_4 = by[2] ? {x[3:0], x[5:4]} : x;
   wire [5:0] x_rotated_2 = by[1] ? {x_rotated_4[1:0], x_rotated_4[5:2]} : x_rotated_4;
   wire [5:0] x_rotated_1 = by[0] ? {x_rotated_2[0], x_rotated_2[5:1]} : x_rotated_2;
 

@@ -10,24 +10,24 @@ module FloatAdd (
   output wire [7:0] sum
 );
 
-  wire       swap                = b[6:0] > a[6:0];  // float-add.ts:59
-  wire [7:0] greater             = swap ? b : a;  // float-add.ts:61
-  wire [7:0] lesser              = swap ? a : b;  // float-add.ts:62
-  wire       greater_normal      = |greater[6:3];  // float-add.ts:64
+  wire       swap                = b[6:0] > a[6:0];
+  wire [7:0] greater             = swap ? b : a;
+  wire [7:0] lesser              = swap ? a : b;
+  wire       greater_normal      = |greater[6:3];
   wire       greater_sign        = greater[7];
   wire [3:0] greater_exponent    = greater_normal ? greater[6:3] : 4'd1;
   wire [3:0] greater_significand = {greater_normal, greater[2:0]};
-  wire       lesser_normal       = |lesser[6:3];  // float-add.ts:65
+  wire       lesser_normal       = |lesser[6:3];
   wire       lesser_sign         = lesser[7];
   wire [3:0] lesser_exponent     = lesser_normal ? lesser[6:3] : 4'd1;
   wire [3:0] lesser_significand  = {lesser_normal, lesser[2:0]};
-  wire       subtract            = greater_sign ^ lesser_sign;  // float-add.ts:66
-  wire       nan                 = &greater[6:0];  // float-add.ts:71
-  wire       infinite            = 1'b0;  // float-add.ts:72
-  wire [3:0] distance            = greater_exponent - lesser_exponent;  // float-add.ts:75
-  wire [5:0] addend              = {lesser_significand, 2'd0};  // float-add.ts:77
-  wire [6:0] reference           = {greater_significand, 3'd0};  // float-add.ts:79
-  wire       addend_lost_1       = distance[0] & addend[0];  // float-add.ts:80
+  wire       subtract            = greater_sign ^ lesser_sign;
+  wire       nan                 = &greater[6:0];
+  wire       infinite            = 1'b0;
+  wire [3:0] distance            = greater_exponent - lesser_exponent;
+  wire [5:0] addend              = {lesser_significand, 2'd0};
+  wire [6:0] reference           = {greater_significand, 3'd0};
+  wire       addend_lost_1       = distance[0] & addend[0];
   wire [5:0] addend_by_1         = distance[0] ? {1'b0, addend[5:1]} : addend;
   wire       addend_lost_2       = addend_lost_1 | (distance[1] & |addend_by_1[1:0]);
   wire [5:0] addend_by_2         = distance[1] ? {2'd0, addend_by_1[5:2]} : addend_by_1;
@@ -37,11 +37,11 @@ module FloatAdd (
   wire       addend_sticky       = addend_lost_4 | (addend_far & |addend_by_4);
   wire [5:0] addend_near         = addend_far ? 6'd0 : addend_by_4;
   wire [6:0] aligned             = {addend_near, addend_sticky};
-  wire       zero_sign           = greater_sign & lesser_sign;  // float-add.ts:84
-  wire [7:0] magnitude           = subtract ? {1'b0, reference - aligned} : {1'b0, reference}  // float-add.ts:88
+  wire       zero_sign           = greater_sign & lesser_sign;
+  wire [7:0] magnitude           = subtract ? {1'b0, reference - aligned} : {1'b0, reference}
     + {1'b0, aligned};
-  wire       sum_sign            = |magnitude ? greater_sign : zero_sign;  // float-add.ts:93
-  wire [8:0] sum_ended           = {magnitude, 1'b1};  // float-add.ts:97
+  wire       sum_sign            = |magnitude ? greater_sign : zero_sign;
+  wire [8:0] sum_ended           = {magnitude, 1'b1};
   wire       sum_none_in_8       = ~(|sum_ended[8:1]);
   wire [7:0] sum_first_8         = sum_none_in_8 ? {sum_ended[0], 7'd0} : sum_ended[8:1];
   wire       sum_none_in_4       = ~(|sum_first_8[7:4]);
@@ -62,7 +62,7 @@ module FloatAdd (
     + {4'd0, sum_left_1[7], 2'd0, sum_round_up};
   wire       sum_overflow        = sum_rounded > 8'd126;
 
-  assign sum = nan ? 8'd127 : infinite ? 8'd127 : {sum_sign & ~sum_overflow, sum_overflow ? 7'd127  // float-add.ts:44
+  assign sum = nan ? 8'd127 : infinite ? 8'd127 : {sum_sign & ~sum_overflow, sum_overflow ? 7'd127
     : sum_rounded[6:0]};
 
   wire _unused = &{1'b0, sum_first_2[0]};

@@ -12,36 +12,36 @@ module FloatAdd (
   output wire [31:0] sum
 );
 
-  wire        swap    = b[30:0] > a[30:0];  // float-add.ts:59
-  wire [31:0] greater = swap ? b : a;  // float-add.ts:61
-  wire [31:0] lesser  = swap ? a : b;  // float-add.ts:62
+  wire        swap    = b[30:0] > a[30:0];
+  wire [31:0] greater = swap ? b : a;
+  wire [31:0] lesser  = swap ? a : b;
 
   reg [31:0] s1_greater;
   reg [31:0] s1_lesser;
 
   always @(posedge clk) begin
-    if (enable) begin  // float-add.ts:60
+    if (enable) begin
       s1_greater <= greater;
       s1_lesser  <= lesser;
     end
   end
 
-  wire        greater_normal      = |s1_greater[30:23];  // float-add.ts:64
+  wire        greater_normal      = |s1_greater[30:23];
   wire        greater_sign        = s1_greater[31];
   wire [7:0]  greater_exponent    = greater_normal ? s1_greater[30:23] : 8'd1;
   wire [23:0] greater_significand = {greater_normal, s1_greater[22:0]};
-  wire        lesser_normal       = |s1_lesser[30:23];  // float-add.ts:65
+  wire        lesser_normal       = |s1_lesser[30:23];
   wire        lesser_sign         = s1_lesser[31];
   wire [7:0]  lesser_exponent     = lesser_normal ? s1_lesser[30:23] : 8'd1;
   wire [23:0] lesser_significand  = {lesser_normal, s1_lesser[22:0]};
-  wire        subtract            = greater_sign ^ lesser_sign;  // float-add.ts:66
+  wire        subtract            = greater_sign ^ lesser_sign;
   wire        nan_masked          = &s1_lesser[30:23] & ~(|s1_lesser[22:0]) & subtract;
-  wire        nan                 = (&s1_greater[30:23] & |s1_greater[22:0]) | nan_masked;  // float-add.ts:71
-  wire        infinite            = &s1_greater[30:23] & ~(|s1_greater[22:0]);  // float-add.ts:72
-  wire [7:0]  distance            = greater_exponent - lesser_exponent;  // float-add.ts:75
-  wire [25:0] addend              = {lesser_significand, 2'd0};  // float-add.ts:77
-  wire [26:0] reference           = {greater_significand, 3'd0};  // float-add.ts:79
-  wire        addend_lost_1       = distance[0] & addend[0];  // float-add.ts:80
+  wire        nan                 = (&s1_greater[30:23] & |s1_greater[22:0]) | nan_masked;
+  wire        infinite            = &s1_greater[30:23] & ~(|s1_greater[22:0]);
+  wire [7:0]  distance            = greater_exponent - lesser_exponent;
+  wire [25:0] addend              = {lesser_significand, 2'd0};
+  wire [26:0] reference           = {greater_significand, 3'd0};
+  wire        addend_lost_1       = distance[0] & addend[0];
   wire [25:0] addend_by_1         = distance[0] ? {1'b0, addend[25:1]} : addend;
   wire        addend_lost_2       = addend_lost_1 | (distance[1] & |addend_by_1[1:0]);
   wire [25:0] addend_by_2         = distance[1] ? {2'd0, addend_by_1[25:2]} : addend_by_1;
@@ -55,17 +55,17 @@ module FloatAdd (
   wire        addend_sticky       = addend_lost_16 | (addend_far & |addend_by_16);
   wire [25:0] addend_near         = addend_far ? 26'd0 : addend_by_16;
   wire [26:0] aligned             = {addend_near, addend_sticky};
-  wire        zero_sign           = greater_sign & lesser_sign;  // float-add.ts:84
-  wire [27:0] magnitude           = subtract ? {1'b0, reference - aligned} : {1'b0, reference}  // float-add.ts:88
+  wire        zero_sign           = greater_sign & lesser_sign;
+  wire [27:0] magnitude           = subtract ? {1'b0, reference - aligned} : {1'b0, reference}
     + {1'b0, aligned};
-  wire        sum_sign            = |magnitude ? greater_sign : zero_sign;  // float-add.ts:93
+  wire        sum_sign            = |magnitude ? greater_sign : zero_sign;
 
   reg        s2_sign;
   reg [27:0] s2_magnitude;
   reg [7:0]  s2_limit;
 
   always @(posedge clk) begin
-    if (enable) begin  // float-add.ts:92
+    if (enable) begin
       s2_sign      <= sum_sign;
       s2_magnitude <= magnitude;
       s2_limit     <= greater_exponent;
@@ -82,7 +82,7 @@ module FloatAdd (
     end
   end
 
-  wire [28:0] sum_ended      = {s2_magnitude, 1'b1};  // float-add.ts:97
+  wire [28:0] sum_ended      = {s2_magnitude, 1'b1};
   wire        sum_none_in_16 = ~(|sum_ended[28:13]);
   wire [15:0] sum_first_16   = sum_none_in_16 ? {sum_ended[12:0], 3'd0} : sum_ended[28:13];
   wire        sum_none_in_8  = ~(|sum_first_16[15:8]);
@@ -108,7 +108,7 @@ module FloatAdd (
   wire        sum_overflow   = sum_left_1[27] & (sum_exponent >= 8'd254);
   wire [31:0] sum_joined     = {s2_sign, sum_overflow ? 31'h7f800000 : sum_rounded};
 
-  assign sum = s2_nan ? 32'h7fc00000 : s2_infinite ? {sum_joined[31], 31'h7f800000} : sum_joined;  // float-add.ts:44
+  assign sum = s2_nan ? 32'h7fc00000 : s2_infinite ? {sum_joined[31], 31'h7f800000} : sum_joined;
 
   wire _unused = &{1'b0, sum_first_2[0]};
 

@@ -9,15 +9,15 @@ module FloatConvert (
   output wire [7:0]  y
 );
 
-  wire              x_normal         = |x[14:10];  // float-convert.ts:47
+  wire              x_normal         = |x[14:10];
   wire              x_sign           = x[15];
   wire [4:0]        x_exponent       = x_normal ? x[14:10] : 5'd1;
   wire [10:0]       x_significand    = {x_normal, x[9:0]};
-  wire              nan              = &x[14:10] & |x[9:0];  // float-convert.ts:48
+  wire              nan              = &x[14:10] & |x[9:0];
   wire              infinite         = &x[14:10] & ~(|x[9:0]);
-  wire signed [5:0] top_exponent     = {1'b0, x_exponent} - 6'd8;  // float-convert.ts:49
-  wire signed [5:0] y_limit          = top_exponent + 6'd4;  // float-convert.ts:50
-  wire [11:0]       y_ended          = {x_significand, 1'b1};  // float-convert.ts:51
+  wire signed [5:0] top_exponent     = {1'b0, x_exponent} - 6'd8;
+  wire signed [5:0] y_limit          = top_exponent + 6'd4;
+  wire [11:0]       y_ended          = {x_significand, 1'b1};
   wire              y_none_in_8      = ~(|y_ended[11:4]);
   wire [7:0]        y_first_8        = y_none_in_8 ? {y_ended[3:0], 4'd0} : y_ended[11:4];
   wire              y_none_in_4      = ~(|y_first_8[7:4]);
@@ -42,7 +42,7 @@ module FloatConvert (
   wire              y_overflow       = y_rounded > 9'd126;
   wire [7:0]        y_joined         = {x_sign, y_overflow ? 7'd126 : y_rounded[6:0]};
 
-  assign y = nan ? 8'd127 : infinite ? {y_joined[7], 7'd126} : y_joined;  // float-convert.ts:54
+  assign y = nan ? 8'd127 : infinite ? {y_joined[7], 7'd126} : y_joined;
 
   wire _unused = &{1'b0, y_first_2[0]};
 

@@ -9,15 +9,15 @@ module FloatConvert (
   output wire [31:0] y
 );
 
-  wire              x_normal          = |x[14:10];  // float-convert.ts:47
+  wire              x_normal          = |x[14:10];
   wire              x_sign            = x[15];
   wire [4:0]        x_exponent        = x_normal ? x[14:10] : 5'd1;
   wire [10:0]       x_significand     = {x_normal, x[9:0]};
-  wire              nan               = &x[14:10] & |x[9:0];  // float-convert.ts:48
+  wire              nan               = &x[14:10] & |x[9:0];
   wire              infinite          = &x[14:10] & ~(|x[9:0]);
-  wire signed [8:0] top_exponent      = {4'd0, x_exponent} + 9'd112;  // float-convert.ts:49
+  wire signed [8:0] top_exponent      = {4'd0, x_exponent} + 9'd112;
   wire [24:0]       y_empty_16_scaled = {x_significand, 14'd0};
-  wire              y_empty_16        = ~(|y_empty_16_scaled[24:9]);  // float-convert.ts:51
+  wire              y_empty_16        = ~(|y_empty_16_scaled[24:9]);
   wire [24:0]       y_shift_16        = y_empty_16 ? {y_empty_16_scaled[8:0], 16'd0}
     : y_empty_16_scaled;
   wire              y_empty_8         = ~(|y_shift_16[24:17]);
@@ -35,7 +35,7 @@ module FloatConvert (
     + {7'd0, y_shift_1[24], 22'd0, y_round_up};
   wire [31:0]       y_joined          = {x_sign, y_rounded};
 
-  assign y = nan ? 32'h7fc00000 : infinite ? {y_joined[31], 31'h7f800000} : y_joined;  // float-convert.ts:54
+  assign y = nan ? 32'h7fc00000 : infinite ? {y_joined[31], 31'h7f800000} : y_joined;
 
   wire _unused = &{1'b0, top_exponent[8]};
 

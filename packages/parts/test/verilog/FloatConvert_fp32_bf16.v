@@ -9,14 +9,14 @@ module FloatConvert (
   output wire [15:0] y
 );
 
-  wire              x_normal      = |x[30:23];  // float-convert.ts:47
+  wire              x_normal      = |x[30:23];
   wire              x_sign        = x[31];
   wire [7:0]        x_exponent    = x_normal ? x[30:23] : 8'd1;
   wire [23:0]       x_significand = {x_normal, x[22:0]};
-  wire              nan           = &x[30:23] & |x[22:0];  // float-convert.ts:48
+  wire              nan           = &x[30:23] & |x[22:0];
   wire              infinite      = &x[30:23] & ~(|x[22:0]);
-  wire signed [8:0] top_exponent  = {1'b0, x_exponent};  // float-convert.ts:49
-  wire [24:0]       y_ended       = {x_significand, 1'b1};  // float-convert.ts:51
+  wire signed [8:0] top_exponent  = {1'b0, x_exponent};
+  wire [24:0]       y_ended       = {x_significand, 1'b1};
   wire              y_none_in_16  = ~(|y_ended[24:9]);
   wire [15:0]       y_first_16    = y_none_in_16 ? {y_ended[8:0], 7'd0} : y_ended[24:9];
   wire              y_none_in_8   = ~(|y_first_16[15:8]);
@@ -43,7 +43,7 @@ module FloatConvert (
   wire              y_overflow    = y_left_1[24] & (y_exponent >= 8'd254);
   wire [15:0]       y_joined      = {x_sign, y_overflow ? 15'h7f80 : y_rounded};
 
-  assign y = nan ? 16'h7fc0 : infinite ? {y_joined[15], 15'h7f80} : y_joined;  // float-convert.ts:54
+  assign y = nan ? 16'h7fc0 : infinite ? {y_joined[15], 15'h7f80} : y_joined;
 
   wire _unused = &{1'b0, top_exponent[8], y_first_2[0]};
 

@@ -13,37 +13,37 @@ module FloatFma (
   output wire [31:0] sum
 );
 
-  wire              a_normal                  = |a[14:7];  // float-fma.ts:54
+  wire              a_normal                  = |a[14:7];
   wire              a_sign                    = a[15];
   wire [7:0]        a_exponent                = a_normal ? a[14:7] : 8'd1;
   wire [7:0]        a_significand             = {a_normal, a[6:0] & {7{a_normal}}};
-  wire              b_normal                  = |b[14:7];  // float-fma.ts:55
+  wire              b_normal                  = |b[14:7];
   wire              b_sign                    = b[15];
   wire [7:0]        b_exponent                = b_normal ? b[14:7] : 8'd1;
   wire [7:0]        b_significand             = {b_normal, b[6:0] & {7{b_normal}}};
-  wire              c_normal                  = |c[30:23];  // float-fma.ts:56
+  wire              c_normal                  = |c[30:23];
   wire              c_sign                    = c[31];
   wire [7:0]        c_exponent                = c_normal ? c[30:23] : 8'd1;
   wire [22:0]       c_significand_joined      = {23{c_normal}};
   wire [23:0]       c_significand             = {c_normal, c[22:0] & c_significand_joined};
-  wire              product_sign              = a_sign ^ b_sign;  // float-fma.ts:57
-  wire              subtract                  = product_sign ^ c_sign;  // float-fma.ts:58
-  wire              product_zero              = ~(|a_significand & |b_significand);  // float-fma.ts:59
+  wire              product_sign              = a_sign ^ b_sign;
+  wire              subtract                  = product_sign ^ c_sign;
+  wire              product_zero              = ~(|a_significand & |b_significand);
   wire              product_infinite_masked   = &a[14:7] & ~(|a[6:0]);
   wire              product_infinite_masked_2 = &b[14:7] & ~(|b[6:0]);
   wire              product_infinite          = product_infinite_masked | product_infinite_masked_2;
   wire              nan_masked                = &c[30:23] & ~(|c[22:0]);
-  wire              nan                       = (&a[14:7] & |a[6:0]) | (&b[14:7] & |b[6:0])  // float-fma.ts:124
+  wire              nan                       = (&a[14:7] & |a[6:0]) | (&b[14:7] & |b[6:0])
     | (&c[30:23] & |c[22:0]) | (product_infinite & (product_zero | (nan_masked & subtract)));
-  wire              infinite                  = product_infinite | nan_masked;  // float-fma.ts:125
-  wire              infinite_sign             = product_infinite ? product_sign : c_sign;  // float-fma.ts:126
-  wire signed [9:0] window_exponent           = {2'd0, a_exponent} + {2'd0, b_exponent} - 10'd100;  // float-fma.ts:67
-  wire signed [9:0] distance                  = window_exponent - {2'd0, c_exponent};  // float-fma.ts:68
-  wire              addend_leads              = distance[9] | product_zero;  // float-fma.ts:70
-  wire [8:0]        addend_shift              = addend_leads ? 9'd0 : distance[8:0];  // float-fma.ts:71
-  wire [59:0]       addend                    = {c_significand, 36'd0};  // float-fma.ts:72
-  wire [15:0]       product                   = a_significand * b_significand;  // float-fma.ts:74
-  wire              addend_lost_1             = addend_shift[0] & addend[0];  // float-fma.ts:75
+  wire              infinite                  = product_infinite | nan_masked;
+  wire              infinite_sign             = product_infinite ? product_sign : c_sign;
+  wire signed [9:0] window_exponent           = {2'd0, a_exponent} + {2'd0, b_exponent} - 10'd100;
+  wire signed [9:0] distance                  = window_exponent - {2'd0, c_exponent};
+  wire              addend_leads              = distance[9] | product_zero;
+  wire [8:0]        addend_shift              = addend_leads ? 9'd0 : distance[8:0];
+  wire [59:0]       addend                    = {c_significand, 36'd0};
+  wire [15:0]       product                   = a_significand * b_significand;
+  wire              addend_lost_1             = addend_shift[0] & addend[0];
   wire [59:0]       addend_by_1               = addend_shift[0] ? {1'b0, addend[59:1]} : addend;
   wire              addend_lost_2             = addend_lost_1 | (addend_shift[1]
     & |addend_by_1[1:0]);
@@ -69,7 +69,7 @@ module FloatFma (
   wire              addend_sticky             = addend_lost_32 | (addend_far & |addend_by_32);
   wire [59:0]       addend_near               = addend_far ? 60'd0 : addend_by_32;
   wire [60:0]       aligned                   = {addend_near, addend_sticky};
-  wire [8:0]        limit                     = addend_leads ? {1'b0, c_exponent} - 9'd1  // float-fma.ts:79
+  wire [8:0]        limit                     = addend_leads ? {1'b0, c_exponent} - 9'd1
     : window_exponent[8:0] - 9'd1;
 
   reg [15:0] s1_product;
@@ -79,7 +79,7 @@ module FloatFma (
   reg [8:0]  s1_limit;
 
   always @(posedge clk) begin
-    if (enable) begin  // float-fma.ts:73
+    if (enable) begin
       s1_product      <= product;
       s1_aligned      <= aligned;
       s1_subtract     <= subtract;
@@ -100,8 +100,8 @@ module FloatFma (
     end
   end
 
-  wire [34:0]        reference = {s1_product, 19'd0};  // float-fma.ts:87
-  wire signed [62:0] total     = s1_subtract ? {28'd0, reference} - {2'd0, s1_aligned}  // float-fma.ts:91
+  wire [34:0]        reference = {s1_product, 19'd0};
+  wire signed [62:0] total     = s1_subtract ? {28'd0, reference} - {2'd0, s1_aligned}
     : {28'd0, reference} + {2'd0, s1_aligned};
 
   reg signed [62:0] s2_total;
@@ -110,7 +110,7 @@ module FloatFma (
   reg [8:0]         s2_limit;
 
   always @(posedge clk) begin
-    if (enable) begin  // float-fma.ts:90
+    if (enable) begin
       s2_total        <= total;
       s2_subtract     <= s1_subtract;
       s2_product_sign <= s1_product_sign;
@@ -130,16 +130,16 @@ module FloatFma (
     end
   end
 
-  wire        sum_sign  = |s2_total ? s2_product_sign ^ s2_total[62] : s2_product_sign  // float-fma.ts:100
+  wire        sum_sign  = |s2_total ? s2_product_sign ^ s2_total[62] : s2_product_sign
     & ~s2_subtract;
-  wire [60:0] magnitude = s2_total[62] ? -s2_total[60:0] : s2_total[60:0];  // float-fma.ts:101
+  wire [60:0] magnitude = s2_total[62] ? -s2_total[60:0] : s2_total[60:0];
 
   reg        s3_sign;
   reg [60:0] s3_magnitude;
   reg [8:0]  s3_limit;
 
   always @(posedge clk) begin
-    if (enable) begin  // float-fma.ts:99
+    if (enable) begin
       s3_sign      <= sum_sign;
       s3_magnitude <= magnitude;
       s3_limit     <= s2_limit;
@@ -158,7 +158,7 @@ module FloatFma (
     end
   end
 
-  wire              sum_empty_32 = ~(|s3_magnitude[60:29]);  // float-fma.ts:104
+  wire              sum_empty_32 = ~(|s3_magnitude[60:29]);
   wire [60:0]       sum_shift_32 = sum_empty_32 ? {s3_magnitude[28:0], 32'd0} : s3_magnitude;
   wire              sum_empty_16 = ~(|sum_shift_32[60:45]);
   wire [60:0]       sum_shift_16 = sum_empty_16 ? {sum_shift_32[44:0], 16'd0} : sum_shift_32;
@@ -203,7 +203,7 @@ module FloatFma (
   wire        sum_overflow = s4_value[60] & (s4_exponent >= 10'sd254);
   wire        sum_tiny     = ~s4_value[60] | (s4_exponent < -10'sd1) | ~(|sum_rounded[32:23]);
 
-  assign sum = s4_nan ? 32'h7fc00000 : s4_infinite ? {s4_infinite_sign, 31'h7f800000} : {s4_sign,  // float-fma.ts:107
+  assign sum = s4_nan ? 32'h7fc00000 : s4_infinite ? {s4_infinite_sign, 31'h7f800000} : {s4_sign,
     sum_tiny ? 31'd0 : sum_overflow ? 31'h7f800000 : sum_rounded[30:0]};
 
 endmodule

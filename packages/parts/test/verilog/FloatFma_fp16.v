@@ -10,37 +10,37 @@ module FloatFma (
   output wire [15:0] sum
 );
 
-  wire               a_normal                  = |a[14:10];  // float-fma.ts:54
+  wire               a_normal                  = |a[14:10];
   wire               a_sign                    = a[15];
   wire [4:0]         a_exponent                = a_normal ? a[14:10] : 5'd1;
   wire [10:0]        a_significand             = {a_normal, a[9:0]};
-  wire               b_normal                  = |b[14:10];  // float-fma.ts:55
+  wire               b_normal                  = |b[14:10];
   wire               b_sign                    = b[15];
   wire [4:0]         b_exponent                = b_normal ? b[14:10] : 5'd1;
   wire [10:0]        b_significand             = {b_normal, b[9:0]};
-  wire               c_normal                  = |c[14:10];  // float-fma.ts:56
+  wire               c_normal                  = |c[14:10];
   wire               c_sign                    = c[15];
   wire [4:0]         c_exponent                = c_normal ? c[14:10] : 5'd1;
   wire [10:0]        c_significand             = {c_normal, c[9:0]};
-  wire               product_sign              = a_sign ^ b_sign;  // float-fma.ts:57
-  wire               subtract                  = product_sign ^ c_sign;  // float-fma.ts:58
-  wire               product_zero              = ~(|a_significand & |b_significand);  // float-fma.ts:59
+  wire               product_sign              = a_sign ^ b_sign;
+  wire               subtract                  = product_sign ^ c_sign;
+  wire               product_zero              = ~(|a_significand & |b_significand);
   wire               product_infinite_masked   = &a[14:10] & ~(|a[9:0]);
   wire               product_infinite_masked_2 = &b[14:10] & ~(|b[9:0]);
-  wire               product_infinite          = product_infinite_masked  // float-fma.ts:121
+  wire               product_infinite          = product_infinite_masked
     | product_infinite_masked_2;
   wire               nan_masked                = &c[14:10] & ~(|c[9:0]);
-  wire               nan                       = (&a[14:10] & |a[9:0]) | (&b[14:10] & |b[9:0])  // float-fma.ts:124
+  wire               nan                       = (&a[14:10] & |a[9:0]) | (&b[14:10] & |b[9:0])
     | (&c[14:10] & |c[9:0]) | (product_infinite & (product_zero | (nan_masked & subtract)));
-  wire               infinite                  = product_infinite | nan_masked;  // float-fma.ts:125
-  wire               infinite_sign             = product_infinite ? product_sign : c_sign;  // float-fma.ts:126
-  wire signed [6:0]  window_exponent           = {2'd0, a_exponent} + {2'd0, b_exponent} - 7'd1;  // float-fma.ts:67
-  wire signed [6:0]  distance                  = window_exponent - {2'd0, c_exponent};  // float-fma.ts:68
-  wire               addend_leads              = distance[6] | product_zero;  // float-fma.ts:70
-  wire [5:0]         addend_shift              = addend_leads ? 6'd0 : distance[5:0];  // float-fma.ts:71
-  wire [36:0]        addend                    = {c_significand, 26'd0};  // float-fma.ts:72
-  wire [21:0]        product                   = a_significand * b_significand;  // float-fma.ts:74
-  wire               addend_lost_1             = addend_shift[0] & addend[0];  // float-fma.ts:75
+  wire               infinite                  = product_infinite | nan_masked;
+  wire               infinite_sign             = product_infinite ? product_sign : c_sign;
+  wire signed [6:0]  window_exponent           = {2'd0, a_exponent} + {2'd0, b_exponent} - 7'd1;
+  wire signed [6:0]  distance                  = window_exponent - {2'd0, c_exponent};
+  wire               addend_leads              = distance[6] | product_zero;
+  wire [5:0]         addend_shift              = addend_leads ? 6'd0 : distance[5:0];
+  wire [36:0]        addend                    = {c_significand, 26'd0};
+  wire [21:0]        product                   = a_significand * b_significand;
+  wire               addend_lost_1             = addend_shift[0] & addend[0];
   wire [36:0]        addend_by_1               = addend_shift[0] ? {1'b0, addend[36:1]} : addend;
   wire               addend_lost_2             = addend_lost_1 | (addend_shift[1]
     & |addend_by_1[1:0]);
@@ -63,15 +63,15 @@ module FloatFma (
   wire [36:0]        addend_by_32              = addend_shift[5] ? {32'd0, addend_by_16[36:32]}
     : addend_by_16;
   wire [37:0]        aligned                   = {addend_by_32, addend_lost_32};
-  wire [5:0]         limit                     = addend_leads ? {1'b0, c_exponent} - 6'd1  // float-fma.ts:79
+  wire [5:0]         limit                     = addend_leads ? {1'b0, c_exponent} - 6'd1
     : window_exponent[5:0] - 6'd1;
-  wire [24:0]        reference                 = {product, 3'd0};  // float-fma.ts:87
-  wire signed [39:0] total                     = subtract ? {15'd0, reference} - {2'd0, aligned}  // float-fma.ts:91
+  wire [24:0]        reference                 = {product, 3'd0};
+  wire signed [39:0] total                     = subtract ? {15'd0, reference} - {2'd0, aligned}
     : {15'd0, reference} + {2'd0, aligned};
-  wire               sum_sign                  = |total ? product_sign ^ total[39] : product_sign  // float-fma.ts:100
+  wire               sum_sign                  = |total ? product_sign ^ total[39] : product_sign
     & ~subtract;
-  wire [37:0]        magnitude                 = total[39] ? -total[37:0] : total[37:0];  // float-fma.ts:101
-  wire [38:0]        sum_ended                 = {magnitude, 1'b1};  // float-fma.ts:104
+  wire [37:0]        magnitude                 = total[39] ? -total[37:0] : total[37:0];
+  wire [38:0]        sum_ended                 = {magnitude, 1'b1};
   wire               sum_none_in_32            = ~(|sum_ended[38:7]);
   wire [31:0]        sum_first_32              = sum_none_in_32 ? {sum_ended[6:0], 25'd0}
     : sum_ended[38:7];
@@ -110,7 +110,7 @@ module FloatFma (
     sum_left_1[36:27]} + {5'd0, sum_left_1[37], 9'd0, sum_round_up};
   wire               sum_overflow              = sum_left_1[37] & (sum_exponent >= 6'd30);
 
-  assign sum = nan ? 16'h7e00 : infinite ? {infinite_sign, 15'h7c00} : {sum_sign, sum_overflow  // float-fma.ts:107
+  assign sum = nan ? 16'h7e00 : infinite ? {infinite_sign, 15'h7c00} : {sum_sign, sum_overflow
     ? 15'h7c00 : sum_rounded[14:0]};
 
   wire _unused = &{1'b0, sum_first_2[0], sum_rounded[15]};

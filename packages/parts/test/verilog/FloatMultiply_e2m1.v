@@ -9,21 +9,21 @@ module FloatMultiply (
   output wire [3:0] product
 );
 
-  wire              a_normal          = |a[2:1];  // float-multiply.ts:26
+  wire              a_normal          = |a[2:1];
   wire              a_sign            = a[3];
   wire [1:0]        a_exponent        = a_normal ? a[2:1] : 2'd1;
   wire [1:0]        a_significand     = {a_normal, a[0]};
-  wire              b_normal          = |b[2:1];  // float-multiply.ts:27
+  wire              b_normal          = |b[2:1];
   wire              b_sign            = b[3];
   wire [1:0]        b_exponent        = b_normal ? b[2:1] : 2'd1;
   wire [1:0]        b_significand     = {b_normal, b[0]};
-  wire              sign              = a_sign ^ b_sign;  // float-multiply.ts:28
-  wire              infinite          = 1'b0;  // float-multiply.ts:29
-  wire              zero              = ~(|a_significand & |b_significand);  // float-multiply.ts:31
-  wire              nan               = infinite & zero;  // float-multiply.ts:33
-  wire signed [3:0] top_exponent      = {2'd0, a_exponent} + {2'd0, b_exponent} - 4'd0;  // float-multiply.ts:38
-  wire [3:0]        magnitude         = a_significand * b_significand;  // float-multiply.ts:39
-  wire [4:0]        product_ended     = {magnitude, 1'b1};  // float-multiply.ts:44
+  wire              sign              = a_sign ^ b_sign;
+  wire              infinite          = 1'b0;
+  wire              zero              = ~(|a_significand & |b_significand);
+  wire              nan               = infinite & zero;
+  wire signed [3:0] top_exponent      = {2'd0, a_exponent} + {2'd0, b_exponent} - 4'd0;
+  wire [3:0]        magnitude         = a_significand * b_significand;
+  wire [4:0]        product_ended     = {magnitude, 1'b1};
   wire              product_none_in_4 = ~(|product_ended[4:1]);
   wire [3:0]        product_first_4   = product_none_in_4 ? {product_ended[0], 3'd0}
     : product_ended[4:1];
@@ -48,7 +48,7 @@ module FloatMultiply (
   wire              product_overflow  = product_rounded > 5'd7;
   wire [3:0]        product_joined    = {sign, product_overflow ? 3'd7 : product_rounded[2:0]};
 
-  assign product = nan ? 4'd7 : infinite ? {product_joined[3], 3'd7} : product_joined;  // float-multiply.ts:46
+  assign product = nan ? 4'd7 : infinite ? {product_joined[3], 3'd7} : product_joined;
 
   wire _unused = &{1'b0, product_first_2[0]};
 

@@ -9,25 +9,25 @@ module FloatMultiply (
   output wire [15:0] product
 );
 
-  wire              a_normal               = |a[14:10];  // float-multiply.ts:26
+  wire              a_normal               = |a[14:10];
   wire              a_sign                 = a[15];
   wire [4:0]        a_exponent             = a_normal ? a[14:10] : 5'd1;
   wire [10:0]       a_significand          = {a_normal, a[9:0]};
-  wire              b_normal               = |b[14:10];  // float-multiply.ts:27
+  wire              b_normal               = |b[14:10];
   wire              b_sign                 = b[15];
   wire [4:0]        b_exponent             = b_normal ? b[14:10] : 5'd1;
   wire [10:0]       b_significand          = {b_normal, b[9:0]};
-  wire              sign                   = a_sign ^ b_sign;  // float-multiply.ts:28
+  wire              sign                   = a_sign ^ b_sign;
   wire              infinite_masked        = &a[14:10] & ~(|a[9:0]);
   wire              infinite_masked_2      = &b[14:10] & ~(|b[9:0]);
-  wire              infinite               = infinite_masked | infinite_masked_2;  // float-multiply.ts:29
-  wire              zero                   = ~(|a_significand & |b_significand);  // float-multiply.ts:31
-  wire              nan                    = (&a[14:10] & |a[9:0]) | (&b[14:10] & |b[9:0])  // float-multiply.ts:33
+  wire              infinite               = infinite_masked | infinite_masked_2;
+  wire              zero                   = ~(|a_significand & |b_significand);
+  wire              nan                    = (&a[14:10] & |a[9:0]) | (&b[14:10] & |b[9:0])
     | (infinite & zero);
-  wire signed [6:0] top_exponent           = {2'd0, a_exponent} + {2'd0, b_exponent} - 7'd14;  // float-multiply.ts:38
-  wire [21:0]       magnitude              = a_significand * b_significand;  // float-multiply.ts:39
-  wire signed [6:0] product_limit          = top_exponent + 7'd11;  // float-multiply.ts:42
-  wire [22:0]       product_ended          = {magnitude, 1'b1};  // float-multiply.ts:44
+  wire signed [6:0] top_exponent           = {2'd0, a_exponent} + {2'd0, b_exponent} - 7'd14;
+  wire [21:0]       magnitude              = a_significand * b_significand;
+  wire signed [6:0] product_limit          = top_exponent + 7'd11;
+  wire [22:0]       product_ended          = {magnitude, 1'b1};
   wire              product_none_in_16     = ~(|product_ended[22:7]);
   wire [15:0]       product_first_16       = product_none_in_16 ? {product_ended[6:0], 9'd0}
     : product_ended[22:7];
@@ -67,7 +67,7 @@ module FloatMultiply (
   wire [15:0]       product_joined         = {sign, product_overflow ? 15'h7c00
     : product_rounded[14:0]};
 
-  assign product = nan ? 16'h7e00 : infinite ? {product_joined[15], 15'h7c00} : product_joined;  // float-multiply.ts:46
+  assign product = nan ? 16'h7e00 : infinite ? {product_joined[15], 15'h7c00} : product_joined;
 
   wire _unused = &{1'b0, product_first_2[0], product_rounded[15]};
 

@@ -9,27 +9,27 @@ module FloatToInt (
   output wire [7:0]  y
 );
 
-  wire              x_normal         = |x[14:10];  // float-integer.ts:78
+  wire              x_normal         = |x[14:10];
   wire              x_sign           = x[15];
   wire [4:0]        x_exponent       = x_normal ? x[14:10] : 5'd1;
   wire [10:0]       x_significand    = {x_normal, x[9:0]};
-  wire signed [5:0] up               = {1'b0, x_exponent} - 6'd14;  // float-integer.ts:105
+  wire signed [5:0] up               = {1'b0, x_exponent} - 6'd14;
   wire [3:0]        up_left_8_low    = up[3:0];
-  wire [18:0]       up_left_8        = up_left_8_low[3] ? {x_significand, 8'd0}  // float-integer.ts:113
+  wire [18:0]       up_left_8        = up_left_8_low[3] ? {x_significand, 8'd0}
     : {8'd0, x_significand};
   wire [18:0]       up_left_4        = up_left_8_low[2] ? {up_left_8[14:0], 4'd0} : up_left_8;
   wire [18:0]       up_left_2        = up_left_8_low[1] ? {up_left_4[16:0], 2'd0} : up_left_4;
   wire [18:0]       up_left_1        = up_left_8_low[0] ? {up_left_2[17:0], 1'b0} : up_left_2;
-  wire              nan              = &x[14:10] & |x[9:0];  // float-integer.ts:82
+  wire              nan              = &x[14:10] & |x[9:0];
   wire              past_masked      = &x[14:10] & ~(|x[9:0]);
-  wire              past             = (up > 6'sd8) | past_masked;  // float-integer.ts:83
-  wire [18:0]       halves           = up[5] ? {18'd0, |x_significand} : up_left_1;  // float-integer.ts:85
+  wire              past             = (up > 6'sd8) | past_masked;
+  wire [18:0]       halves           = up[5] ? {18'd0, |x_significand} : up_left_1;
   wire              magnitude_masked = halves[10] & (|halves[9:0] | halves[11]);
-  wire [8:0]        magnitude        = {1'b0, halves[18:11]} + {8'd0, magnitude_masked};  // float-integer.ts:86
-  wire              over             = past | (magnitude > 9'd127);  // float-integer.ts:139
-  wire              under            = past | (magnitude > 9'd128);  // float-integer.ts:141
+  wire [8:0]        magnitude        = {1'b0, halves[18:11]} + {8'd0, magnitude_masked};
+  wire              over             = past | (magnitude > 9'd127);
+  wire              under            = past | (magnitude > 9'd128);
 
-  assign y = nan ? 8'd0 : x_sign ? (under ? 8'd128 : 8'd0 - magnitude[7:0]) : over ? 8'd127  // float-integer.ts:88
+  assign y = nan ? 8'd0 : x_sign ? (under ? 8'd128 : 8'd0 - magnitude[7:0]) : over ? 8'd127
     : magnitude[7:0];
 
 endmodule

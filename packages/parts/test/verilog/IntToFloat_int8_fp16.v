@@ -9,10 +9,10 @@ module IntToFloat (
   output wire [15:0] y
 );
 
-  wire [7:0]  magnitude        = x[7] ? -x : x;  // float-integer.ts:45
-  wire        sign             = x[7];  // float-integer.ts:48
+  wire [7:0]  magnitude        = x[7] ? -x : x;
+  wire        sign             = x[7];
   wire [11:0] y_empty_8_scaled = {magnitude, 4'd0};
-  wire        y_empty_8        = ~(|y_empty_8_scaled[11:4]);  // float-integer.ts:51
+  wire        y_empty_8        = ~(|y_empty_8_scaled[11:4]);
   wire [11:0] y_shift_8        = y_empty_8 ? {y_empty_8_scaled[3:0], 8'd0} : y_empty_8_scaled;
   wire        y_empty_4        = ~(|y_shift_8[11:8]);
   wire [11:0] y_shift_4        = y_empty_4 ? {y_shift_8[7:0], 4'd0} : y_shift_8;
@@ -25,7 +25,7 @@ module IntToFloat (
   wire [14:0] y_rounded        = {y_shift_1[11] ? y_exponent : 5'd0, y_shift_1[10:1]} + {4'd0,
     y_shift_1[11], 9'd0, y_round_up};
 
-  assign y = {sign, y_rounded};  // float-integer.ts:52
+  assign y = {sign, y_rounded};
 
 endmodule
 

@@ -7,16 +7,16 @@ module LeadingZeroCounter (
   output wire [3:0] count
 );
 
-  wire [10:0] x_ended     = {x, 1'b1};  // leading-zeros.ts:21
-  wire        x_none_in_8 = ~(|x_ended[10:3]);  // leading-zeros.ts:27
-  wire [7:0]  x_first_8   = x_none_in_8 ? {x_ended[2:0], 5'd0} : x_ended[10:3];  // leading-zeros.ts:29
-  wire        x_none_in_4 = ~(|x_first_8[7:4]);  // leading-zeros.ts:27
-  wire [3:0]  x_first_4   = x_none_in_4 ? x_first_8[3:0] : x_first_8[7:4];  // leading-zeros.ts:29
-  wire        x_none_in_2 = ~(|x_first_4[3:2]);  // leading-zeros.ts:27
-  wire [1:0]  x_first_2   = x_none_in_2 ? x_first_4[1:0] : x_first_4[3:2];  // leading-zeros.ts:29
-  wire        x_none_in_1 = ~x_first_2[1];  // leading-zeros.ts:27
+  wire [10:0] x_ended     = {x, 1'b1};
+  wire        x_none_in_8 = ~(|x_ended[10:3]);
+  wire [7:0]  x_first_8   = x_none_in_8 ? {x_ended[2:0], 5'd0} : x_ended[10:3];
+  wire        x_none_in_4 = ~(|x_first_8[7:4]);
+  wire [3:0]  x_first_4   = x_none_in_4 ? x_first_8[3:0] : x_first_8[7:4];
+  wire        x_none_in_2 = ~(|x_first_4[3:2]);
+  wire [1:0]  x_first_2   = x_none_in_2 ? x_first_4[1:0] : x_first_4[3:2];
+  wire        x_none_in_1 = ~x_first_2[1];
 
-  assign count = {x_none_in_8, x_none_in_4, x_none_in_2, x_none_in_1};  // leading-zeros.ts:42
+  assign count = {x_none_in_8, x_none_in_4, x_none_in_2, x_none_in_1};
 
   wire _unused = &{1'b0, x_first_2[0]};
 

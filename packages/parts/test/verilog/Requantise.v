@@ -12,7 +12,7 @@ module Requantise (
   wire signed [27:0] y_sum     = {{8{x[19]}}, x} * {{20{scale[7]}}, scale} + 28'd2048;
   wire signed [15:0] y_shifted = y_sum[27:12];
 
-  assign y = y_shifted < -16'sd128 ? 8'sh80 : y_shifted > 16'sd127 ? 8'sd127 : y_shifted[7:0];  // requantise.ts:21
+  assign y = y_shifted < -16'sd128 ? 8'sh80 : y_shifted > 16'sd127 ? 8'sd127 : y_shifted[7:0];
 
   wire _unused = &{1'b0, y_sum[11:0]};
 

@@ -17,7 +17,7 @@ module SkidBuffer (
 
   reg in_stage_full;
 
-  assign in_ready = ~in_stage_full;  // skid-buffer.ts:18
+  assign in_ready = ~in_stage_full;
 
   wire in_stage_valid = in_valid | in_stage_full;
 

@@ -17,7 +17,7 @@ module SkidBuffer (
 
   reg in_stage_skid_full;
 
-  assign in_ready = ~in_stage_skid_full;  // skid-buffer.ts:18
+  assign in_ready = ~in_stage_skid_full;
 
   wire in_stage_skid_valid = in_valid | in_stage_skid_full;
 

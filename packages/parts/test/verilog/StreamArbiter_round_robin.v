@@ -29,7 +29,7 @@ module StreamArbiter (
   output wire [3:0]  out_grant
 );
 
-  wire [3:0] merged_requests = {in_3_valid, in_2_valid, in_1_valid, in_0_valid};  // stream-arbiter.ts:40
+  wire [3:0] merged_requests = {in_3_valid, in_2_valid, in_1_valid, in_0_valid};
 
   reg [3:0] merged_above;
 

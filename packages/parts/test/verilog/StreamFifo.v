@@ -22,29 +22,29 @@ module StreamFifo (
   reg [9:0] stored;
   reg       full;
 
-  assign in_ready = stored != 10'd512;  // stream-fifo.ts:59
+  assign in_ready = stored != 10'd512;
 
   wire in_fire = in_valid & in_ready;
 
   always @(posedge clk) begin
     if (rst) begin
       tail <= 9'd0;
-    end else if (in_fire) begin  // stream-fifo.ts:60
+    end else if (in_fire) begin
       tail <= tail + 9'd1;
     end
   end
 
-  wire load = (stored != 10'd0) & (~full | out_ready);  // stream-fifo.ts:64
+  wire load = (stored != 10'd0) & (~full | out_ready);
 
   (* no_rw_check *)
   reg [31:0] words [0:511];
   reg [31:0] words_data;
 
   always @(posedge clk) begin
-    if (in_fire) begin  // stream-fifo.ts:61
+    if (in_fire) begin
       words[tail] <= in_data;
     end
-    if (load) begin  // stream-fifo.ts:65
+    if (load) begin
       words_data <= words[head];
     end
   end
@@ -56,10 +56,10 @@ module StreamFifo (
     if (rst) begin
       full <= 1'b0;
       head <= 9'd0;
-    end else if (load) begin  // stream-fifo.ts:67
+    end else if (load) begin
       full <= 1'b1;
       head <= head + 9'd1;
-    end else if (out_ready) begin  // stream-fifo.ts:70
+    end else if (out_ready) begin
       full <= 1'b0;
     end
   end
@@ -67,7 +67,7 @@ module StreamFifo (
   always @(posedge clk) begin
     if (rst) begin
       stored <= 10'd0;
-    end else if (in_fire & ~load) begin  // stream-fifo.ts:71
+    end else if (in_fire & ~load) begin
       stored <= stored + 10'd1;
     end else if (load & ~in_fire) begin
       stored <= stored - 10'd1;

@@ -28,24 +28,24 @@ module WidthDownConverter (
   reg [3:0] keep;
   reg       last;
 
-  wire only_lane = ~keep[1];  // width-converter.ts:77
+  wire only_lane = ~keep[1];
 
   reg full;
 
-  assign in_ready = ~full | (out_ready & only_lane);  // width-converter.ts:78
+  assign in_ready = ~full | (out_ready & only_lane);
 
   wire in_fire  = in_valid & in_ready;
   wire out_fire = out_valid & out_ready;
 
   always @(posedge clk) begin
-    if (in_fire) begin  // width-converter.ts:79
+    if (in_fire) begin
       lanes_0 <= in_payload_0;
       lanes_1 <= in_payload_1;
       lanes_2 <= in_payload_2;
       lanes_3 <= in_payload_3;
       keep    <= in_keep;
       last    <= in_last;
-    end else if (out_fire) begin  // width-converter.ts:84
+    end else if (out_fire) begin
       lanes_0 <= lanes_1;
       lanes_1 <= lanes_2;
       lanes_2 <= lanes_3;
@@ -56,16 +56,16 @@ module WidthDownConverter (
   always @(posedge clk) begin
     if (rst) begin
       full <= 1'b0;
-    end else if (in_fire) begin  // width-converter.ts:79
+    end else if (in_fire) begin
       full <= 1'b1;
-    end else if (out_fire) begin  // width-converter.ts:84
+    end else if (out_fire) begin
       full <= ~only_lane;
     end
   end
 
   assign out_valid   = full;
   assign out_payload = lanes_0;
-  assign out_last    = last & only_lane;  // width-converter.ts:90
+  assign out_last    = last & only_lane;
 
   wire _unused = &{1'b0, keep[0]};
 

@@ -26,9 +26,9 @@ module WidthUpConverter (
   reg       last;
   reg       full;
 
-  assign in_ready = ~full | out_ready;  // width-converter.ts:46
+  assign in_ready = ~full | out_ready;
 
-  wire complete = in_last | (place == 2'd3);  // width-converter.ts:47
+  wire complete = in_last | (place == 2'd3);
   wire out_fire = out_valid & out_ready;
   wire in_fire  = in_valid & in_ready;
 
@@ -39,14 +39,14 @@ module WidthUpConverter (
       last  <= 1'b0;
       place <= 2'd0;
     end else begin
-      if (out_fire) begin  // width-converter.ts:48
+      if (out_fire) begin
         full <= 1'b0;
       end
-      if (in_fire) begin  // width-converter.ts:49
+      if (in_fire) begin
         keep <= {(place == 2'd0) ? 3'd0 : keep[2:0], 1'b1};
         last <= in_last;
         full <= complete;
-        if (complete) begin  // width-converter.ts:56
+        if (complete) begin
           place <= 2'd0;
         end else begin
           place <= place + 2'd1;
@@ -61,8 +61,8 @@ module WidthUpConverter (
   reg [7:0] lanes_3;
 
   always @(posedge clk) begin
-    if (in_fire) begin  // width-converter.ts:49
-      if (place == 2'd0) begin  // width-converter.ts:50
+    if (in_fire) begin
+      if (place == 2'd0) begin
         lanes_0 <= in_payload;
       end
       if (place == 2'd1) begin
