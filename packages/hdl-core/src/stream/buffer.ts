@@ -1,11 +1,12 @@
 // Queues and register stages of streams.
 // Invariant: what a stream holds leaves in the order it came; a full buffer is not ready, an empty one not valid.
 
+import { mem } from '../memory.ts';
 import { mux } from '../operators.ts';
 import type { BoolSig, Reg, Settable, Sig, UIntSig } from '../signal-types.ts';
 import { regs, when } from '../statement.ts';
-import { type Bool, bool, type HwType, type UInt, uint, vec } from '../types.ts';
-import { type StreamEnd, streamRegisters, streamWires } from './stream-end.ts';
+import { type AnyType, type Bool, bool, type HwType, leavesOf, type UInt, uint } from '../types.ts';
+import { type StreamEnd, streamLike, streamRegisters, streamWires } from './stream-end.ts';
 import type { StageKind } from './stream-types.ts';
 
 const bitsFor = (values: number): number => Math.max(1, Math.ceil(Math.log2(values)));
@@ -22,13 +23,11 @@ function load(to: StreamEnd, from: StreamEnd): void {
   next(to.data, from.data);
 }
 
-/** A queue of `depth` payloads: a ring of registers with two pointers and a count. */
+/** A queue of `depth` payloads: a memory used as a ring, with two pointers and a count. */
 export function queue(from: StreamEnd, depth: number, name: string): StreamEnd {
   if (!Number.isInteger(depth) || depth < 1)
     throw new RangeError(`queue(${depth}): a depth is an integer from 1`);
   if (depth === 1) return single(from, name);
-  const out = streamWires(name, from.payload);
-  const items = register(`${name}_items`, vec(depth, from.payload));
   const place = (end: string): Reg<UInt> => register(`${name}_${end}`, uint(bitsFor(depth)), 0) as Reg<UInt>;
   const [tail, head] = [place('tail'), place('head')];
   const level = register(`${name}_level`, uint(bitsFor(depth + 1)), 0) as Reg<UInt>;
@@ -36,11 +35,17 @@ export function queue(from: StreamEnd, depth: number, name: string): StreamEnd {
     const following = at.addWrap(1);
     return Number.isInteger(Math.log2(depth)) ? following : mux(at.eq(depth - 1), at.and(0), following);
   };
+  // A payload of no bits leaves nothing to store.
+  const isStored = from.payload.width > 0;
+  const items = isStored ? mem(`${name}_items`, { depth, type: from.payload }) : undefined;
+  const isLeaf = leavesOf(from.payload).length === 1 && (from.payload as AnyType).kind !== 'bundle';
+  const first = items?.readAsync(head, isLeaf ? { name: `${name}_data` } : {});
+  const out = isLeaf && first ? streamLike(name, from.payload, first) : streamWires(name, from.payload);
+  if (first && !isLeaf) out.data.set(first as never);
   from.ready.set(level.ne(depth));
   out.valid.set(level.ne(0));
-  out.data.set(items.at(head) as never);
   when(from.fire, () => {
-    next(items.at(tail), from.data);
+    items?.write(tail, from.data as never);
     tail.next(after(tail));
   });
   when(out.fire, () => head.next(after(head)));

@@ -33,54 +33,31 @@ module Buffers (
   output wire [7:0]        kept_data
 );
 
+  wire [8:0] in_queue_items_data;
+
+  wire signed [7:0] in_queue_value = in_queue_items_data[8:1];  // streams.ts:36
+  wire              in_queue_last  = in_queue_items_data[0];
+
   reg [2:0] in_queue_level;
 
-  assign in_ready = in_queue_level != 3'd4;  // streams.ts:36
+  assign in_ready = in_queue_level != 3'd4;
 
-  wire in_queue_valid = in_queue_level != 3'd0;
-
-  reg signed [7:0] in_queue_items_0_value;
-  reg              in_queue_items_0_last;
-  reg signed [7:0] in_queue_items_1_value;
-  reg              in_queue_items_1_last;
-  reg signed [7:0] in_queue_items_2_value;
-  reg              in_queue_items_2_last;
-  reg signed [7:0] in_queue_items_3_value;
-  reg              in_queue_items_3_last;
-  reg [1:0]        in_queue_head;
-
-  wire signed [7:0] in_queue_value = in_queue_head == 2'd0 ? in_queue_items_0_value
-    : in_queue_head == 2'd1 ? in_queue_items_1_value : in_queue_head == 2'd2
-    ? in_queue_items_2_value : in_queue_items_3_value;
-  wire              in_queue_last  = in_queue_head == 2'd0 ? in_queue_items_0_last
-    : in_queue_head == 2'd1 ? in_queue_items_1_last : in_queue_head == 2'd2 ? in_queue_items_2_last
-    : in_queue_items_3_last;
-  wire              in_fire        = in_valid & in_ready;
-
+  reg [8:0] in_queue_items [0:3];
   reg [1:0] in_queue_tail;
+
+  wire in_fire = in_valid & in_ready;
 
   always @(posedge clk) begin
     if (in_fire) begin
-      case (in_queue_tail)
-        2'd0: begin
-          in_queue_items_0_value <= in_value;
-          in_queue_items_0_last  <= in_last;
-        end
-        2'd1: begin
-          in_queue_items_1_value <= in_value;
-          in_queue_items_1_last  <= in_last;
-        end
-        2'd2: begin
-          in_queue_items_2_value <= in_value;
-          in_queue_items_2_last  <= in_last;
-        end
-        default: begin  // 3
-          in_queue_items_3_value <= in_value;
-          in_queue_items_3_last  <= in_last;
-        end
-      endcase
+      in_queue_items[in_queue_tail] <= {in_value, in_last};
     end
   end
+
+  reg [1:0] in_queue_head;
+
+  assign in_queue_items_data = in_queue_items[in_queue_head];
+
+  wire in_queue_valid = in_queue_level != 3'd0;
 
   always @(posedge clk) begin
     if (rst) begin
