@@ -257,8 +257,8 @@ class Builder {
       const next = this.#slots[i + 1];
       const together = how === 'with next' && next && !next.hasDefault ? [slot, next] : [slot];
       const limit = slot.rank - 1;
-      const set = (salt: number): void => {
-        for (const s of together) this.#assign(s, salt === 0 ? value : mix(value, salt));
+      const set = (salt: number, literals = true): void => {
+        for (const s of together) this.#assign(s, salt === 0 ? value : mix(value, salt), literals);
       };
       const enumSubject = how === 'match' ? this.#pool.find('enum', condition, limit) : undefined;
       const c = (salt: number): BoolSig =>
@@ -277,7 +277,7 @@ class Builder {
             .otherwise(() => this.#list(() => set(3)));
         } else if (how === 'when' || how === 'with next' || how === 'match') {
           when(c(0), () => this.#list(() => set(0))).otherwise(() => this.#list(() => set(1)));
-        } else set(0);
+        } else set(0, false);
       });
       if (together.length === 2) i++;
     }
@@ -301,10 +301,10 @@ class Builder {
   }
 
   /** One assignment; under a condition when its list has assigned the target already. */
-  #assign(target: Slot | Register, choice: number): void {
+  #assign(target: Slot | Register, choice: number, literals = true): void {
     const limit = 'rank' in target ? target.rank - 1 : Number.POSITIVE_INFINITY;
     const touched = this.#lists.at(-1)!;
-    const value = this.#pool.value(target.type, choice, limit);
+    const value = this.#pool.value(target.type, choice, limit, literals);
     if (touched.has(target)) when(this.#pool.bool(mix(choice, 5), limit).sig, () => target.assign(value));
     else target.assign(value);
     touched.add(target);

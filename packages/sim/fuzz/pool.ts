@@ -34,7 +34,9 @@ export function integerOf(choice: number, width: number, signed: boolean): bigin
 export class Pool {
   readonly #entries: Entry[] = [];
 
+  /** Adds an entry; one that is always the same value is left out, as linters object to what is computed from it. */
   add(entry: Entry): void {
+    if (entry.kind === 'int' && entry.sig.range.min === entry.sig.range.max) return;
     this.#entries.push(entry);
   }
 
@@ -81,15 +83,18 @@ export class Pool {
     return this.find('int', choice, limit)!;
   }
 
-  /** What can be assigned to a signal of type `t`, reading only entries up to `limit`. */
-  value(t: TypeRecipe, choice: number, limit: number): unknown {
+  /**
+   * What can be assigned to a signal of type `t`, reading only entries up to `limit`; literals only where the signal is
+   * assigned something else as well (`literals`), as a linter takes a signal with one value for that value.
+   */
+  value(t: TypeRecipe, choice: number, limit: number, literals = true): unknown {
     switch (t.type) {
       case 'uint':
       case 'sint':
-        if (choice % 13 === 12) return integerOf(choice, t.width, t.type === 'sint');
-        return fitted(this.int(choice, limit).sig, t.width, t.type === 'sint', mix(choice, 1));
+        if (literals && choice % 13 === 12) return integerOf(choice, t.width, t.type === 'sint');
+        return fitted(this.int(choice, limit).sig, t.width, t.type === 'sint', mix(choice, 1), literals);
       case 'bool':
-        return choice % 13 === 12 ? choice % 2 === 0 : this.bool(choice, limit).sig;
+        return literals && choice % 13 === 12 ? choice % 2 === 0 : this.bool(choice, limit).sig;
       case 'enum': {
         const same = this.#entries.filter(
           (e): e is EntryOf<'enum'> => e.kind === 'enum' && e.rank <= limit && e.labels === t.labels,
@@ -98,9 +103,13 @@ export class Pool {
         return same[choice % same.length]!.sig;
       }
       case 'vec':
-        return Array.from({ length: t.length }, (_, i) => this.value(t.element, part(choice, i), limit));
+        return Array.from({ length: t.length }, (_, i) =>
+          this.value(t.element, part(choice, i), limit, literals),
+        );
       case 'bundle':
-        return Object.fromEntries(t.fields.map((f, i) => [`f${i}`, this.value(f, part(choice, i), limit)]));
+        return Object.fromEntries(
+          t.fields.map((f, i) => [`f${i}`, this.value(f, part(choice, i), limit, literals)]),
+        );
     }
   }
 }
@@ -116,7 +125,13 @@ export function ofKind(sig: LooseInt, signed: boolean, choice: number): LooseInt
 }
 
 /** `sig` as a value that fits (width, signed), by one of the language's ways to make it so. */
-export function fitted(sig: LooseInt, width: number, signed: boolean, choice: number): LooseInt {
+export function fitted(
+  sig: LooseInt,
+  width: number,
+  signed: boolean,
+  choice: number,
+  literals = true,
+): LooseInt {
   const s = ofKind(sig, signed, choice);
   if (s.fitsIn(width)) return choice % 2 === 0 || width === 0 ? s : s.extend(width);
   const ways = [
@@ -125,7 +140,7 @@ export function fitted(sig: LooseInt, width: number, signed: boolean, choice: nu
     () => looseBits(s, width, signed, choice),
     () => looseLiteral(integerOf(choice, width, signed), width, signed),
   ];
-  return ways[(choice >>> 3) % 11 === 10 ? 3 : (choice >>> 3) % 3]!();
+  return ways[literals && (choice >>> 3) % 11 === 10 ? 3 : (choice >>> 3) % 3]!();
 }
 function looseBits(s: LooseInt, width: number, signed: boolean, choice: number): LooseInt {
   const whole = s.type.width;

@@ -179,6 +179,12 @@ export const bitwise = (kind: 'and' | 'or' | 'xor', a: Expr, b: Expr): Expr => {
     if (kind === 'or') return c.value ? c : other;
     return c.value ? not(other) : other;
   }
+  // With no bit set: a linter would find the comparison constant that reads `x & 0`.
+  const [zero, other] = isValue(a, 0n) ? [a, b] : [b, a];
+  if (isValue(zero, 0n) && other.signed === a.signed) {
+    if (kind === 'and') return constant(0n, width, a.signed);
+    if (other.width === width) return other;
+  }
   return { kind, args: [a, b], ...fullRange(width, a.signed) };
 };
 export const shl = (a: Expr, amount: number): Expr => {

@@ -72,9 +72,13 @@ export class ExpressionPrinter {
     return this.#modular(e, 1).text;
   }
 
-  /** Text of an index, which Verilog would take for negative where it is signed. */
+  /**
+   * Text of an index. Verilog would take it for negative where it is signed, and tools differ in the width of one that is
+   * computed in place.
+   */
   index(e: Expr): string {
-    const text = this.#modular(e, e.width);
+    let text = this.#modular(e, e.width);
+    if (text.level < ATOM) text = this.#extended(this.#spiller.wireFor(e), e, e.width);
     return text.signed ? `$unsigned(${text.text})` : text.text;
   }
 
