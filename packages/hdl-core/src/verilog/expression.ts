@@ -203,6 +203,7 @@ export class ExpressionPrinter {
         return zeroExtended(atom(call), e.width, width);
       }
       case 'bitsAt':
+        if (width < e.width) return this.#extended(this.#reference(e), e, width);
         return zeroExtended(this.#bitsAt(e, a, b), e.width, width);
       case 'index':
         return this.#choice(e, width);
