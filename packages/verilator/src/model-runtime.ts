@@ -46,6 +46,12 @@ GW_MODEL_LOCAL void gw_model_faulted();
 // Thrown by the handlers of $stop and $fatal; only gw_model_guard catches it.
 struct gw_model_stopped {};
 
+// A function of its own: the compiler keeps no variable in a register where sigsetjmp may return twice.
+template <class Body>
+__attribute__((noinline)) void gw_model_call(Body& body) {
+    body();
+}
+
 // Runs \`body\` (evaluations of the model) and returns gw_model_status(). The shim wraps every eval() in it: neither an
 // exception nor a signal of a fault must reach the caller of the library.
 template <class Body>
@@ -57,7 +63,7 @@ inline int gw_model_guard(Body&& body) {
     }
     gw_model_enter(&refuge);
     try {
-        body();
+        gw_model_call(body);
     } catch (const gw_model_stopped&) {
     }
     gw_model_leave();

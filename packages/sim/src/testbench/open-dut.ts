@@ -3,7 +3,14 @@
 // reset value keep what the run before left in them.
 
 import { type Circuit, CombGraphs, type Module, type Ports, type VerilogFile } from '@gatewright/hdl-core';
-import type { Backend, Instance, Model, StartOptions } from '../backend/backend.ts';
+import { ToolError } from '@gatewright/verilator';
+import {
+  type Backend,
+  type Instance,
+  type Model,
+  ModelStopped,
+  type StartOptions,
+} from '../backend/backend.ts';
 import { type BackendName, backendOf, simulatorsOf } from '../backend/backends.ts';
 import { topClocks, topResets } from '../backend/controls.ts';
 import { whyNotNative } from '../backend/native/controls.ts';
@@ -25,6 +32,7 @@ import type { StreamEnd } from './stream-end.ts';
 import { StreamReceiver } from './stream-receiver.ts';
 import { TaskBench } from './task-bench.ts';
 import { type ClockTiming, TestClock } from './test-clock.ts';
+import { withPlaces } from './verilog-places.ts';
 import { type WiredPort, Wiring } from './wiring.ts';
 
 /** How the model is made. */
@@ -98,10 +106,18 @@ export class OpenDut<P extends Ports> {
   readonly #clock: Clock;
   readonly #waves: WaveFile | undefined;
   readonly #design: string;
+  readonly #places: Places;
   #busy = false;
   #ends = new Map<string, StreamDriver | StreamReceiver>();
 
-  constructor(backend: Backend, model: Model, circuit: Circuit<P>, options: OpenOptions = {}) {
+  constructor(
+    backend: Backend,
+    model: Model,
+    circuit: Circuit<P>,
+    options: OpenOptions = {},
+    places: Places = (message) => message,
+  ) {
+    this.#places = places;
     this.#design = circuit.top.name;
     this.backend = backend.name;
     this.simulators = simulatorsOf(backend);
@@ -204,6 +220,7 @@ export class OpenDut<P extends Ports> {
     try {
       return await scheduler.run(() => body(dut, new TaskBench(scheduler)));
     } catch (error) {
+      if (error instanceof ModelStopped) error.message = this.#places(error.message);
       throw explainFailure(error, { cycle: clock.cycle, seed: options.seed ?? defaultSeed(), samples });
     } finally {
       options.signal?.removeEventListener('abort', aborted);
@@ -273,6 +290,19 @@ function stallOf({ name, direction }: WiredPort, { stalls, seed = defaultSeed() 
   return { probability, random: new Random(stalls.seed ?? seed, name) };
 }
 
+/** Adds places in the TypeScript to a message about the Verilog. */
+type Places = (message: string) => string;
+
+/** Builds; an error of a tool names the TypeScript as well. */
+async function built(build: () => Promise<Model>, places: Places): Promise<Model> {
+  try {
+    return await build();
+  } catch (error) {
+    if (error instanceof ToolError) error.message = places(error.message);
+    throw error;
+  }
+}
+
 /** Builds a design and starts it. Close it in the end. */
 export async function openDut<P extends Ports>(
   circuit: Circuit<P>,
@@ -286,11 +316,16 @@ export async function openDut<P extends Ports>(
   const printed = circuit.verilog({ locations: false });
   const files = options.rewrite ? options.rewrite(printed) : printed;
   const design = { top: circuit.top, files, rewritten: options.rewrite !== undefined };
-  const model = await backend.build(design, {
-    optimise: options.optimise ?? 'O1',
-    onProgress: options.onProgress,
-    trace: formatOf(waves),
-    signal: options.signal,
-  });
-  return new OpenDut(backend, model, circuit, { ...options, ...waves });
+  const places: Places = (message) => withPlaces(message, printed, files);
+  const model = await built(
+    () =>
+      backend.build(design, {
+        optimise: options.optimise ?? 'O1',
+        onProgress: options.onProgress,
+        trace: formatOf(waves),
+        signal: options.signal,
+      }),
+    places,
+  );
+  return new OpenDut(backend, model, circuit, { ...options, ...waves }, places);
 }

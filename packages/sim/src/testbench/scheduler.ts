@@ -2,11 +2,11 @@
 // Invariant: the ordering rule in dut.ts. Tasks run only between two instants, and one is resumed only when its wait is
 // over. It knows no ports and no back end, only a clock that moves and stream ends; what tasks call is in task-bench.ts.
 
-import type { Bulk } from '../backend/backend.ts';
 import type { Samples } from '../wave/samples.ts';
 import type { Clock } from './clock.ts';
 import { type Change, ChangeWaits, WaitList, type Watchable } from './open-waits.ts';
 import { afterEventLoop, afterReaction, eventLoopTurnDue } from './reaction.ts';
+import type { SchedulerOptions } from './scheduler-options.ts';
 import type { StreamEnd } from './stream-end.ts';
 import { Streams } from './streams.ts';
 import type { TestClock } from './test-clock.ts';
@@ -21,32 +21,6 @@ const turnsPerLook = 32;
 /** Real time, in ms, after which tasks that only wait for each other are told so. */
 const idleTime = 5000;
 const { setTimeout: startTimer, clearTimeout: stopTimer } = globalThis;
-
-/** What is known of waits that do not end. */
-export interface Stuck {
-  readonly reason: string;
-  readonly cycle: number;
-  /** One line per wait. */
-  readonly waits: readonly string[];
-}
-
-export interface SchedulerOptions {
-  /** The first one is what `cycle` and `step` mean. */
-  readonly clocks: readonly TestClock[];
-  /** What the instance offers for streams. */
-  readonly bulk?: Bulk | undefined;
-  /** Cycles without a transfer, or anything else awaited, that end the waits. */
-  readonly timeout: number;
-  /** Cycles after which the whole run fails. */
-  readonly maxCycles: number;
-  /** The last cycles. */
-  readonly samples: () => Samples;
-  /** Makes the error of waits that take too long. */
-  readonly timedOut: (stuck: Stuck) => Failure;
-  readonly setReset: (active: boolean, name: string | undefined) => void;
-  /** Called about every 20 ms while time moves. */
-  readonly onSlice?: (() => void) | undefined;
-}
 
 type Outcome<R> = { readonly ok: true; readonly value: R } | { readonly ok: false; readonly error: unknown };
 

@@ -1,7 +1,7 @@
 // The error of a wait that takes too long: who waits, and what the ports did in the last cycles.
 // Invariant: nothing is made while all is well.
 
-import type { Stuck } from './scheduler.ts';
+import type { Stuck } from './scheduler-options.ts';
 import type { Failure } from './wait.ts';
 
 /** A wait that is not going to end. */

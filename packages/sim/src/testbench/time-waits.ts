@@ -13,52 +13,62 @@ interface Step {
   tasks: number;
 }
 
+const never = Number.POSITIVE_INFINITY;
+
 /** Tasks that wait until a count is reached: the edges of a clock, or the time. */
 export class CountWaits {
-  #steps: Step[] = [];
   /** The count at which the first of them resumes. */
-  earliest = Number.POSITIVE_INFINITY;
+  earliest = never;
+  #steps: Step[] = [];
+  /** The shared wait that came first, outside the list: in a run that steps edge by edge there is no other. */
+  #wake = never;
+  #promise: Promise<void> | undefined;
   #resolve!: () => void;
   #reject!: (error: Error) => void;
+  #tasks = 0;
   readonly #executor = (resolve: () => void, reject: (error: Error) => void): void => {
     this.#resolve = resolve;
     this.#reject = reject;
   };
 
   get count(): number {
-    return this.#steps.length;
+    return this.#steps.length + (this.#promise ? 1 : 0);
   }
 
   /** A promise that is shared with everybody who waits for the same. */
   add(wake: number): Promise<void> {
-    const steps = this.#steps;
-    for (let i = steps.length - 1; i >= 0; i--) {
-      const step = steps[i]!;
-      if (step.wake !== wake || !step.promise) continue;
-      step.tasks++;
-      return step.promise;
+    if (this.#promise) {
+      if (wake !== this.#wake) return this.#addShared(wake);
+      this.#tasks++;
+      return this.#promise;
     }
-    const promise = new Promise<void>(this.#executor);
-    const reject = this.#reject;
-    const fail = (failure: Failure): void => {
-      promise.catch(() => {});
-      reject(failure());
-    };
-    steps.push({ wake, promise, succeed: this.#resolve, fail, tasks: 1 });
+    this.#wake = wake;
+    this.#tasks = 1;
+    this.#promise = new Promise<void>(this.#executor);
     if (wake < this.earliest) this.earliest = wake;
+    return this.#promise;
+  }
+
+  #addShared(wake: number): Promise<void> {
+    const known = this.#steps.find((step) => step.wake === wake && step.promise);
+    if (known?.promise) {
+      known.tasks++;
+      return known.promise;
+    }
+    let settle!: { resolve: () => void; reject: (error: Error) => void };
+    const promise = new Promise<void>((resolve, reject) => {
+      settle = { resolve, reject };
+    });
+    const fail = (failure: Failure): void => rejectQuietly(promise, settle.reject, failure);
+    this.#keep([...this.#steps, { wake, promise, succeed: settle.resolve, fail, tasks: 1 }]);
     return promise;
   }
 
   /** A wait of one task's own, which can be withdrawn. */
   addOwn(wake: number, describe: () => string): Promise<void> {
     const wait = new Wait();
-    const step: Step = {
-      wake,
-      promise: undefined,
-      succeed: () => wait.succeed(),
-      fail: (f) => wait.fail(f),
-      tasks: 1,
-    };
+    const succeed = (): void => wait.succeed();
+    const step: Step = { wake, promise: undefined, succeed, fail: (failure) => wait.fail(failure), tasks: 1 };
     this.#keep([...this.#steps, step]);
     return wait.result(
       () => {},
@@ -70,33 +80,48 @@ export class CountWaits {
   /** Resumes those that are due; returns how many promises. */
   wake(count: number): number {
     if (count < this.earliest) return 0;
-    const steps = this.#steps;
-    if (steps.length === 1) {
-      this.#steps = [];
-      this.earliest = Number.POSITIVE_INFINITY;
-      steps[0]!.succeed();
-      return 1;
+    let over = 0;
+    if (this.#wake <= count) {
+      this.#wake = never;
+      this.#promise = undefined;
+      this.#resolve();
+      over = 1;
     }
-    this.#keep(steps.filter(({ wake }) => wake > count));
-    for (const { wake, succeed } of steps) if (wake <= count) succeed();
-    return steps.length - this.#steps.length;
+    const steps = this.#steps;
+    if (steps.length > 0) {
+      this.#keep(steps.filter(({ wake }) => wake > count));
+      for (const { wake, succeed } of steps) if (wake <= count) succeed();
+    } else this.earliest = this.#wake;
+    return over + steps.length - this.#steps.length;
   }
 
   describe(text: (wake: number) => string): string[] {
-    return this.#steps.map(({ wake, tasks }) => (tasks === 1 ? text(wake) : `${text(wake)}, ${tasks} waits`));
+    const line = (wake: number, tasks: number): string =>
+      tasks === 1 ? text(wake) : `${text(wake)}, ${tasks} waits`;
+    const first = this.#promise ? [line(this.#wake, this.#tasks)] : [];
+    return [...first, ...this.#steps.map(({ wake, tasks }) => line(wake, tasks))];
   }
 
   fail(failure: Failure): void {
+    const promise = this.#promise;
     const steps = this.#steps;
-    this.#steps = [];
-    this.earliest = Number.POSITIVE_INFINITY;
+    this.#wake = never;
+    this.#promise = undefined;
+    this.#keep([]);
+    if (promise) rejectQuietly(promise, this.#reject, failure);
     for (const step of steps) step.fail(failure);
   }
 
   #keep(steps: Step[]): void {
     this.#steps = steps;
-    this.earliest = steps.reduce((least, { wake }) => Math.min(least, wake), Number.POSITIVE_INFINITY);
+    this.earliest = steps.reduce((least, { wake }) => Math.min(least, wake), this.#wake);
   }
+}
+
+/** Nobody need look at the error. */
+function rejectQuietly(promise: Promise<void>, reject: (error: Error) => void, failure: Failure): void {
+  promise.catch(() => {});
+  reject(failure());
 }
 
 /** A task that waits for a condition. */

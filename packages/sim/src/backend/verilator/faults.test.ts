@@ -82,3 +82,11 @@ test('an aborted build ends at once', async () => {
   };
   await expect(simulate(Counter, {}, options, () => {})).rejects.toThrow(/abort|timeout/);
 });
+
+test('what Verilator refuses is shown with the TypeScript line', async () => {
+  // Without its port, the output is unknown where a printed line assigns it.
+  const rewrite = (files: VerilogFile[]) =>
+    files.map((file) => ({ ...file, text: file.text.replace(/\bcount,/, 'other,') }));
+  const refused = simulate(Counter, {}, { rewrite }, () => {});
+  await expect(refused).rejects.toThrow(/Counter\.v:\d+:\d+ \(\S*test\/designs\.ts:\d+:\d+\)/);
+});
