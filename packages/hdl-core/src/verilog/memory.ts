@@ -163,7 +163,9 @@ export class MemoryPrinter {
     if (!bypass) return [line(indent, `${read.data.name} <= ${word};`)];
     const { expressions } = this.#context;
     const [write] = bypassed(this.#memory, read) as readonly [MemoryWrite];
-    const meets = ir.bitwise('and', write.enable, ir.compare('eq', write.address, read.address));
+    const same = ir.bitwise('and', write.enable, ir.compare('eq', write.address, read.address));
+    // A write past the end does nothing, so it is not to be seen either.
+    const meets = this.#memory.outOfRange === 'zero' ? ir.bitwise('and', same, this.#inside(read)) : same;
     const { lanes, width } = this.#memory;
     const all = ir.concat(Array.from({ length: lanes }, () => meets));
     const hit = write.mask ? ir.bitwise('and', write.mask, all) : meets;
@@ -203,13 +205,19 @@ export class MemoryPrinter {
     return `{${parts.join(`,${BREAK} `)}}`;
   }
 
+  /** Whether a read is of a word that there is; constant where the range of the address decides it. */
+  #inside({ address }: MemoryRead): ir.Expr {
+    const depth = BigInt(this.#memory.depth);
+    return ir.compare('lt', address, ir.constant(depth, ir.bitLength(depth), false));
+  }
+
   /** The word that a read port finds; 0 past the end where the memory says so. */
-  #word({ address }: MemoryRead): string {
-    const { name, depth, width, outOfRange } = this.#memory;
+  #word(read: MemoryRead): string {
+    const { name, width, outOfRange } = this.#memory;
     const { expressions } = this.#context;
-    const word = `${name}[${expressions.index(address)}]`;
+    const word = `${name}[${expressions.index(read.address)}]`;
     if (outOfRange === 'undefined') return word;
-    const inside = ir.compare('lt', address, ir.constant(BigInt(depth), ir.bitLength(BigInt(depth)), false));
+    const inside = this.#inside(read);
     if (inside.kind === 'const') return word;
     return `(${expressions.condition(inside)}) ? ${word} : ${constantText(0n, width, false)}`;
   }

@@ -1,0 +1,155 @@
+// State in the printed Verilog against the evaluator of the IR: Verilator runs what is printed for memories, several clocks,
+// asynchronous resets, initial values and crossings, under random inputs, clock edges and resets.
+
+import {
+  bool,
+  type Circuit,
+  cdc,
+  connect,
+  controlPorts,
+  createEvaluator,
+  defineModule,
+  domain,
+  inDomain,
+  input,
+  mem,
+  output,
+  regs,
+  stream,
+  uint,
+  vec,
+  when,
+} from '@gatewright/hdl-core';
+import { expect, test } from 'vitest';
+import { z } from 'zod';
+import { verilator } from '../src/backend/verilator/verilator.ts';
+
+const none = z.object({});
+const randomOf = (seed: number) => {
+  let state = seed;
+  return (below: number): number => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return ((state ^ (state >>> 15)) >>> 0) % below;
+  };
+};
+
+/** Random inputs of up to 32 bits, edges and resets; every output compared before and after each edge. */
+async function compare(circuit: Circuit, seed: number, steps: number): Promise<void> {
+  const { top } = circuit;
+  const random = randomOf(seed);
+  const evaluator = createEvaluator(top, { initial: () => 0n, initialWord: () => 0n });
+  const files = circuit.verilog({ locations: false });
+  const model = await verilator.build({ top, files, rewritten: false }, { optimise: 'O1' });
+  const instance = model.start();
+  const view = new DataView(instance.memory);
+  const clocks = controlPorts(top).filter((p) => p.kind === 'clock');
+  const resets = controlPorts(top).filter((p) => p.kind === 'reset');
+  const access = (i: number, value?: number): number => {
+    const { offset, bytes } = instance.ports[i]!;
+    if (value === undefined)
+      return bytes === 1
+        ? view.getUint8(offset)
+        : bytes === 2
+          ? view.getUint16(offset, true)
+          : view.getUint32(offset, true);
+    if (bytes === 1) view.setUint8(offset, value);
+    else if (bytes === 2) view.setUint16(offset, value, true);
+    else view.setUint32(offset, value, true);
+    return value;
+  };
+  const look = (when: string): void => {
+    const outputs = top.ports.flatMap((p, i) => (p.direction === 'out' ? [[p.decl, i] as const] : []));
+    const seen = outputs.map(([d, i]) => `${d.name} ${access(i)}`);
+    const meant = outputs.map(([d]) => `${d.name} ${BigInt.asUintN(d.width, evaluator.get(d.name))}`);
+    expect(seen, `${top.name}, seed ${seed}, ${when}`).toEqual(meant);
+  };
+  for (let step = 0; step < steps; step++) {
+    top.ports.forEach(({ decl, direction }, i) => {
+      if (direction === 'out') return;
+      const value = random(2 ** decl.width);
+      evaluator.set(decl.name, BigInt(value));
+      access(i, value);
+    });
+    resets.forEach(({ name }, k) => {
+      const active = step === 0 || random(23) === 0;
+      evaluator.setReset(name, active);
+      instance.setReset(active, k);
+    });
+    instance.settle();
+    look(`step ${step}`);
+    const levels = clocks.length > 1 ? 1 + random(2 ** clocks.length - 1) : 1;
+    if (clocks.length > 1) instance.setClocks(levels);
+    else instance.rise(1);
+    evaluator.step(...clocks.filter((_, k) => (levels >> k) & 1).map((c) => c.name));
+    look(`step ${step}, after the edge`);
+  }
+  instance.close();
+}
+
+const Store = defineModule({
+  name: 'Store',
+  params: z.object({ collision: z.enum(['old', 'new']), depth: z.int() }),
+  ports: () => ({
+    we: input(bool),
+    mask: input(uint(4)),
+    wa: input(uint(3)),
+    d: input(vec(4, uint(5))),
+    re: input(bool),
+    ra: input(uint(3)),
+    held: output(vec(4, uint(5))),
+    now: output(vec(4, uint(5))),
+    squared: output(uint(8)),
+    one: output(uint(7)),
+  }),
+  build(io, { collision, depth }) {
+    const store = mem('store', { depth, type: vec(4, uint(5)), lanes: 4, collision, outOfRange: 'zero' });
+    when(io.we, () => store.write(io.wa, io.d, { mask: io.mask }));
+    io.held.set(store.readSync(io.ra, { en: io.re }));
+    io.now.set(store.readAsync(io.ra, { name: 'now_data' }));
+    const squares = mem('squares', { depth: 5, type: uint(8), init: (a) => a * a + 1, outOfRange: 'zero' });
+    io.squared.set(squares.readSync(io.ra));
+    const single = mem('single', { depth: 8, type: uint(7), collision: 'undefined' });
+    io.one.set(single.port(io.wa, { en: io.re, write: io.we, data: io.mask.extend(7) }));
+  },
+});
+
+test.each([
+  ['old', 8],
+  ['new', 8],
+  ['new', 6],
+] as const)('memories whose collisions give %s, of %i words', async (collision, depth) => {
+  await compare(Store.elaborate({ collision, depth }), 31 + depth, 600);
+});
+
+test('an asynchronous reset, initial values, a level that crosses', async () => {
+  const other = domain('other', { clock: 'other_clk', reset: { name: 'other_rst' } });
+  const Clocks = defineModule({
+    name: 'Clocks',
+    params: none,
+    domain: domain('main', { clock: 'main_clk', reset: { name: 'main_rst_n', kind: 'async' } }),
+    ports: () => ({ a: input(uint(4)), x: output(uint(4)), y: output(uint(4)), seen: output(bool) }),
+    build(io) {
+      const start = { init: { plain: 9, kept: 5 } };
+      const { plain, kept } = regs({ plain: uint(4), kept: uint(4) }, { kept: 5 }, start);
+      const { low } = regs({ low: bool }, { low: false });
+      plain.next(io.a);
+      when(io.a.bit(0), () => kept.next(kept.addWrap(3)));
+      low.next(io.a.bit(1));
+      io.x.set(plain);
+      io.y.set(kept);
+      io.seen.set(inDomain(other, () => cdc.sync('low', low)));
+    },
+  });
+  await compare(Clocks.elaborate(), 77, 1500);
+});
+
+test('a queue between two clocks', async () => {
+  const writer = domain('writer', { clock: 'writer_clk', reset: { name: 'writer_rst' } });
+  const Queue = defineModule({
+    name: 'Queue',
+    params: none,
+    ports: () => ({ in: input(stream(uint(8))), out: output(stream(uint(8))) }),
+    build: (io) => connect(io.out, cdc.fifo('queue', io.in, { from: writer, depth: 4 })),
+  });
+  await compare(Queue.elaborate(), 5, 1500);
+});
