@@ -2,10 +2,13 @@
 // what that block prints. `UPDATE_DOCS=1` writes the printed text into the page, to be reviewed like any other change.
 
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { CODES } from '@gatewright/hdl-core';
+import { lintIcarus, lintVerilator } from '@gatewright/verilator';
+import { lintYosys } from '@gatewright/yosys';
 import { afterEach, expect, test, vi } from 'vitest';
 
 const docs = fileURLToPath(new URL('..', import.meta.url));
@@ -30,12 +33,15 @@ function program(blocks: readonly Block[]): string {
     .join('\n');
 }
 
+/** A block that quotes a file: ` ```verilog file=why/x.v `. It is not executed. */
+const QUOTE = /^```\w+ file=(\S+)\n([\s\S]*?)^```$/gm;
+
 afterEach(() => vi.restoreAllMocks());
 
 const executable = pages.filter((p) => blocksOf(p).some((b) => b.language === 'ts'));
 
 test('there are pages with examples', () => {
-  expect(executable).toContain('first-module.md');
+  expect(executable).toContain('tour.md');
 });
 
 test.each(executable)('%s does what it says', async (page) => {
@@ -69,6 +75,25 @@ test.each(executable)('%s does what it says', async (page) => {
     }
   });
   if (process.env.UPDATE_DOCS) writeFileSync(join(docs, page), updated);
+});
+
+test.each(pages)('what %s quotes from files is in them', (page) => {
+  for (const [, file, text] of readFileSync(join(docs, page), 'utf8').matchAll(QUOTE))
+    expect(readFileSync(join(docs, dirname(page), file!), 'utf8')).toContain(text);
+});
+
+test('the Verilog of the comparison is clean in three tools without a waiver, as the page says', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'gatewright-why-'));
+  const ours = blocksOf('why.md').filter((b) => b.language === 'verilog');
+  const modules = ours.map((b) => ({ name: /^module (\w+)/m.exec(b.text)![1]!, text: b.text }));
+  expect(modules.map((m) => m.name)).toEqual(['Counter', 'Controller', 'Fifo']);
+  for (const { name, text } of modules) {
+    writeFileSync(join(folder, `${name}.v`), text);
+    const options = { top: name, cwd: folder };
+    expect(await lintVerilator([`${name}.v`], options)).toEqual({ ok: true, log: '' });
+    expect(await lintIcarus([`${name}.v`], options)).toEqual({ ok: true, log: '' });
+    expect(await lintYosys([{ name: `${name}.v`, text }], name)).toEqual({ ok: true, log: '' });
+  }
 });
 
 test('the programs of the pages type-check', () => {
