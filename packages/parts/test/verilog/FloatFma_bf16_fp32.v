@@ -24,8 +24,7 @@ module FloatFma (
   wire              c_normal                  = |c[30:23];
   wire              c_sign                    = c[31];
   wire [7:0]        c_exponent                = c_normal ? c[30:23] : 8'd1;
-  wire [22:0]       c_significand_joined      = {23{c_normal}};
-  wire [23:0]       c_significand             = {c_normal, c[22:0] & c_significand_joined};
+  wire [23:0]       c_significand             = {c_normal, c[22:0] & {23{c_normal}}};
   wire              product_sign              = a_sign ^ b_sign;
   wire              subtract                  = product_sign ^ c_sign;
   wire              product_zero              = ~(|a_significand & |b_significand);

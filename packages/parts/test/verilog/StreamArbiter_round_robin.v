@@ -69,12 +69,8 @@ module StreamArbiter (
 
   assign merged_valid = |merged_requests;
 
-  wire [31:0] merged_data_joined   = {32{merged_grant[0]}};
-  wire [31:0] merged_data_joined_2 = {32{merged_grant[1]}};
-  wire [31:0] merged_data_joined_3 = {32{merged_grant[2]}};
-  wire [31:0] merged_data_joined_4 = {32{merged_grant[3]}};
-  wire [31:0] merged_data          = (merged_data_joined & in_0_data) | (merged_data_joined_2
-    & in_1_data) | (merged_data_joined_3 & in_2_data) | (merged_data_joined_4 & in_3_data);
+  wire [31:0] merged_data = ({32{merged_grant[0]}} & in_0_data) | ({32{merged_grant[1]}}
+    & in_1_data) | ({32{merged_grant[2]}} & in_2_data) | ({32{merged_grant[3]}} & in_3_data);
 
   assign in_0_ready   = merged_ready & merged_grant[0];
   assign in_1_ready   = merged_ready & merged_grant[1];
