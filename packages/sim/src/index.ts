@@ -27,6 +27,13 @@ export {
   type ScoreboardOptions,
 } from './check/scoreboard.ts';
 export { type Protocol, ProtocolError, type ProtocolOption } from './check/stream-protocol.ts';
+export {
+  Coverage,
+  type CoverCoverage,
+  type LineCoverage,
+  type ToggleCoverage,
+} from './coverage/coverage.ts';
+export { coverageHtml, coverageMarkdown, coverageText } from './coverage/coverage-report.ts';
 export { type Bench, bench, benchesIn } from './testbench/bench.ts';
 export type {
   Body,

@@ -1,5 +1,8 @@
 // verify, in Verilator: what a pass and a failure look like, and that a failure can be replayed.
 
+import { mkdtemp, readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { mixpe } from '@gatewright/pe-gen';
 import { expect, test } from 'vitest';
 import { runCommand } from '../../test/run-command.ts';
@@ -126,4 +129,16 @@ test('mixpe', async () => {
       mismatches: 0,
     });
   }
+});
+
+test('coverage: a summary, and the annotated source in a file', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'gatewright-'));
+  const file = join(folder, 'delay.html');
+  const argv = ['verify', 'delay', '--width', '3', '--runs', '3', '--coverage', file];
+  const { code, stdout } = await runCommand(argv, { units: [delay] });
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/^statements {5}\d+ of \d+ ran \(\d/m);
+  expect(await readFile(file, 'utf8')).toContain('<title>Coverage of delay</title>');
+  const misused = await runCommand(['verify', 'delay', '--coverage', 'x.pdf'], { units: [delay] });
+  expect(misused).toMatchObject({ code: 2, stderr: expect.stringContaining('must end in .md or .html') });
 });

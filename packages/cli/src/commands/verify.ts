@@ -1,7 +1,13 @@
 // gatewright verify: a unit against its golden model, in all of its configurations or in one.
 // Invariant: progress goes to stderr, the result to stdout; any fault makes the exit code 1.
 
-import { type AnyUnit, type BackendName, type VerifyReport, verifyUnit } from '@gatewright/sim';
+import {
+  type AnyUnit,
+  type BackendName,
+  type Coverage,
+  type VerifyReport,
+  verifyUnit,
+} from '@gatewright/sim';
 import { type Command, Option } from 'commander';
 import { type Io, widthOf } from '../io.ts';
 import { jsonText } from '../terminal/json-text.ts';
@@ -10,6 +16,7 @@ import { progressOn } from '../terminal/progress.ts';
 import { checkedParameters, givenParameters, parametersText } from '../unit/parameter-flags.ts';
 import { backendOption } from './backend-option.ts';
 import { addUnitVerb, type Context } from './context.ts';
+import { coverageReportOf } from './coverage-report.ts';
 import { integerArgument } from './number-argument.ts';
 import { failureOf, verificationJson, verificationText } from './verify-report.ts';
 
@@ -28,6 +35,8 @@ interface VerifyFlags {
   readonly runs: number;
   readonly backend?: BackendName;
   readonly path?: string;
+  /** True, or the file for the report. */
+  readonly coverage?: boolean | string;
   readonly json?: boolean;
 }
 
@@ -51,6 +60,10 @@ export function addVerifyCommand(program: Command, context: Context): void {
       )
       .addOption(new Option('--path <path>', 'replay one random list: the path that a failure prints'))
       .addOption(backendOption())
+      .option(
+        '--coverage [file]',
+        'show what the scenarios reach (with Verilator), and write the annotated source to a .md or .html file',
+      )
       .option('--json', 'print JSON')
       .addHelpText(
         'after',
@@ -70,14 +83,16 @@ async function verify(command: Command, unit: AnyUnit, flags: VerifyFlags, io: I
   const given = givenParameters(command, unit);
   const list = Object.keys(given).length > 0 ? [given] : unit.configurations;
   for (const params of list) checkedParameters(unit, params);
+  const report = coverageReportOf(unit, flags, io);
   const done: Verified[] = [];
   for (const [index, params] of list.entries()) {
     io.signal?.throwIfAborted();
     const number = `[${index + 1}/${list.length}]`;
-    done.push({ given: params, report: await verifyOne(unit, params, flags, io, number) });
+    done.push({ given: params, report: await verifyOne(unit, params, flags, io, number, report?.coverage) });
   }
-  if (flags.json) io.stdout.write(jsonText(verificationJson(unit, done)));
-  else io.stdout.write(verificationText(unit, done, flags, widthOf(io.stdout)));
+  if (flags.json) io.stdout.write(jsonText({ ...verificationJson(unit, done), ...report?.json() }));
+  else io.stdout.write(verificationText(unit, done, flags, widthOf(io.stdout)) + (report?.text() ?? ''));
+  await report?.write();
   const failure = failureOf(unit, done);
   if (failure) throw failure;
 }
@@ -88,6 +103,7 @@ async function verifyOne(
   { seed, runs, backend, path }: VerifyFlags,
   io: Io,
   number: string,
+  coverage: Coverage | undefined,
 ): Promise<VerifyReport> {
   const progress = progressOn(io.stderr);
   const name = parametersText(params) || 'defaults';
@@ -98,7 +114,7 @@ async function verifyOne(
   let count = 0;
   try {
     const report = await verifyUnit(unit, params, {
-      ...{ seed, runs, backend, path },
+      ...{ seed, runs, backend, path, coverage },
       onProgress: (message) => bar.label(io.stderr.isTTY ? `${heading}: ${message}` : `  ${message}`),
       onScenario: () => bar.update(++count),
     });

@@ -35,9 +35,9 @@ export function backendOf(backend?: BackendName | Backend, needsVerilator = fals
 export async function judgeOf(
   backend: BackendName | Backend | undefined,
   top: Module,
-  rewrite?: object,
+  onlyVerilator?: object,
 ): Promise<Backend> {
-  const needsVerilator = rewrite !== undefined || whyNotNative(top) !== undefined;
+  const needsVerilator = onlyVerilator !== undefined || whyNotNative(top) !== undefined;
   if (backend !== undefined || needsVerilator) return backendOf(backend, needsVerilator);
   return fromEnvironment() ?? ((await canBuild()) ? both : native);
 }

@@ -15,6 +15,8 @@ import { type BackendName, backendOf, simulatorsOf } from '../backend/backends.t
 import { topClocks, topResets } from '../backend/controls.ts';
 import { whyNotNative } from '../backend/native/controls.ts';
 import { type ProtocolOption, protocolOf, StreamProtocol } from '../check/stream-protocol.ts';
+import { countersOf } from '../coverage/counters.ts';
+import type { Coverage } from '../coverage/coverage.ts';
 import { failureWave } from '../wave/failure-wave.ts';
 import { History } from '../wave/history.ts';
 import { formatOf, recordFile, type WaveFile, type WaveFiles } from '../wave/record-file.ts';
@@ -39,7 +41,7 @@ import { type WiredPort, Wiring } from './wiring.ts';
 export interface OpenOptions extends WaveFiles {
   /**
    * Which simulator; GATEWRIGHT_BACKEND, or `native`, by default, but Verilator for what only Verilator does: `rewrite`,
-   * `fst`, modules written in Verilog, clocks made inside the design. `both` runs the two and fails at the first cycle in which a port differs.
+   * `fst`, `coverage`, modules written in Verilog, clocks made inside the design. `both` runs the two and fails at the first cycle in which a port differs.
    */
   readonly backend?: BackendName | Backend | undefined;
   /** O1 (the default) builds fastest; O3 is for long runs. */
@@ -55,6 +57,8 @@ export interface OpenOptions extends WaveFiles {
   readonly evaluationLimit?: number | undefined;
   /** Ends the build when it is aborted, and a run: see there. */
   readonly signal?: AbortSignal | undefined;
+  /** Gathers, when the design is closed, what its runs reached; Verilator only. */
+  readonly coverage?: Coverage | undefined;
   /** Fault injection: changes the printed Verilog before it is built. */
   readonly rewrite?: ((files: VerilogFile[]) => VerilogFile[]) | undefined;
 }
@@ -107,7 +111,9 @@ export class OpenDut<P extends Ports> {
   readonly #waves: WaveFile | undefined;
   readonly #design: string;
   readonly #places: Places;
+  readonly #beforeClose: (instance: Instance) => void;
   #busy = false;
+  #closed = false;
   #ends = new Map<string, StreamDriver | StreamReceiver>();
 
   constructor(
@@ -116,8 +122,10 @@ export class OpenDut<P extends Ports> {
     circuit: Circuit<P>,
     options: OpenOptions = {},
     places: Places = (message) => message,
+    beforeClose: (instance: Instance) => void = () => {},
   ) {
     this.#places = places;
+    this.#beforeClose = beforeClose;
     this.#design = circuit.top.name;
     this.backend = backend.name;
     this.simulators = simulatorsOf(backend);
@@ -162,6 +170,8 @@ export class OpenDut<P extends Ports> {
   /** Frees the model. May be called again. */
   close(): void {
     this.#waves?.close();
+    if (!this.#closed) this.#beforeClose(this.#instance);
+    this.#closed = true;
     this.#wiring.memory.close();
     this.#instance.close();
   }
@@ -310,7 +320,10 @@ export async function openDut<P extends Ports>(
 ): Promise<OpenDut<P>> {
   const waves = options.vcd === undefined && options.fst === undefined ? { vcd: defaultVcd() } : options;
   const needsVerilator =
-    options.rewrite !== undefined || options.fst !== undefined || whyNotNative(circuit.top) !== undefined;
+    options.rewrite !== undefined ||
+    options.fst !== undefined ||
+    options.coverage !== undefined ||
+    whyNotNative(circuit.top) !== undefined;
   const backend = backendOf(options.backend, needsVerilator);
   // Without source places in it, the text (and so a cached model) outlives edits that move the source about.
   const printed = circuit.verilog({ locations: false });
@@ -324,8 +337,12 @@ export async function openDut<P extends Ports>(
         onProgress: options.onProgress,
         trace: formatOf(waves),
         signal: options.signal,
+        coverage: options.coverage !== undefined,
       }),
     places,
   );
-  return new OpenDut(backend, model, circuit, { ...options, ...waves }, places);
+  const gather = (instance: Instance): void => {
+    if (options.coverage) options.coverage.add(countersOf(instance, backend.name), files);
+  };
+  return new OpenDut(backend, model, circuit, { ...options, ...waves }, places, gather);
 }

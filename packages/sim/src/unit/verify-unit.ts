@@ -7,6 +7,7 @@ import fc from 'fast-check';
 import type { Backend } from '../backend/backend.ts';
 import { type BackendName, judgeOf } from '../backend/backends.ts';
 import { search } from '../check/search.ts';
+import type { Coverage } from '../coverage/coverage.ts';
 import { defaultSeed } from '../testbench/environment.ts';
 import { openDut, type Stalls } from '../testbench/open-dut.ts';
 import { Random } from '../testbench/random.ts';
@@ -34,6 +35,8 @@ export interface VerifyOptions {
   readonly stalls?: Stalls | false | undefined;
   /** Cycles without a transfer that count as a hang; 10,000 by default. */
   readonly timeout?: number | undefined;
+  /** Gathers what the scenarios reach; Verilator only. */
+  readonly coverage?: Coverage | undefined;
   /** Told what is being built. */
   readonly onProgress?: ((message: string) => void) | undefined;
   /** Told how each scenario went, as it ends. */
@@ -85,7 +88,7 @@ export async function verifyUnit<U extends AnyUnit>(
   const { seed = defaultSeed() } = options;
   const parsed = parseParams(unit.module, params);
   const circuit: Circuit = unit.module.elaborate(params);
-  const backend = await judgeOf(options.backend, circuit.top, options.rewrite);
+  const backend = await judgeOf(options.backend, circuit.top, options.rewrite ?? options.coverage);
   const dut = await openDut(circuit, { ...options, backend });
   const scenarios: ScenarioReport[] = [];
   const mismatches: Mismatch[] = [];
