@@ -214,6 +214,7 @@ test.each([
     params: none,
     ports: () => ({
       d: input(sint(9)),
+      e: input(sint(9)),
       p: output(sint(9)),
       q: output(sint(9)),
       s: output(sint(70)),
@@ -223,7 +224,7 @@ test.each([
       const a = inDomain(one, () => Stage.inst('u_a'));
       const b = inDomain(two, () => Stage.inst('u_b'));
       a.d.set(io.d);
-      b.d.set(io.d);
+      b.d.set(io.e);
       io.p.set(a.q);
       io.q.set(b.q);
       io.s.set(a.sum);
