@@ -11,7 +11,7 @@ module UartRx (
   input  wire       out_ready,
   output wire [7:0] out_data,
   output wire       badFrame,  // one cycle: a byte without its stop bit was dropped
-  output wire       overrun  // one cycle: a byte came while the last one was not taken
+  output wire       overrun  // one cycle: a byte was dropped, as the one before was not taken
 );
 
   localparam [1:0] FRAME_IDLE  = 2'd0;
@@ -88,8 +88,11 @@ module UartRx (
         default: begin  // Stop
           if (sample) begin  // uart.ts:131
             if (rx_steady) begin  // uart.ts:132
-              full <= 1'b1;
-              lost <= full & ~out_ready;
+              if (~full | out_ready) begin  // uart.ts:134
+                full <= 1'b1;
+              end else begin
+                lost <= 1'b1;
+              end
             end else begin
               cut <= 1'b1;
             end
@@ -115,7 +118,9 @@ module UartRx (
       default: begin  // Stop
         if (sample) begin  // uart.ts:131
           if (rx_steady) begin  // uart.ts:132
-            held <= data;
+            if (~full | out_ready) begin  // uart.ts:134
+              held <= data;
+            end
           end
         end
       end

@@ -85,7 +85,7 @@ export const UartRx = defineModule({
     rx: input(bool, 'idle high, from any clock'),
     out: output(stream(uint(8))),
     badFrame: output(bool, 'one cycle: a byte without its stop bit was dropped'),
-    overrun: output(bool, 'one cycle: a byte came while the last one was not taken'),
+    overrun: output(bool, 'one cycle: a byte was dropped, as the one before was not taken'),
   }),
   build(io, p) {
     const { timer, place } = regs(
@@ -130,9 +130,11 @@ export const UartRx = defineModule({
         Stop: (go) => {
           when(sample, () => {
             when(rx, () => {
-              held.next(data);
-              full.next(true);
-              lost.next(full.and(io.out.ready.not()));
+              // An offered byte stays until it is taken, so it is the newcomer that is lost.
+              when(full.not().or(io.out.ready), () => {
+                held.next(data);
+                full.next(true);
+              }).otherwise(() => lost.next(true));
             }).otherwise(() => cut.next(true));
             go('Idle');
           });

@@ -139,6 +139,7 @@ export class OpenDut<P extends Ports> {
 
   /** Runs a body from reset and returns what it returns. One at a time. */
   async run<R>(body: Body<P, R>, options: RunOptions = {}): Promise<R> {
+    if (this.#closed) throw new Error('run: the simulation is closed');
     if (this.#busy) throw new Error('run: another body is using this design; open a second one');
     this.#busy = true;
     try {
@@ -169,6 +170,7 @@ export class OpenDut<P extends Ports> {
 
   /** Frees the model. May be called again. */
   close(): void {
+    this.#closed = true;
     this.#waves?.close();
     if (!this.#closed) this.#beforeClose(this.#instance);
     this.#closed = true;
