@@ -1,0 +1,130 @@
+// Coverage of real runs: which TypeScript lines ran, which bits changed, which cover points were reached.
+
+import { readFileSync } from 'node:fs';
+import {
+  bool,
+  cover,
+  defineModule,
+  enumOf,
+  input,
+  match,
+  output,
+  regs,
+  uint,
+  when,
+} from '@gatewright/hdl-core';
+import { expect, test } from 'vitest';
+import { z } from 'zod';
+import { simulate } from '../testbench/simulate.ts';
+import { Coverage } from './coverage.ts';
+import { coverageHtml, coverageMarkdown, coverageText } from './coverage-report.ts';
+import { readPoints } from './points.ts';
+
+const Steps = defineModule({
+  name: 'Steps',
+  params: z.object({ width: z.int().default(4) }),
+  ports: (p) => ({
+    mode: input(enumOf('Up', 'Down', 'Hold')),
+    fast: input(bool),
+    count: output(uint(p.width)),
+  }),
+  build(io, p) {
+    const { value } = regs({ value: uint(p.width) }, { value: 0 });
+    match(io.mode, {
+      Up: () => {
+        value.next(value.addWrap(1));
+        when(io.fast, () => value.next(value.addWrap(4)));
+      },
+      Down: () => value.next(value.subWrap(1)),
+      Hold: () => {},
+    });
+    io.count.set(value);
+    cover('three', value.eq(3));
+    when(io.fast, () => cover('fast_at_two', value.eq(2)));
+  },
+});
+
+const lineOf = (text: string): number =>
+  readFileSync(new URL(import.meta.url), 'utf8')
+    .split('\n')
+    .findIndex((line) => line.includes(text)) + 1;
+
+const up = (coverage: Coverage, params = {}) =>
+  simulate(Steps, params, { coverage }, async (dut, t) => {
+    dut.mode.poke('Up');
+    await t.step(5);
+  });
+
+test('lines of the TypeScript, bits, and cover points', async () => {
+  const coverage = new Coverage();
+  await up(coverage);
+  const lines = new Map(coverage.lines.map((line) => [line.line, line]));
+  expect(lines.get(lineOf('value.next(value.addWrap(1)'))).toMatchObject({ missed: 0, count: 5 });
+  expect(lines.get(lineOf('Down: () => value.next'))).toMatchObject({ missed: 1, count: 0 });
+  expect(lines.get(lineOf('when(io.fast, () => value.next'))!.missed).toBeGreaterThan(0);
+  expect(coverage.covers).toEqual([
+    { module: 'Steps', name: 'three', count: 1 },
+    { module: 'Steps', name: 'fast_at_two', count: 0 },
+  ]);
+  const toggles = new Map(coverage.toggles.map((signal) => [signal.signal, signal]));
+  expect(toggles.get('count')).toMatchObject({ bits: 4, missed: ['[3]'] });
+  expect(toggles.get('fast')).toMatchObject({ bits: 1, missed: [''] });
+  expect(coverageText(coverage, import.meta.dirname)).toMatchInlineSnapshot(`
+    "statements     2 of 5 ran (40.0%)
+    bits           8 of 13 changed (61.5%)
+    cover points   1 of 2 reached (50.0%)
+    never ran:
+      coverage.test.ts:36
+      coverage.test.ts:38
+    never changed:
+      Steps.count[3]
+      Steps.value[3]
+      Steps.mode
+      Steps.fast
+    cover points never reached:
+      Steps.fast_at_two"
+  `);
+});
+
+test('runs and designs add up', async () => {
+  const coverage = new Coverage();
+  await up(coverage);
+  await up(coverage, { width: 3 });
+  await simulate(Steps, {}, { coverage }, async (dut, t) => {
+    dut.mode.poke('Down');
+    await t.step(14);
+    dut.fast.poke(true);
+    dut.mode.poke('Up');
+    await t.step(20);
+  });
+  expect(coverage.covers.every(({ count }) => count > 0)).toBe(true);
+  const lines = new Map(coverage.lines.map((line) => [line.line, line]));
+  expect(lines.get(lineOf('Down: () => value.next'))).toMatchObject({ missed: 0, count: 14 });
+});
+
+test('reports: Markdown and HTML with the source', async () => {
+  const coverage = new Coverage();
+  await up(coverage);
+  const markdown = coverageMarkdown(coverage, 'Steps', import.meta.dirname);
+  const down = lineOf('Down: () => value.next');
+  expect(markdown).toMatch(new RegExp(`^ +!0 +${down} {8}Down: .*$`, 'm'));
+  expect(markdown).toMatch(/^## coverage.test.ts$/m);
+  const html = coverageHtml(coverage, 'Steps', import.meta.dirname);
+  expect(html).toContain(`<tr class="never"><td>0</td><td>${down}</td><td>      Down: () =&gt;`);
+});
+
+test('a back end that counts nothing says so', async () => {
+  const run = simulate(Steps, {}, { coverage: new Coverage(), backend: 'native' }, () => {});
+  await expect(run).rejects.toThrow('the back end native counts no coverage; use the back end verilator');
+});
+
+test('the format, by hand', () => {
+  const field = (entries: Record<string, string>): string =>
+    Object.entries(entries)
+      .map(([key, value]) => `\u0001${key}\u0002${value}`)
+      .join('');
+  const record = { f: 'rtl/M.v', l: '33', page: 'v_branch/M', o: 'if', S: '33-34,37' };
+  expect(readPoints(`# SystemC::Coverage-3\nC '${field(record)}' 12\n`)).toEqual([
+    { kind: 'branch', file: 'M.v', module: 'M', line: 33, lines: [33, 34, 37], what: 'if', count: 12 },
+  ]);
+});
