@@ -170,12 +170,15 @@ export class OpenDut<P extends Ports> {
 
   /** Frees the model. May be called again. */
   close(): void {
+    if (this.#closed) return;
     this.#closed = true;
-    this.#waves?.close();
-    if (!this.#closed) this.#beforeClose(this.#instance);
-    this.#closed = true;
-    this.#wiring.memory.close();
-    this.#instance.close();
+    try {
+      this.#waves?.close();
+      this.#beforeClose(this.#instance);
+    } finally {
+      this.#wiring.memory.close();
+      this.#instance.close();
+    }
   }
 
   async #run<R>(body: Body<P, R>, options: RunOptions): Promise<R> {
