@@ -61,6 +61,9 @@ const verilatorFlags = [
   ...['--output-split-cfuncs', '500'],
 ];
 
+/** How a level is compiled; changes with its compiler flags. */
+const levels = { O1: 'O1', O3: 'O3 without static TLS' };
+
 /** Builds under way in this process, so that equal requests share one. */
 const underWay = new Map<string, Promise<void>>();
 
@@ -98,7 +101,7 @@ function modelHash(request: ModelRequest, verilator: VerilatorInstall, compiler:
     (request.includes ?? []).map(({ name, text }) => [name, text]),
     request.shim,
     [modelRuntimeHeader, modelRuntimeSource],
-    [verilatorFlags, request.verilatorFlags ?? [], request.optimise ?? 'O1'],
+    [verilatorFlags, request.verilatorFlags ?? [], levels[request.optimise ?? 'O1']],
     verilator.banner,
     [compiler.command, compiler.args, compiler.version, process.platform, process.arch],
   ];

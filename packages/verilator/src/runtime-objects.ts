@@ -33,7 +33,7 @@ export async function runtimeObjects(
   optimise: string,
   onProgress: Progress,
 ): Promise<RuntimeObjects> {
-  const base = compileFlags(verilator, compiler, classes.switches, optimise);
+  const base = compileFlags(verilator, compiler, classes.switches);
   const identity = [
     'runtime 2',
     verilator.banner,
@@ -90,7 +90,6 @@ function compileFlags(
   verilator: VerilatorInstall,
   compiler: CompilerInstall,
   switches: Record<string, string>,
-  optimise: string,
 ): string[] {
   const timing = switches.VM_TIMING === '1';
   const include = join(verilator.root, 'include');
@@ -100,9 +99,6 @@ function compileFlags(
     // Two models in one process must not share inline statics.
     ...(compiler.family === 'gcc' ? ['-fno-gnu-unique', '-fno-semantic-interposition'] : []),
     '-fPIC',
-    // Verilator keeps a few things per thread; finding them through the loader costs a small model a third of its speed.
-    // The fast way takes room of which a process has little: it is for the few models that are built for long runs.
-    ...(optimise === 'O3' && process.platform === 'linux' ? ['-ftls-model=initial-exec'] : []),
     '-pthread',
     '-w',
     '-DVM_SC=0',

@@ -1,13 +1,34 @@
 // The bulk path of the verilator back end: the C++ loop that moves the rows of streams.
 // Invariant: follows `Bulk` in backend.ts to the letter. The loop is generated for the design, so that a row is a few
-// plain loads and stores.
+// plain loads and stores, and a cycle one evaluation where that is known to be enough.
 
+import { CombGraphs, type Module } from '@gatewright/hdl-core';
 import type { BulkLayout, PlacedStream } from '../bulk-layout.ts';
 
 const elementType = (bytes: number): string => (bytes > 8 ? 'std::uint32_t' : `std::uint${bytes * 8}_t`);
 
-/** The C++ function \`run(Dut&, limit)\`. */
-export function bulkSource({ streams }: BulkLayout): string {
+/**
+ * True when nothing that the loop looks at before an edge follows a payload input combinationally. As the run ends when a
+ * handshake input is to change, only its first cycle must settle before the edge then.
+ */
+function payloadWaits(top: Module, streams: readonly PlacedStream[]): boolean {
+  const payload = new Set<object>();
+  const looked = streams.flatMap(({ direction, valid, ready, leaves }) => {
+    if (direction === 'out') return [valid, ...leaves.filter((leaf) => leaf !== undefined)];
+    for (const leaf of leaves) if (leaf !== undefined) payload.add(top.ports[leaf]!.decl);
+    return [ready];
+  });
+  const graph = new CombGraphs().of(top);
+  const seen = new Set(looked.map((port) => top.ports[port]!.decl as Parameters<typeof graph.edges>[0]));
+  for (const vertex of seen) {
+    if (payload.has(vertex)) return false;
+    for (const next of graph.edges(vertex)) seen.add(next);
+  }
+  return true;
+}
+
+/** The C++ function \`run(Dut&, limit)\`; `forgets`: the function of that name is there. */
+export function bulkSource(top: Module, { streams }: BulkLayout, forgets: boolean): string {
   const each = (text: (stream: PlacedStream, s: number) => string | readonly string[]): string =>
     streams
       .flatMap(text)
@@ -25,6 +46,7 @@ export function bulkSource({ streams }: BulkLayout): string {
         });
       }),
     );
+  const settled = forgets && payloadWaits(top, streams);
   return `// Moves the rows of all streams: the loop that Bulk.run stands for.
 struct Counters { std::uint32_t next, count, first, last; };
 std::uint32_t run(Dut& d, std::uint32_t limit) {
@@ -46,7 +68,7 @@ ${each((stream, s) =>
     ? [`m.p${stream.valid} = n${s} < e${s};`, `if (n${s} < e${s}) {`, ...copies(stream, s), '}']
     : [`m.p${stream.ready} = n${s} < e${s};`],
 )}
-        evaluate(d, 0);
+        ${settled ? `if (cycle == 0 || !forgets(*m.rootp, 0)) ` : ''}evaluate(d, 0);
         dump(d);
 ${each((stream, s) => [
   `const bool t${s} = m.p${stream.valid} & m.p${stream.ready};`,

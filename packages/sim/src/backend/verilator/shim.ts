@@ -99,7 +99,7 @@ ${single ? oneEdge : ''}void rise(Dut& d, std::uint32_t count) {
         dump(d);
     }
 }
-${bulk ? bulkSource(bulk) : ''}
+${bulk ? bulkSource(top, bulk, single && !hasExtern) : ''}
 struct Call {
     Dut* dut;
     std::uint32_t a = 0, b = 0;

@@ -3,7 +3,7 @@
 // but code (and the addon's stop status, which is read and cleared right after the call that set it).
 
 import { join } from 'node:path';
-import { type BuiltModel, buildModel } from '@gatewright/verilator';
+import { buildModel } from '@gatewright/verilator';
 import {
   type Backend,
   type Bulk,
@@ -23,25 +23,24 @@ export const verilator: Backend = {
   async build({ top, files, rewritten }, { optimise, onProgress, trace, coverage, signal }) {
     const wrapper = { name: `${wrapperName(top)}.v`, text: wrapperVerilog(top) };
     const layout = bulkLayout(top);
-    const build = (level: 'O1' | 'O3') =>
-      buildModel({
-        top: wrapperName(top),
-        sources: [...files.map(({ name, text }) => ({ name, text })), wrapper],
-        shim: shimSource(top, layout),
-        optimise: level,
-        verilatorFlags: [
-          // A name that C++ reserves is harmless inside the wrapper; a design broken on purpose may well draw warnings.
-          '-Wno-SYMRSVDWORD',
-          ...(rewritten ? ['-Wno-fatal'] : []),
-          // Power-up values are chosen when an instance starts.
-          ...['--x-initial', 'unique'],
-          ...(trace ? [trace === 'fst' ? '--trace-fst' : '--trace'] : []),
-          ...(coverage ? ['--coverage-line', '--coverage-toggle', '--coverage-user'] : []),
-        ],
-        ...(onProgress && { onProgress }),
-        ...(signal && { signal }),
-      });
-    const { built, addon } = await loaded(build, optimise);
+    const built = await buildModel({
+      top: wrapperName(top),
+      sources: [...files.map(({ name, text }) => ({ name, text })), wrapper],
+      shim: shimSource(top, layout),
+      optimise,
+      verilatorFlags: [
+        // A name that C++ reserves is harmless inside the wrapper; a design broken on purpose may well draw warnings.
+        '-Wno-SYMRSVDWORD',
+        ...(rewritten ? ['-Wno-fatal'] : []),
+        // Power-up values are chosen when an instance starts.
+        ...['--x-initial', 'unique'],
+        ...(trace ? [trace === 'fst' ? '--trace-fst' : '--trace'] : []),
+        ...(coverage ? ['--coverage-line', '--coverage-toggle', '--coverage-user'] : []),
+      ],
+      ...(onProgress && { onProgress }),
+      ...(signal && { signal }),
+    });
+    const addon = load(built.library);
     const model: Model = {
       verilogDirectory: join(built.directory, 'rtl'),
       start: (options) => new VerilatorInstance(addon, top.ports.length, layout, options),
@@ -73,18 +72,6 @@ interface Running {
   trace?(path: string): number;
   coverage?(path: string): void;
   close(memory: ArrayBuffer, bulk: ArrayBuffer): void;
-}
-
-/** Builds and loads. A process has room for some dozens of models made for long runs; those beyond are made as for tests. */
-async function loaded(build: (level: 'O1' | 'O3') => Promise<BuiltModel>, optimise: 'O1' | 'O3') {
-  const built = await build(optimise);
-  try {
-    return { built, addon: load(built.library) };
-  } catch (error) {
-    if (optimise === 'O1' || !String(error).includes('static TLS')) throw error;
-    const plain = await build('O1');
-    return { built: plain, addon: load(plain.library) };
-  }
 }
 
 const addons = new Map<string, Addon>();
