@@ -1,5 +1,6 @@
 // Small complete designs, written as a user would: the chapters of docs/tour.md.
 
+export { AsyncFifo } from './async-fifo/async-fifo.ts';
 export { Fir } from './fir/fir.ts';
 export { DmaRegisters } from './registers/dma-registers.ts';
 export { type Access, type Field, registerBlock } from './registers/register-block.ts';
