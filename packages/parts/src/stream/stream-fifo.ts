@@ -1,4 +1,4 @@
-// A FIFO whose words are in a memory, for depths where the registers of `.queue()` would be too many.
+// A FIFO whose words are in a memory, as a module of its own; `.queue()` is its form inside a module.
 // Invariant: a word is read no earlier than the cycle after it was written, so the memory needs no collision rule.
 
 import {

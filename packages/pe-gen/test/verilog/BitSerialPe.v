@@ -39,30 +39,26 @@ module BitSerialPe (
   output wire signed [27:0] group_sum
 );
 
-  wire [14:0]        size_0           = (digits_0_one ? {2'd0, aligned_0_magnitude} : 15'd0)  // pe.ts:75
+  wire [14:0]        size_0     = (digits_0_one ? {2'd0, aligned_0_magnitude} : 15'd0)  // pe.ts:75
     | (digits_0_two ? {{1'b0, aligned_0_magnitude}, 1'b0} : 15'd0) | (digits_0_four
     ? {aligned_0_magnitude, 2'd0} : 15'd0);
-  wire               negative_0       = aligned_0_negative ^ digits_0_negative;  // pe.ts:76
-  wire [14:0]        product_0_joined = {15{negative_0}};
-  wire signed [15:0] product_0        = {negative_0, size_0 ^ product_0_joined};  // pe.ts:77
-  wire [14:0]        size_1           = (digits_1_one ? {2'd0, aligned_1_magnitude} : 15'd0)  // pe.ts:75
+  wire               negative_0 = aligned_0_negative ^ digits_0_negative;  // pe.ts:76
+  wire signed [15:0] product_0  = {negative_0, size_0 ^ {15{negative_0}}};  // pe.ts:77
+  wire [14:0]        size_1     = (digits_1_one ? {2'd0, aligned_1_magnitude} : 15'd0)  // pe.ts:75
     | (digits_1_two ? {{1'b0, aligned_1_magnitude}, 1'b0} : 15'd0) | (digits_1_four
     ? {aligned_1_magnitude, 2'd0} : 15'd0);
-  wire               negative_1       = aligned_1_negative ^ digits_1_negative;  // pe.ts:76
-  wire [14:0]        product_1_joined = {15{negative_1}};
-  wire signed [15:0] product_1        = {negative_1, size_1 ^ product_1_joined};  // pe.ts:77
-  wire [14:0]        size_2           = (digits_2_one ? {2'd0, aligned_2_magnitude} : 15'd0)  // pe.ts:75
+  wire               negative_1 = aligned_1_negative ^ digits_1_negative;  // pe.ts:76
+  wire signed [15:0] product_1  = {negative_1, size_1 ^ {15{negative_1}}};  // pe.ts:77
+  wire [14:0]        size_2     = (digits_2_one ? {2'd0, aligned_2_magnitude} : 15'd0)  // pe.ts:75
     | (digits_2_two ? {{1'b0, aligned_2_magnitude}, 1'b0} : 15'd0) | (digits_2_four
     ? {aligned_2_magnitude, 2'd0} : 15'd0);
-  wire               negative_2       = aligned_2_negative ^ digits_2_negative;  // pe.ts:76
-  wire [14:0]        product_2_joined = {15{negative_2}};
-  wire signed [15:0] product_2        = {negative_2, size_2 ^ product_2_joined};  // pe.ts:77
-  wire [14:0]        size_3           = (digits_3_one ? {2'd0, aligned_3_magnitude} : 15'd0)  // pe.ts:75
+  wire               negative_2 = aligned_2_negative ^ digits_2_negative;  // pe.ts:76
+  wire signed [15:0] product_2  = {negative_2, size_2 ^ {15{negative_2}}};  // pe.ts:77
+  wire [14:0]        size_3     = (digits_3_one ? {2'd0, aligned_3_magnitude} : 15'd0)  // pe.ts:75
     | (digits_3_two ? {{1'b0, aligned_3_magnitude}, 1'b0} : 15'd0) | (digits_3_four
     ? {aligned_3_magnitude, 2'd0} : 15'd0);
-  wire               negative_3       = aligned_3_negative ^ digits_3_negative;  // pe.ts:76
-  wire [14:0]        product_3_joined = {15{negative_3}};
-  wire signed [15:0] product_3        = {negative_3, size_3 ^ product_3_joined};  // pe.ts:77
+  wire               negative_3 = aligned_3_negative ^ digits_3_negative;  // pe.ts:76
+  wire signed [15:0] product_3  = {negative_3, size_3 ^ {15{negative_3}}};  // pe.ts:77
 
   reg signed [22:0] set_sum;
   reg signed [27:0] total;
