@@ -9,10 +9,10 @@ const page = new URL('../../../docs/diagnostics.md', import.meta.url);
 test('the page lists every code as it is', () => {
   const text = readFileSync(page, 'utf8');
   const rows = Object.entries(CODES).map(
-    ([code, { severity, title }]) => `| ${code} | ${severity} | ${title} |`,
+    ([code, { severity, title, cause, fix }]) => `| ${code} | ${severity} | ${title} | ${cause} | ${fix} |`,
   );
   const current = text.replace(
-    /(\|---\|---\|---\|\n)(?:\|.*\n)*/,
+    /(\|---\|---\|---\|---\|---\|\n)(?:\|.*\n)*/,
     (_, head) => `${head}${rows.join('\n')}\n`,
   );
   if (process.env.UPDATE_DOCS) writeFileSync(page, current);
