@@ -1,18 +1,26 @@
 // Public face of @gatewright/golden: float and integer formats, quantisers, bit-exact reference models, error metrics.
 // Invariant: pure functions on numbers, bigints and typed arrays; nothing from node: or another package, so it runs anywhere.
 
+export * from './attention-array.ts';
+export * from './attention-mask.ts';
+export * from './attention-reference.ts';
+export * from './attention-steps.ts';
 export * from './bitmod-datatype.ts';
 export * from './bitmod-pe.ts';
 export * from './bitmod-quantise.ts';
 export * from './bitmod-terms.ts';
 export * from './error-metrics.ts';
 export * from './exact-value.ts';
+export * from './exp-float.ts';
+export * from './exp-kind.ts';
 export * from './float-accumulate-approximate.ts';
 export * from './float-arithmetic.ts';
 export * from './float-codec.ts';
+export * from './float-divide.ts';
 export * from './float-format.ts';
 export * from './float-integer.ts';
 export * from './float-number.ts';
+export * from './float-rounder.ts';
 export * from './fp32.ts';
 export * from './integer-format.ts';
 export * from './mixpe.ts';
