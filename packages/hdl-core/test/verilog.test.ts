@@ -1,15 +1,17 @@
-// Golden Verilog of the language's constructs: each file is reviewed text, and lint-clean in Verilator and Icarus.
+// Golden Verilog of the language's constructs: each file is reviewed text, and lint-clean in Verilator, Icarus and
+// Yosys.
 
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { lintIcarus, lintVerilator } from '@gatewright/verilator';
+import { lintYosys } from '@gatewright/yosys';
 import { describe, expect, test } from 'vitest';
 import { Checks } from './constructs/checks.ts';
 import { AsyncFifo, Board, Handover, Signals } from './constructs/crossings.ts';
 import { FixedPoint } from './constructs/fixed-point.ts';
 import { ByteLanes, RegisterFile, Rom, SimpleDual, SinglePort, TrueDual } from './constructs/memories.ts';
-import { BitOps, Choice, Rounding, Saturation } from './constructs/operators.ts';
+import { BitOps, Choice, Constants, Rounding, Saturation } from './constructs/operators.ts';
 import { Decode, Handshake } from './constructs/state-machines.ts';
 import { Buffers, Routing, Transform } from './constructs/streams.ts';
 import { Arithmetic, Bits, Control, Hierarchy } from './constructs.ts';
@@ -23,6 +25,7 @@ const designs = [
   Saturation,
   BitOps,
   Choice,
+  Constants,
   Rounding,
   FixedPoint,
   Handshake,
@@ -51,19 +54,18 @@ describe.each(designs.map((d) => [d.name, d] as const))('%s', (name, design) => 
     await expect(file.text).toMatchFileSnapshot(`verilog/${name}.v`);
   });
 
-  test('is lint-clean in Verilator and Icarus', async () => {
+  test('is lint-clean in Verilator, Icarus and Yosys', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'gatewright-lint-'));
+    const printed = design.elaborate().verilog();
     const files = await Promise.all(
-      design
-        .elaborate()
-        .verilog()
-        .map(async (f) => {
-          await writeFile(join(folder, f.name), f.text);
-          return join(folder, f.name);
-        }),
+      printed.map(async (f) => {
+        await writeFile(join(folder, f.name), f.text);
+        return join(folder, f.name);
+      }),
     );
     expect(await lintVerilator(files, { top: name })).toMatchObject({ ok: true, log: '' });
     expect(await lintIcarus(files, { top: name })).toMatchObject({ ok: true, log: '' });
+    expect(await lintYosys(printed, name)).toEqual({ ok: true, log: '' });
   });
 
   test('gives the same bytes twice, and without comments on request', () => {

@@ -129,6 +129,28 @@ export const fullRange = (width: number, signed: boolean): Omit<Base, 'args'> =>
 const isConst = (e: Expr): e is Expr & { kind: 'const' } => e.kind === 'const';
 const isValue = (e: Expr, value: bigint): boolean => e.kind === 'const' && e.value === value;
 
+const SAME_DEPTH = 3;
+/** One expression, or two of one small shape over the same signals: what a linter, too, sees to be equal. */
+function isSame(a: Expr, b: Expr, depth = SAME_DEPTH): boolean {
+  if (a === b) return true;
+  if (a.kind !== b.kind || a.width !== b.width || a.signed !== b.signed) return false;
+  switch (a.kind) {
+    case 'ref':
+      return a.decl === (b as typeof a).decl;
+    case 'const':
+      return a.value === (b as typeof a).value;
+    case 'shl':
+    case 'shr':
+      if (a.amount !== (b as typeof a).amount) return false;
+      break;
+    case 'slice':
+      if (a.high !== (b as typeof a).high || a.low !== (b as typeof a).low) return false;
+  }
+  const { length } = a.args;
+  if (depth === 0 || length > 3 || length !== b.args.length) return false;
+  return a.args.every((x, i) => isSame(x, b.args[i]!, depth - 1));
+}
+
 export const add = (a: Expr, b: Expr): Expr => {
   const signed = a.signed || b.signed;
   if (isConst(a) && isConst(b)) return constant(a.value + b.value, undefined, signed);
@@ -139,6 +161,7 @@ export const add = (a: Expr, b: Expr): Expr => {
 /** a - b; the result of two unsigned operands is signed. */
 export const sub = (a: Expr, b: Expr): Expr => {
   if (isConst(a) && isConst(b)) return constant(a.value - b.value, undefined, true);
+  if (isSame(a, b)) return constant(0n, undefined, true);
   return { kind: 'sub', args: [a, b], ...rangeOf(a.min - b.max, a.max - b.min, true) };
 };
 export const mul = (a: Expr, b: Expr): Expr => {
@@ -179,6 +202,7 @@ export const bitwise = (kind: 'and' | 'or' | 'xor', a: Expr, b: Expr): Expr => {
     if (kind === 'or') return c.value ? c : other;
     return c.value ? not(other) : other;
   }
+  if (isSame(a, b)) return kind === 'xor' ? constant(0n, width, a.signed) : a;
   // With no bit set: a linter would find the comparison constant that reads `x & 0`.
   const [zero, other] = isValue(a, 0n) ? [a, b] : [b, a];
   if (isValue(zero, 0n) && other.signed === a.signed) {
@@ -217,8 +241,6 @@ export const shrBy = (a: Expr, by: Expr): Expr => {
     max: high(a.max, a.signed ? -1n : 0n),
   };
 };
-const isSame = (a: Expr, b: Expr): boolean =>
-  a === b || (a.kind === 'ref' && b.kind === 'ref' && a.decl === b.decl);
 /** What the ranges alone decide: linters object to a comparison that cannot go both ways. */
 function decided(kind: CompareKind, a: Expr, b: Expr): boolean | undefined {
   if (isSame(a, b)) return kind === 'eq' || kind === 'le' || kind === 'ge';
@@ -258,6 +280,7 @@ export const reduce = (kind: ReduceKind, a: Expr): Expr => {
 export const mux = (c: Expr, a: Expr, b: Expr): Expr => {
   if (isConst(c)) return c.value ? a : b;
   const range = rangeOf(low(a.min, b.min), high(a.max, b.max), a.signed || b.signed);
+  if (isSame(a, b)) return wrap(a, range.width, range.signed);
   return { kind: 'mux', args: [c, a, b], ...range };
 };
 export const concat = (all: readonly Expr[]): Expr => {

@@ -83,15 +83,11 @@ export function shortestPath<V>(from: V, to: V, edges: Edges<V>): V[] {
   return [];
 }
 
-/** For each vertex reachable from `starts`, the largest sum of weights of the vertices below it; cycles are cut. */
-export function longestPaths<V>(
-  starts: readonly V[],
-  edges: (v: V) => readonly V[],
-  weight: (v: V) => number,
-): Map<V, number> {
-  const below = new Map<V, number>();
+/** Every vertex reachable from `starts` after those that its edges lead to; cycles are cut. */
+export function postorder<V>(starts: Iterable<V>, edges: Edges<V>): V[] {
+  const order: V[] = [];
   const entered = new Set<V>();
-  const path: { v: V; targets: readonly V[]; next: number }[] = [];
+  const path: { readonly v: V; readonly targets: readonly V[]; next: number }[] = [];
   const enter = (v: V): void => {
     if (entered.has(v)) return;
     entered.add(v);
@@ -105,11 +101,24 @@ export function longestPaths<V>(
       if (target !== undefined) enter(target);
       else {
         path.pop();
-        let most = 0;
-        for (const t of top.targets) most = Math.max(most, (below.get(t) ?? 0) + weight(t));
-        below.set(top.v, most);
+        order.push(top.v);
       }
     }
+  }
+  return order;
+}
+
+/** For each vertex reachable from `starts`, the largest sum of weights of the vertices below it; cycles are cut. */
+export function longestPaths<V>(
+  starts: readonly V[],
+  edges: Edges<V>,
+  weight: (v: V) => number,
+): Map<V, number> {
+  const below = new Map<V, number>();
+  for (const v of postorder(starts, edges)) {
+    let most = 0;
+    for (const t of edges(v)) most = Math.max(most, (below.get(t) ?? 0) + weight(t));
+    below.set(v, most);
   }
   return below;
 }

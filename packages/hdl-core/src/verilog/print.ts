@@ -3,6 +3,7 @@
 
 import type { Module } from '../ir/module.ts';
 import { CombGraphs } from '../pass/comb-graph.ts';
+import { withDecidedComparisons } from '../pass/constants.ts';
 import { DIALECTS, type Language } from './dialect.ts';
 import { printModule } from './module.ts';
 import { keepOrigin, type Origin } from './source-map.ts';
@@ -34,7 +35,12 @@ export function printModules(modules: readonly Module[], options: PrintOptions =
       outside.add(m.name);
       return [{ name: `${m.name}.v`, module: m.name, text: source }];
     }
-    const { text, places } = printModule(m, graphs.of(m), dialect, options.locations ?? true);
+    const { text, places } = printModule(
+      withDecidedComparisons(m),
+      graphs.of(m),
+      dialect,
+      options.locations ?? true,
+    );
     const file: VerilogFile = { name: `${m.name}${dialect.suffix}`, module: m.name, text };
     const origin: Origin = { places, definedAt: m.definedAt, design };
     design.push(origin);

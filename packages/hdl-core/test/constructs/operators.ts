@@ -14,10 +14,13 @@ import {
   output,
   priorityEncode,
   priorityMux,
+  regs,
   requant,
   sint,
   uint,
   vec,
+  when,
+  wires,
 } from '@gatewright/hdl-core';
 import { z } from 'zod';
 
@@ -174,5 +177,32 @@ export const Rounding = defineModule({
     io.scaled.set(requant(io.x, { scale: io.scale, shift: 6, to: sint(4) }));
     io.activation.set(requant(io.x, { scale: 11, shift: 5, round: 'half-up', to: uint(4) }));
     io.product.set(dot(io.a, io.b));
+  },
+});
+
+/** Constants that reach comparisons through wires: a linter finds `limit < x` constant where `limit` is. */
+export const Constants = defineModule({
+  name: 'Constants',
+  doc: 'a comparison that constant wires decide is its value; the wires keep their names.',
+  params: z.object({ limit: z.int().min(0).max(15).default(15), offset: z.int().min(0).max(15).default(0) }),
+  ports: () => ({
+    x: input(uint(2)),
+    y: input(uint(4)),
+    over: output(bool),
+    clipped: output(uint(4)),
+    kept: output(uint(4)),
+    moved: output(uint(5)),
+  }),
+  build(io, p) {
+    const { limit, mirror, offset } = wires({ limit: uint(4), mirror: uint(4), offset: uint(4) });
+    limit.set(p.limit);
+    mirror.set(limit);
+    offset.set(p.offset);
+    const { held } = regs({ held: uint(4) }, { held: 0 });
+    io.over.set(mirror.lt(io.x).or(io.y.eq(3)));
+    io.clipped.set(mux(io.y.gt(limit), limit, io.y));
+    when(io.y.ge(offset).and(io.x.ne(0)), () => held.next(io.y));
+    io.kept.set(held);
+    io.moved.set(io.y.add(offset));
   },
 });

@@ -65,21 +65,21 @@ module BitOps (
     end
   endfunction
 
-  assign ones        = count_ones_8(a);  // operators.ts:83
-  assign wide_ones   = count_ones_40(w);  // operators.ts:84
-  assign leading     = leading_zeros_8(a);  // operators.ts:85
-  assign trailing    = trailing_zeros_8(a);  // operators.ts:86
-  assign lowest      = a & -a;  // operators.ts:87
-  assign backwards   = {a[0], a[1], a[2], a[3], a[4], a[5], a[6], a[7]};  // operators.ts:88
-  assign left_3      = {a[4:0], a[7:5]};  // operators.ts:89
-  assign right_n     = (a << (4'd8 - {1'b0, n})) | (a >> n);  // operators.ts:90
-  assign chosen      = a[n];  // operators.ts:91
-  assign chosen_wide = k < 6'd40 ? w[k] : 1'b0;  // operators.ts:92
-  assign nibble      = w[{{1'b0, n}, 2'd0} +: 4];  // operators.ts:93
+  assign ones        = count_ones_8(a);  // operators.ts:86
+  assign wide_ones   = count_ones_40(w);  // operators.ts:87
+  assign leading     = leading_zeros_8(a);  // operators.ts:88
+  assign trailing    = trailing_zeros_8(a);  // operators.ts:89
+  assign lowest      = a & -a;  // operators.ts:90
+  assign backwards   = {a[0], a[1], a[2], a[3], a[4], a[5], a[6], a[7]};  // operators.ts:91
+  assign left_3      = {a[4:0], a[7:5]};  // operators.ts:92
+  assign right_n     = (a << (4'd8 - {1'b0, n})) | (a >> n);  // operators.ts:93
+  assign chosen      = a[n];  // operators.ts:94
+  assign chosen_wide = k < 6'd40 ? w[k] : 1'b0;  // operators.ts:95
+  assign nibble      = w[{{1'b0, n}, 2'd0} +: 4];  // operators.ts:96
 
   wire [39:0] byte_k_shifted = w >> k;
 
-  assign byte_k = byte_k_shifted[7:0];  // operators.ts:94
+  assign byte_k = byte_k_shifted[7:0];  // operators.ts:97
 
   wire _unused = &{1'b0, byte_k_shifted[39:8]};
 

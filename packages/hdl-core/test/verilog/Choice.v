@@ -41,7 +41,7 @@ module Choice (
     end
   endfunction
 
-  assign decoded = 8'd1 << n;  // operators.ts:121
+  assign decoded = 8'd1 << n;  // operators.ts:124
 
   always @* begin
     case (n)
@@ -55,7 +55,7 @@ module Choice (
 
   wire [1:0] first_three_selected = n < 3'd2 ? n[1:0] : 2'd2;
 
-  assign first_three = first_three_selected == 2'd0 ? v_0 : first_three_selected == 2'd1 ? v_1  // operators.ts:123
+  assign first_three = first_three_selected == 2'd0 ? v_0 : first_three_selected == 2'd1 ? v_1  // operators.ts:126
     : v_2;
 
   always @* begin
@@ -71,12 +71,12 @@ module Choice (
     endcase
   end
 
-  assign granted         = ({4{grant[0]}} & v_0) | ({4{grant[1]}} & v_1) | ({4{grant[2]}} & v_2);  // operators.ts:126
-  assign granted_op_op   = n[1] ? p_1_op : p_0_op;  // operators.ts:127
+  assign granted         = ({4{grant[0]}} & v_0) | ({4{grant[1]}} & v_1) | ({4{grant[2]}} & v_2);  // operators.ts:129
+  assign granted_op_op   = n[1] ? p_1_op : p_0_op;  // operators.ts:130
   assign granted_op_last = n[1] ? p_1_last : p_0_last;
-  assign place           = trailing_zeros_3(grant);  // operators.ts:129
-  assign found           = |grant;  // operators.ts:130
-  assign urgent          = grant[0] ? v_0 : grant[1] ? v_1 : v_2;  // operators.ts:131
+  assign place           = trailing_zeros_3(grant);  // operators.ts:132
+  assign found           = |grant;  // operators.ts:133
+  assign urgent          = grant[0] ? v_0 : grant[1] ? v_1 : v_2;  // operators.ts:134
 
   reg signed [3:0] either_selected;
 
@@ -90,7 +90,7 @@ module Choice (
     endcase
   end
 
-  assign either = {(n == 3'd7) ? either_selected : v_0, 2'd0};  // operators.ts:140
+  assign either = {(n == 3'd7) ? either_selected : v_0, 2'd0};  // operators.ts:143
 
 endmodule
 

@@ -29,46 +29,46 @@ module Rounding (
   output wire signed [9:0] product
 );
 
-  assign down = x[7:3];  // operators.ts:167
+  assign down = x[7:3];  // operators.ts:170
 
   wire signed [8:0] to_zero_sum = {x[7], x} + (x[7] ? 9'd7 : 9'd0);
 
-  assign to_zero = to_zero_sum[7:3];  // operators.ts:168
+  assign to_zero = to_zero_sum[7:3];  // operators.ts:171
 
   wire signed [8:0] half_up_sum = {x[7], x} + 9'd8;
 
-  assign half_up = half_up_sum[8:4];  // operators.ts:169
+  assign half_up = half_up_sum[8:4];  // operators.ts:172
 
   wire signed [8:0] half_away_sum = {x[7], x} + (x[7] ? 9'd7 : 9'd8);
 
-  assign half_away = half_away_sum[8:4];  // operators.ts:170
+  assign half_away = half_away_sum[8:4];  // operators.ts:173
 
   wire signed [8:0] half_even_sum = {x[7], x} + 9'd7 + {8'd0, x[4]};
 
-  assign half_even = half_even_sum[8:4];  // operators.ts:171
+  assign half_even = half_even_sum[8:4];  // operators.ts:174
 
   wire [8:0] unsigned_even_sum = {1'b0, u} + 9'd7 + {8'd0, u[4]};
 
-  assign unsigned_even = unsigned_even_sum[8:4];  // operators.ts:172
+  assign unsigned_even = unsigned_even_sum[8:4];  // operators.ts:175
 
   wire signed [3:0] dynamic_difference = (4'd1 << n) - 4'd1;
   wire signed [8:0] dynamic_sum        = {x[7], x} + {6'd0, dynamic_difference[3:1]} + {8'd0, (n
     != 2'd0) & x[{1'b0, n}]};
   wire signed [8:0] dynamic_shifted    = dynamic_sum >>> n;
 
-  assign dynamic = dynamic_shifted[7:0];  // operators.ts:173
+  assign dynamic = dynamic_shifted[7:0];  // operators.ts:176
 
   wire signed [13:0] scaled_product = x * scale;
   wire signed [13:0] scaled_sum     = scaled_product + 14'd31 + {13'd0, scaled_product[6]};
   wire signed [7:0]  scaled_shifted = scaled_sum[13:6];
 
-  assign scaled = scaled_shifted < -8'sd8 ? 4'sh8 : scaled_shifted > 8'sd7 ? 4'sd7  // operators.ts:174
+  assign scaled = scaled_shifted < -8'sd8 ? 4'sh8 : scaled_shifted > 8'sd7 ? 4'sd7  // operators.ts:177
     : scaled_shifted[3:0];
 
   wire signed [11:0] activation_sum     = {{4{x[7]}}, x} * 12'sd11 + 12'd16;
   wire signed [6:0]  activation_shifted = activation_sum[11:5];
 
-  assign activation = activation_shifted < 7'sd0 ? 4'd0 : activation_shifted > 7'sd15 ? 4'd15  // operators.ts:175
+  assign activation = activation_shifted < 7'sd0 ? 4'd0 : activation_shifted > 7'sd15 ? 4'd15  // operators.ts:178
     : activation_shifted[3:0];
 
   wire signed [7:0] product_product   = a_0 * b_0;
@@ -76,7 +76,7 @@ module Rounding (
   wire signed [7:0] product_product_3 = a_2 * b_2;
   wire signed [7:0] product_product_4 = a_3 * b_3;
 
-  assign product = {{2{product_product[7]}}, product_product}  // operators.ts:176
+  assign product = {{2{product_product[7]}}, product_product}  // operators.ts:179
     + {{2{product_product_2[7]}}, product_product_2}
     + {{2{product_product_3[7]}}, product_product_3}
     + {{2{product_product_4[7]}}, product_product_4};

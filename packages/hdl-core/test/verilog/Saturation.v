@@ -21,24 +21,24 @@ module Saturation (
 
   wire [8:0] sum_sum = a + b;
 
-  assign sum        = sum_sum > 9'd255 ? 8'd255 : sum_sum[7:0];  // operators.ts:47
-  assign difference = a < b ? 8'd0 : a - b;  // operators.ts:48
+  assign sum        = sum_sum > 9'd255 ? 8'd255 : sum_sum[7:0];  // operators.ts:50
+  assign difference = a < b ? 8'd0 : a - b;  // operators.ts:51
 
   wire signed [8:0] signed_sum_sum = x + y;
 
-  assign signed_sum = signed_sum_sum < -9'sd128 ? 8'sh80 : signed_sum_sum > 9'sd127 ? 8'sd127  // operators.ts:49
+  assign signed_sum = signed_sum_sum < -9'sd128 ? 8'sh80 : signed_sum_sum > 9'sd127 ? 8'sd127  // operators.ts:52
     : signed_sum_sum[7:0];
 
   wire signed [8:0] signed_difference_difference = x - y;
 
-  assign signed_difference = signed_difference_difference < -9'sd128 ? 8'sh80  // operators.ts:50
+  assign signed_difference = signed_difference_difference < -9'sd128 ? 8'sh80  // operators.ts:53
     : signed_difference_difference > 9'sd127 ? 8'sd127 : signed_difference_difference[7:0];
-  assign distance          = a > b ? a - b : b - a;  // operators.ts:51
-  assign signed_distance   = x > y ? x - y : y - x;  // operators.ts:52
-  assign least             = a < b ? a : b;  // operators.ts:53
-  assign greatest          = x > y ? x : y;  // operators.ts:54
-  assign relu              = x > 8'sd0 ? x[6:0] : 7'sd0;  // operators.ts:55
-  assign clipped           = x < 8'sd0 ? 4'd0 : x > 8'sd15 ? 4'd15 : x[3:0];  // operators.ts:56
+  assign distance          = a > b ? a - b : b - a;  // operators.ts:54
+  assign signed_distance   = x > y ? x - y : y - x;  // operators.ts:55
+  assign least             = a < b ? a : b;  // operators.ts:56
+  assign greatest          = x > y ? x : y;  // operators.ts:57
+  assign relu              = x > 8'sd0 ? x[6:0] : 7'sd0;  // operators.ts:58
+  assign clipped           = x < 8'sd0 ? 4'd0 : x > 8'sd15 ? 4'd15 : x[3:0];  // operators.ts:59
 
 endmodule
 
