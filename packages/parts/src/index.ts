@@ -1,8 +1,11 @@
 // The public face of parts.
 
+export { EXP_KINDS, type ExpKind } from './float/exp-table.ts';
 export { FloatAccumulateApproximate, FloatAccumulatorRound } from './float/float-accumulate-approximate.ts';
 export { FloatAdd } from './float/float-add.ts';
 export { FloatConvert } from './float/float-convert.ts';
+export { FloatDivide } from './float/float-divide.ts';
+export { FloatExp } from './float/float-exp.ts';
 export { FloatFma } from './float/float-fma.ts';
 export {
   BF16,

@@ -37,6 +37,8 @@ const to = (f: parts.FloatFormat) => ({
   toMantissaBits: f.mantissaBits,
   ...(f.nonFinite ? { toNonFinite: f.nonFinite } : { toNonFinite: 'ieee' }),
 });
+/** The format of a result that always has infinities. */
+const toIeee = (f: parts.FloatFormat) => ({ toExponentBits: f.exponentBits, toMantissaBits: f.mantissaBits });
 const flush = { flushSubnormals: true };
 
 export const catalogue: readonly CatalogueEntry[] = [
@@ -73,6 +75,21 @@ export const catalogue: readonly CatalogueEntry[] = [
       'FloatFma_bf16_fp32',
     ],
     ['FP32', FP32],
+  ]),
+  ...group('FloatExp', parts.FloatExp, [
+    ['FP16, linear, 16 segments', { ...FP16, kind: 'linear_16' }],
+    ['FP16, quadratic, 4 segments', FP16, 'FloatExp_fp16'],
+    ['FP16, quadratic, 4 segments, 4 stages', { ...FP16, stages: 4 }],
+    ['FP32 to FP16, quadratic, 4 segments', { ...FP32, ...toIeee(FP16) }],
+    ['BF16, linear, 4 segments', { ...BF16, kind: 'linear_4' }],
+    ['FP32, cubic, 8 segments', { ...FP32, kind: 'cubic_8' }],
+  ]),
+  ...group('FloatDivide', parts.FloatDivide, [
+    ['FP8 E5M2', FP8_E5M2, 'FloatDivide_e5m2'],
+    ['FP16', FP16],
+    ['FP16, 8 stages', { ...FP16, stages: 8 }],
+    ['FP16, by reciprocal', { ...FP16, method: 'reciprocal' }],
+    ['FP32 to FP16', { ...FP32, ...toIeee(FP16) }],
   ]),
   ...group('FloatAccumulateApproximate', parts.FloatAccumulateApproximate, [
     ['BF16, window 16, k 1, lambda 2', {}, 'FloatAccumulateApproximate'],

@@ -1,11 +1,12 @@
 // FloatMultiply against the exact multiplier of golden: every pair of the 8-, 6- and 4-bit formats, corners and random
 // pairs of the larger ones.
 
-import { floatWidth, multiplyFloatRne } from '@gatewright/golden';
+import { floatToNumber, floatWidth, multiplyFloatRne, numberToFloatRne } from '@gatewright/golden';
 import { test } from 'vitest';
 import {
   BF16,
   cornerAndRandomPairs,
+  type Format,
   FP4_E2M1,
   FP6_E2M3,
   FP6_E3M2,
@@ -54,5 +55,22 @@ test.each(largeFormats)('corner and random pairs of $f.name, $options', async ({
     ports,
     cornerAndRandomPairs(f, 20_000),
     (a, b) => multiplyFloatRne(f, a, b, rounding),
+  );
+});
+
+test.each<readonly [Format, Format]>([
+  [FP16, FP32],
+  [BF16, FP32],
+  [FP8_E4M3_IEEE, FP16],
+])('products of $0.name in $1.name are exact', async (f, product) => {
+  const params = {
+    ...paramsOf(f),
+    productExponentBits: product.exponentBits,
+    productMantissaBits: product.mantissaBits,
+    productNonFinite: product.nonFinite,
+  };
+  await sweep(FloatMultiply, params, ports, cornerAndRandomPairs(f, 10_000), (a, b) =>
+    // The product of two of these formats is exact in binary64.
+    numberToFloatRne(product, floatToNumber(f, a) * floatToNumber(f, b)),
   );
 });

@@ -4,24 +4,49 @@
 import { defineModule, input, named, output, uint } from '@gatewright/hdl-core';
 import { z } from 'zod';
 import { enablePort, Pipeline, stagesParam } from '../pipeline.ts';
-import { floatBias, floatWidth, formatParams, roundingParams } from './float-format.ts';
+import {
+  type FloatFormat,
+  floatBias,
+  floatWidth,
+  formatParams,
+  roundingParams,
+  secondFormatParams,
+} from './float-format.ts';
 import { packFloat, roomForSubnormals, selectSpecial } from './float-pack.ts';
 import { unpackFloat } from './float-unpack.ts';
 
 const DELAYS = { multiply: 6, normalise: 5, round: 3 };
 
-/** `product = a * b` in one format (1 + exponentBits + mantissaBits bits each), `stages` enabled clock edges later. */
+const multiplyParams = z.object({
+  ...formatParams,
+  ...secondFormatParams('product'),
+  ...roundingParams,
+  stages: stagesParam(3),
+});
+
+/** The format of the product. */
+const productFormat = (p: z.output<typeof multiplyParams>): FloatFormat => ({
+  exponentBits: p.productExponentBits ?? p.exponentBits,
+  mantissaBits: p.productMantissaBits ?? p.mantissaBits,
+  nonFinite: p.productNonFinite ?? p.nonFinite,
+});
+
+/**
+ * `product = a * b`, `stages` enabled clock edges later: a and b in the format of exponentBits, mantissaBits and nonFinite;
+ * the product in the same one, or in that of productExponentBits, productMantissaBits and productNonFinite.
+ */
 export const FloatMultiply = defineModule({
   name: 'FloatMultiply',
   doc: 'IEEE 754 multiplication, round to nearest even.',
-  params: z.object({ ...formatParams, ...roundingParams, stages: stagesParam(3) }),
+  params: multiplyParams,
   ports: (p) => ({
     a: input(uint(floatWidth(p))),
     b: input(uint(floatWidth(p))),
     enable: enablePort(p.stages),
-    product: output(uint(floatWidth(p))),
+    product: output(uint(floatWidth(productFormat(p)))),
   }),
   build(io, p) {
+    const format = productFormat(p);
     const pipeline = new Pipeline(p.stages, DELAYS, io.enable);
     const a = unpackFloat('a', io.a, p, p);
     const b = unpackFloat('b', io.b, p, p);
@@ -35,14 +60,21 @@ export const FloatMultiply = defineModule({
     });
 
     // The top bit of the product of two significands below 2 weighs 2.
-    const topExponent = named('top_exponent', a.exponent.add(b.exponent).sub(floatBias(p) - 1));
+    const offset = 2 * floatBias(p) - floatBias(format) - 1;
+    const sum = a.exponent.add(b.exponent);
+    const topExponent = named('top_exponent', offset < 0 ? sum.add(-offset).toSInt() : sum.sub(offset));
     const magnitude = named('magnitude', a.significand.mul(b.significand));
     const exact = pipeline.cut('multiply', {
       sign,
-      ...roomForSubnormals('product', magnitude, topExponent, p, p),
+      ...roomForSubnormals('product', magnitude, topExponent, format, p),
     });
-    const packed = packFloat('product', exact, p, { ...p, cut: (x) => pipeline.cut('normalise', x) });
-    const rounded = selectSpecial(packed, { ...special(), sign: packed.bit(floatWidth(p) - 1) }, p, p);
+    const packed = packFloat('product', exact, format, { ...p, cut: (x) => pipeline.cut('normalise', x) });
+    const rounded = selectSpecial(
+      packed,
+      { ...special(), sign: packed.bit(floatWidth(format) - 1) },
+      format,
+      p,
+    );
     io.product.set(pipeline.cut('round', { rounded }).rounded);
   },
 });
