@@ -71,6 +71,7 @@ test('the bounds: 7 full-range INT8 products, 8 without -128; 127 of W4A8; 15 of
 test('all 65,536 INT4 quads; without the borrow given back about half of the upper fields are off by one', () => {
   const p = PACKINGS.int4;
   const off = [0, 0, 0, 0];
+  let wrong = 0;
   for (let i = 0; i < 65_536; i++) {
     const [x0, x1, w0, w1] = [0, 4, 8, 12].map((s) => ((i >> s) & 15) - 8) as [
       number,
@@ -81,13 +82,17 @@ test('all 65,536 INT4 quads; without the borrow given back about half of the upp
     const tap = { activations: [x0, x1], weights: [w0, w1] };
     const { a, b } = packedOperands(p, tap);
     const exact = [x0 * w0, x1 * w0, x0 * w1, x1 * w1].map((v) => v + 0);
-    expect(packedFields(p, a * b, false)).toEqual(exact);
+    if (packedFields(p, a * b, false).some((v, k) => v !== exact[k])) wrong++;
     [0, 11, 22, 33].forEach((low, k) => {
       if (Number(BigInt.asIntN(11, (a * b) >> BigInt(low))) !== exact[k]) off[k]! += 1;
     });
   }
+  expect(wrong).toBe(0);
   expect(off[0]).toBe(0);
-  for (const k of [1, 2, 3]) expect(off[k]! / 65_536).toBeCloseTo(0.5, 1);
+  for (const k of [1, 2, 3]) {
+    expect(off[k]! / 65_536).toBeGreaterThan(0.43);
+    expect(off[k]! / 65_536).toBeLessThan(0.54);
+  }
 });
 
 test('a split running sum is exact with 10 kept bits, and 11 are too many', () => {
