@@ -13,7 +13,7 @@ export interface ExternSource<S extends z.ZodObject, P extends Ports> {
   /** The name of the Verilog module. */
   readonly name: string;
   readonly doc?: string;
-  /** Its parameters, printed as `#(.NAME(value))`: numbers, booleans and strings. */
+  /** Its parameters, printed as `#(.NAME(value))`: numbers, booleans, strings and numbers of `{ bits, value }`. */
   readonly params: S;
   /** Its ports but those of `domains`. A clock that it makes is a bool, for `domain(…, { clock: pll.clk_out })`. */
   readonly ports: (p: z.output<S>) => P;

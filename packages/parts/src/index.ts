@@ -1,5 +1,19 @@
 // The public face of parts.
 
+export { Dsp48e2, type Dsp48e2Inputs, dsp48e2 } from './dsp/dsp48e2.ts';
+export { DSP48E2_MODEL } from './dsp/dsp48e2-model.ts';
+export {
+  PackedSlice,
+  pairOffset,
+  SLICE_LATENCY,
+  SLICE_PACKINGS,
+  type SlicePacking,
+  type SlicePackingName,
+  START_DELAY,
+  SUM_BITS,
+  sliceBias,
+  sliceFields,
+} from './dsp/packed-slice.ts';
 export { EXP_KINDS, type ExpKind } from './float/exp-table.ts';
 export { FloatAccumulateApproximate, FloatAccumulatorRound } from './float/float-accumulate-approximate.ts';
 export { FloatAdd } from './float/float-add.ts';

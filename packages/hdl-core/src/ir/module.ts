@@ -47,8 +47,13 @@ export type Attributes = Readonly<Record<string, string | number | true>>;
 
 /** A module that is written in Verilog: its ports are known here, its inside is not. */
 export interface Extern {
-  /** What `#(.NAME(value))` gives its parameters. */
-  readonly parameters: Readonly<Record<string, string | number | bigint | boolean>>;
+  /** What `#(.NAME(value))` gives its parameters; with `bits` a number of exactly that width. */
+  readonly parameters: Readonly<
+    Record<
+      string,
+      string | number | bigint | boolean | { readonly bits: number; readonly value: number | bigint }
+    >
+  >;
   /** Its Verilog text, when it goes along with the design. */
   readonly source?: string | undefined;
 }

@@ -17,13 +17,15 @@ export function instanceLines({ module, name, place }: Instance, comment: string
   ];
 }
 
-/** A parameter's value: 32 bits where they do, a sized number where they do not, a string in quotes. */
+/** A parameter's value: 32 bits where they do, a sized number where they do not or where it is given with its width, a string in quotes. */
 function parameterText(value: Extern['parameters'][string]): string {
   switch (typeof value) {
     case 'string':
       return `"${value.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
     case 'boolean':
       return value ? "1'b1" : "1'b0";
+    case 'object':
+      return `${value.bits}'h${BigInt.asUintN(value.bits, BigInt(value.value)).toString(16)}`;
     default: {
       if (typeof value === 'number' && !Number.isSafeInteger(value)) return String(value);
       const n = BigInt(value);
