@@ -9,6 +9,7 @@ export * from './linear.ts';
 export * from './model.ts';
 export * from './quantised-linear.ts';
 export * from './safetensors.ts';
+export * from './safetensors-writer.ts';
 export * from './tokenizer.ts';
 export * from './weight-only-linear.ts';
 export * from './workload.ts';

@@ -1,13 +1,14 @@
-// Reader of the safetensors format from memory: 8-byte little-endian header length, JSON header, tensor bytes.
+// Reader of the safetensors format: 8-byte little-endian header length, JSON header, tensor bytes. `parseSafetensors` takes a
+// whole file in memory; the steps below it serve who reads a large file piece by piece.
 // Invariant: a file that parses is covered by its tensors completely, without gap or overlap, and each tensor's byte count
 // is its shape times its element size; so reading a tensor afterwards cannot run outside the file.
-// It reads FP32, FP16 and BF16 values (all exact as FP32); it neither writes files nor follows sharded indexes.
+// It reads FP32, FP16 and BF16 values (all exact as FP32); see safetensors-writer.ts for the way back.
 
 import { BF16, type FloatFormat, FP16, FP32, floatArrayToNumbers } from '@gatewright/golden';
 import { suggestion } from './did-you-mean.ts';
 
 /** Element sizes in bytes of the format's data types. */
-const ELEMENT_BYTES = {
+export const ELEMENT_BYTES = {
   BOOL: 1,
   U8: 1,
   I8: 1,
@@ -47,10 +48,13 @@ export interface Tensor {
   readonly data: Float32Array;
 }
 
-export interface Safetensors {
+export interface SafetensorsHeader {
   /** The free-form `__metadata__` entry, empty if absent. */
   readonly metadata: Readonly<Record<string, string>>;
   readonly tensors: ReadonlyMap<string, TensorInfo>;
+}
+
+export interface Safetensors extends SafetensorsHeader {
   /**
    * The values of a tensor. With `shape`, the tensor must have exactly that shape.
    * Throws for an unknown name (with the nearest names), another shape, or a dtype that is not F32, F16 or BF16.
@@ -64,15 +68,62 @@ export interface Safetensors {
  * match, or tensors that overlap, leave a gap or reach past the end.
  */
 export function parseSafetensors(bytes: Uint8Array): Safetensors {
-  const { header, dataStart } = readHeader(bytes);
+  const dataStart = 8 + safetensorsHeaderBytes(bytes, bytes.length);
+  const header = parseSafetensorsHeader(bytes.subarray(8, dataStart), bytes.length - dataStart);
+  const data = bytes.subarray(dataStart);
+  return {
+    ...header,
+    tensor(name, shape) {
+      const info =
+        header.tensors.get(name) ?? fail(`no tensor ${name}; ${suggestion(name, header.tensors.keys())}`);
+      if (shape && (shape.length !== info.shape.length || shape.some((n, i) => n !== info.shape[i])))
+        fail(`tensor ${name} has shape [${info.shape.join(', ')}], need [${shape.join(', ')}]`);
+      return decodeTensor(name, info, data.subarray(info.begin, info.end));
+    },
+  };
+}
+
+/** Bytes of the JSON header of a file of `fileBytes` bytes that begins with `start`; the data follow it. Throws like `parseSafetensors`. */
+export function safetensorsHeaderBytes(start: Uint8Array, fileBytes: number): number {
+  if (fileBytes < 8) fail(`truncated file: ${fileBytes} bytes, the header length alone takes 8`);
+  const length = new DataView(start.buffer, start.byteOffset).getBigUint64(0, true);
+  if (length > MAX_HEADER_BYTES)
+    fail(`header of ${length} bytes is over ${MAX_HEADER_BYTES}; is this a safetensors file?`);
+  const end = 8 + Number(length);
+  if (end > fileBytes) fail(`truncated file: the header ends at byte ${end}, the file at ${fileBytes}`);
+  return Number(length);
+}
+
+/** Checks a JSON header against the number of data bytes that follow it. Throws like `parseSafetensors`. */
+export function parseSafetensorsHeader(json: Uint8Array, dataBytes: number): SafetensorsHeader {
+  let header: unknown;
+  try {
+    header = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(json));
+  } catch (cause) {
+    throw new Error('safetensors: the header is not valid UTF-8 JSON', { cause });
+  }
+  if (!isRecord(header)) fail('the header is not a JSON object');
   const { __metadata__: metadata = {}, ...entries } = header;
   const tensors = new Map(Object.entries(entries).map(([name, entry]) => [name, checkEntry(name, entry)]));
-  checkCoverage(tensors, bytes.length - dataStart);
-  return {
-    metadata: checkMetadata(metadata),
-    tensors,
-    tensor: (name, shape) => readTensor(bytes.subarray(dataStart), tensors, name, shape),
-  };
+  checkCoverage(tensors, dataBytes);
+  return { metadata: checkMetadata(metadata), tensors };
+}
+
+/** True for the dtypes that `decodeTensor` reads. */
+export const isReadableDtype = (dtype: SafetensorsDtype): boolean => FLOAT_FORMATS[dtype] !== undefined;
+
+/** The values of a tensor from its bytes. Throws for a dtype that is not F32, F16 or BF16. */
+export function decodeTensor(name: string, { dtype, shape }: TensorInfo, bytes: Uint8Array): Tensor {
+  const format = FLOAT_FORMATS[dtype];
+  if (!format) fail(`tensor ${name} is ${dtype}; only ${Object.keys(FLOAT_FORMATS).join(', ')} can be read`);
+  // Through a DataView: the bytes need not be aligned, and the format is little-endian on every machine.
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const size = ELEMENT_BYTES[dtype];
+  const codes = new Uint32Array(view.byteLength / size);
+  for (let i = 0; i < codes.length; i++) {
+    codes[i] = size === 4 ? view.getUint32(4 * i, true) : view.getUint16(2 * i, true);
+  }
+  return { name, shape, data: floatArrayToNumbers(format, codes) };
 }
 
 function fail(message: string): never {
@@ -81,24 +132,6 @@ function fail(message: string): never {
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function readHeader(bytes: Uint8Array): { header: Record<string, unknown>; dataStart: number } {
-  if (bytes.length < 8) fail(`truncated file: ${bytes.length} bytes, the header length alone takes 8`);
-  const length = new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true);
-  if (length > MAX_HEADER_BYTES)
-    fail(`header of ${length} bytes is over ${MAX_HEADER_BYTES}; is this a safetensors file?`);
-  const dataStart = 8 + Number(length);
-  if (dataStart > bytes.length)
-    fail(`truncated file: the header ends at byte ${dataStart}, the file at ${bytes.length}`);
-  let header: unknown;
-  try {
-    header = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(8, dataStart)));
-  } catch (cause) {
-    throw new Error('safetensors: the header is not valid UTF-8 JSON', { cause });
-  }
-  if (!isRecord(header)) fail('the header is not a JSON object');
-  return { header, dataStart };
 }
 
 function checkMetadata(metadata: unknown): Readonly<Record<string, string>> {
@@ -154,27 +187,4 @@ function checkCoverage(tensors: ReadonlyMap<string, TensorInfo>, dataBytes: numb
     previous = `tensor ${name}`;
   }
   if (covered < dataBytes) fail(`${dataBytes - covered} bytes after ${previous} belong to no tensor`);
-}
-
-function readTensor(
-  data: Uint8Array,
-  tensors: ReadonlyMap<string, TensorInfo>,
-  name: string,
-  shape?: readonly number[],
-): Tensor {
-  const info = tensors.get(name) ?? fail(`no tensor ${name}; ${suggestion(name, tensors.keys())}`);
-  if (shape && (shape.length !== info.shape.length || shape.some((n, i) => n !== info.shape[i]))) {
-    fail(`tensor ${name} has shape [${info.shape.join(', ')}], need [${shape.join(', ')}]`);
-  }
-  const format = FLOAT_FORMATS[info.dtype];
-  if (!format)
-    fail(`tensor ${name} is ${info.dtype}; only ${Object.keys(FLOAT_FORMATS).join(', ')} can be read`);
-  // Through a DataView: the data section need not be aligned, and the format is little-endian on every machine.
-  const view = new DataView(data.buffer, data.byteOffset + info.begin, info.end - info.begin);
-  const size = ELEMENT_BYTES[info.dtype];
-  const codes = new Uint32Array(view.byteLength / size);
-  for (let i = 0; i < codes.length; i++) {
-    codes[i] = size === 4 ? view.getUint32(4 * i, true) : view.getUint16(2 * i, true);
-  }
-  return { name, shape: info.shape, data: floatArrayToNumbers(format, codes) };
 }

@@ -17,18 +17,19 @@ test('help', async () => {
     Verified Verilog for LLM accelerators.
 
     Options:
-      --version                  print the version
-      -h, --help                 show help
+      --version                   print the version
+      -h, --help                  show help
 
     Commands:
-      list [options]             list the units that can be generated
-      describe [options] <unit>  show the parameters, ports and source of a unit
-      generate <unit> [options]  write the Verilog of a unit, with constraints, a core file and a
-                                 manifest
-      verify <unit> [options]    simulate a unit and compare every output with its golden model, bit by
-                                 bit
-      sim run <file> [options]   run testbenches
-      demo [options]             run a real layer of a small language model on generated hardware
+      list [options]              list the units that can be generated
+      describe [options] <unit>   show the parameters, ports and source of a unit
+      generate <unit> [options]   write the Verilog of a unit, with constraints, a core file and a
+                                  manifest
+      verify <unit> [options]     simulate a unit and compare every output with its golden model, bit by
+                                  bit
+      sim run <file> [options]    run testbenches
+      demo [options]              run a real layer of a small language model on generated hardware
+      quantize [options] <model>  quantise the weights of a model file (safetensors)
 
     Examples:
       gatewright list                                    the units
@@ -37,6 +38,7 @@ test('help', async () => {
       gatewright verify mixpe                            against its golden model, in Verilator
       gatewright sim run counter.bench.ts                a testbench of your own
       gatewright demo                                    a real layer of a language model through it
+      gatewright quantize --format bitmod-fp4 model.safetensors
     "
   `);
   expect(await runCommand([])).toEqual({ code: 0, stdout, stderr: '' });

@@ -8,6 +8,7 @@ import { addDemoCommand } from './commands/demo.ts';
 import { addDescribeCommand } from './commands/describe.ts';
 import { addGenerateCommand } from './commands/generate.ts';
 import { addListCommand } from './commands/list.ts';
+import { addQuantizeCommand } from './commands/quantize.ts';
 import { addSimCommand } from './commands/sim.ts';
 import { addVerifyCommand } from './commands/verify.ts';
 import { UsageError } from './errors.ts';
@@ -20,7 +21,8 @@ Examples:
   gatewright generate mixpe --lanes 4 -o out/lane4   its Verilog
   gatewright verify mixpe                            against its golden model, in Verilator
   gatewright sim run counter.bench.ts                a testbench of your own
-  gatewright demo                                    a real layer of a language model through it`;
+  gatewright demo                                    a real layer of a language model through it
+  gatewright quantize --format bitmod-fp4 model.safetensors`;
 
 /** Thrown instead of an exit when help or the version was printed. */
 export class NothingToDo extends Error {}
@@ -47,6 +49,7 @@ export function makeProgram(context: Context): Command {
   addVerifyCommand(program, context);
   addSimCommand(program, context);
   addDemoCommand(program, context);
+  addQuantizeCommand(program, context);
   exitByThrowing(program);
   return program;
 }
