@@ -8,21 +8,14 @@
 
 import type { Circuit, Ports } from '@gatewright/hdl-core';
 import { MixPeLane } from '@gatewright/pe-gen';
-import { type Dut, type OpenDut, openDut, type Testbench } from '../src/index.ts';
+import { type Dut, openDut } from '../src/index.ts';
 import { Irregular, Mac, Systolic, TinyMac } from './designs.ts';
-import { buildHarness, type Mode } from './harness.ts';
+import { buildHarness } from './harness.ts';
+import { measure, median, pokes, run, type Way } from './ways.ts';
 
 const rounds = Number(process.env.ROUNDS ?? 5);
 const chosen = process.argv.slice(2);
 const backends = (process.env.BACKENDS ?? 'verilator,native').split(',') as ('verilator' | 'native')[];
-
-type Body = (dut: Dut<Ports>, t: Testbench, cycles: number) => Promise<void> | void;
-
-interface Way {
-  readonly name: string;
-  readonly mode: Mode;
-  readonly body: Body;
-}
 
 interface Case {
   readonly name: string;
@@ -33,62 +26,6 @@ interface Case {
   readonly cycles: number;
   readonly ways: readonly Way[];
 }
-
-/** A port as the loops below use it, whatever it is. */
-interface Plain {
-  peek(): unknown;
-  poke(value: unknown): void;
-}
-const plain = (dut: Dut<Ports>, name: string): Plain => (dut as unknown as Record<string, Plain>)[name]!;
-
-const run: Way = { name: 'step(n)', mode: 'run', body: (_, t, cycles) => t.step(cycles) };
-
-/** One poke and one peek per cycle, in the ways that there are. */
-const pokes = (input: string, output: string): Way[] => [
-  {
-    name: 'poke, tick, peek',
-    mode: 'poke',
-    body(dut, t, cycles) {
-      const [i, o] = [plain(dut, input), plain(dut, output)];
-      for (let n = 0; n < cycles; n++) {
-        i.poke((n & 1) === 1);
-        t.tick();
-        o.peek();
-      }
-    },
-  },
-  {
-    name: 'poke, await step, peek',
-    mode: 'poke',
-    async body(dut, t, cycles) {
-      const [i, o] = [plain(dut, input), plain(dut, output)];
-      for (let n = 0; n < cycles; n++) {
-        i.poke((n & 1) === 1);
-        await t.step();
-        o.peek();
-      }
-    },
-  },
-  {
-    name: 'two tasks, each awaits every cycle',
-    mode: 'poke',
-    async body(dut, t, cycles) {
-      const [i, o] = [plain(dut, input), plain(dut, output)];
-      const clock = t.clock();
-      const monitor = t.fork(async () => {
-        for (let n = 0; n < cycles; n++) {
-          await t.risingEdge(clock);
-          o.peek();
-        }
-      });
-      for (let n = 0; n < cycles; n++) {
-        i.poke((n & 1) === 1);
-        await t.risingEdge(clock);
-      }
-      await monitor.join();
-    },
-  },
-];
 
 const column = <A extends { [i: number]: number }>(array: A & { length: number }, mask: number): A => {
   let seed = 1;
@@ -176,18 +113,6 @@ const cases: readonly Case[] = [
     ways: [run],
   },
 ];
-
-const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1]!;
-
-async function measure(dut: OpenDut<Ports>, { body }: Way, cycles: number): Promise<number> {
-  let took = 0;
-  await dut.run(async (ports, t) => {
-    const begin = performance.now();
-    await body(ports, t, cycles);
-    took = performance.now() - begin;
-  });
-  return (took * 1e6) / cycles;
-}
 
 for (const { name, circuit, poke, peek, cycles, ways } of cases) {
   if (chosen.length > 0 && !chosen.some((word) => name.startsWith(word))) continue;

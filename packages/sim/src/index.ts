@@ -48,13 +48,8 @@ export type {
   Testbench,
   Waits,
 } from './testbench/dut.ts';
-export {
-  type OpenDut,
-  type OpenOptions,
-  openDut,
-  type RunOptions,
-  type Stalls,
-} from './testbench/open-dut.ts';
+export { type OpenDut, openDut } from './testbench/open-dut.ts';
+export type { OpenOptions, RunOptions, Stalls } from './testbench/open-options.ts';
 export { type RunRecord, runChannelName } from './testbench/run-record.ts';
 export { SimTimeout } from './testbench/sim-timeout.ts';
 export { type SimulateOptions, simulate } from './testbench/simulate.ts';

@@ -3,6 +3,7 @@
 // It does not know tasks or values: see testbench/ and value/. Rows of streams are laid out in column.ts.
 
 import type { Module, VerilogFile } from '@gatewright/hdl-core';
+import type { LeafType } from '../value/leaf-type.ts';
 
 /** A design to simulate. */
 export interface Design {
@@ -71,6 +72,13 @@ export interface Instance {
   readonly memory: ArrayBuffer;
   /** One place per entry of the top module's `ports`, in that order. */
   readonly ports: readonly PortPlace[];
+  /**
+   * From now on, copies the ports just before each edge of `rise` and of the bulk path (of `rise`, at least the last
+   * `depth` edges of a call), which have settled then. A later call begins again; undefined where this cannot be done.
+   */
+  record?(depth: number): Ring | undefined;
+  /** Registers inside the design, where they can be read; they are not to be written. */
+  readonly inner?: readonly InnerSignal[] | undefined;
   /** Streams driven and sampled next to the model; absent when the back end or a design of several clocks has none. */
   readonly bulk?: Bulk | undefined;
   /**
@@ -95,6 +103,27 @@ export interface Instance {
   close(): void;
 }
 
+/** A register of the design. */
+export interface InnerSignal {
+  /** Names of the instances from the top, with dots, then its own. */
+  readonly name: string;
+  readonly type: LeafType;
+  readonly place: PortPlace;
+}
+
+/** The ports just before each of the last edges: a ring of rows. */
+export interface Ring {
+  /** Three 32-bit words (the next row to be written, rows in use, depth), one unused, and the rows. */
+  readonly words: Int32Array;
+  /** Words of a row; row k begins at word `ringHeader + k * rowWords`. */
+  readonly rowWords: number;
+  /** The 32-bit word of `Instance.memory` that is the first of a row. */
+  readonly from: number;
+}
+
+/** Words before the rows of a ring. */
+export const ringHeader = 4;
+
 /**
  * The bulk path: rows of input streams are offered and rows of output streams are taken without a call per cycle.
  *
@@ -102,7 +131,8 @@ export interface Instance {
  * drives valid = 0; an output stream drives ready = (`next` < `count`). The design settles with low clocks. A stream whose
  * valid and ready are both 1 then moves its row (an output stream's is stored as row `next`) and adds 1 to `next`. The
  * clock rises. A run ends after the edge at which some `next` has reached its `count`, or after `limit` edges, and leaves
- * valid, ready and payload pins as they were before its last edge.
+ * valid, ready and payload pins as they were before its last edge. While the ports are recorded, it also ends after an
+ * edge before which an output stream no longer offered what it had offered, and nobody had accepted, one edge before.
  */
 export interface Bulk {
   /** Rows and counters. It may be the instance's `memory`. Not to be touched after `close`. */
@@ -131,8 +161,12 @@ export interface BulkStream {
  * fault of the model did (a crash, an evaluation that does not end).
  */
 export class ModelStopped extends Error {
-  constructor(message: string) {
+  /** Edges that had passed in the call which was ended. */
+  readonly edges: number;
+
+  constructor(message: string, edges = 0) {
     super(message);
+    this.edges = edges;
     this.name = 'ModelStopped';
   }
 }

@@ -7,6 +7,9 @@ import { type Backend, type Instance, type Model, ModelStopped, type PortPlace }
 
 /** Two back ends gave different values, or only one of them stopped. */
 export class BackendsDiffer extends Error {
+  /** Edges of the call that both had passed. */
+  edges = 0;
+
   constructor(message: string) {
     super(message);
     this.name = 'BackendsDiffer';
@@ -75,7 +78,14 @@ class Pair implements Instance {
   }
 
   rise(count: number): void {
-    for (let i = 0; i < count; i++) this.#step((instance) => instance.rise(1));
+    for (let i = 0; i < count; i++) {
+      try {
+        this.#step((instance) => instance.rise(1));
+      } catch (error) {
+        if (error instanceof BackendsDiffer) error.edges = i;
+        throw error instanceof ModelStopped ? new ModelStopped(error.message, i) : error;
+      }
+    }
   }
 
   setClocks(levels: number): void {

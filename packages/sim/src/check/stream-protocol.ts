@@ -1,9 +1,10 @@
 // The rules of a valid/ready stream, watched at the design's outputs while a testbench runs.
-// Invariant: reads ports only, and only edges that a testbench passes one by one: cycles that it skips are not judged.
-// Streams into the design are driven by the testbench, which keeps the rules by construction.
+// Invariant: reads ports only. Edges that a testbench passes one by one are judged here, those of the bulk path by the back
+// end, from the ring; of cycles that nobody looks at (`step(n)` with idle streams) only the last is judged. Streams into the design are driven by the testbench, which keeps the rules by construction.
 
 import type { EdgeObserver } from '../testbench/clock.ts';
 import type { StreamPins } from '../testbench/stream-end.ts';
+import type { RingRows } from '../wave/ring-rows.ts';
 
 /** What is watched: nothing; that an offered value stays until it is accepted; and also that nothing is offered in reset. */
 export type Protocol = 'off' | 'stable' | 'axi';
@@ -36,12 +37,21 @@ export class StreamProtocol implements EdgeObserver {
   #waitsFor = -1;
 
   readonly #protocol: Protocol;
+  readonly afterBulk?: (cycle: number) => void;
 
-  constructor(pins: StreamPins, protocol: Protocol) {
+  /** `rows`: what the back end records, if it does. */
+  constructor(pins: StreamPins, protocol: Protocol, rows?: RingRows) {
     this.#pins = pins;
     this.#protocol = protocol;
     this.#offered = new Uint32Array(pins.codec.words);
     this.#now = new Uint32Array(pins.codec.words);
+    if (rows) {
+      const recorded = { ...pins, memory: rows.memory, words: pins.words.inside(rows.memory) };
+      this.afterBulk = (cycle) => {
+        this.#waitsFor = -1;
+        for (const back of [1, 0]) if (rows.load(back)) this.#judge(recorded, cycle - 1 - back);
+      };
+    }
   }
 
   /** To be called at the end of reset. Throws a ProtocolError when something is offered, where that is forbidden. */
@@ -53,7 +63,10 @@ export class StreamProtocol implements EdgeObserver {
   }
 
   beforeEdge(cycle: number): void {
-    const { memory, valid, ready, words } = this.#pins;
+    this.#judge(this.#pins, cycle);
+  }
+
+  #judge({ memory, valid, ready, words }: StreamPins, cycle: number): void {
     const offers = memory.bytes[valid] !== 0;
     if (this.#waitsFor === cycle) {
       if (!offers) this.#broken('valid fell before the value was accepted');

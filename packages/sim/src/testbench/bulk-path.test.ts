@@ -28,6 +28,7 @@ function counting(
       rise: (count) => instance.rise(count),
       setClocks: (levels) => instance.setClocks(levels),
       close: () => instance.close(),
+      ...(instance.record && { record: (depth: number) => instance.record!(depth) }),
       ...(on &&
         bulk && {
           bulk: {

@@ -1,7 +1,7 @@
 // The testbench's side of the bulk path: what the waits of streams want is loaded into the back end's columns, the back end
 // runs, and what has moved is given to the waits.
-// Invariant: it gives the same values in the same cycles as the path cycle by cycle. The last cycles before any moment at
-// which somebody may look are left to that path, so that observers see them.
+// Invariant: it gives the same values in the same cycles as the path cycle by cycle. Where an observer must see edges, the last
+// ones before any moment at which somebody may look are left to that path.
 
 import type { Bulk, BulkStream } from '../backend/backend.ts';
 import type { BulkColumn } from '../value/stream-rows.ts';
@@ -40,7 +40,7 @@ export class BulkPath {
 
   /** Passes up to `limit` cycles; returns how many waits are over, or undefined when every cycle is to be looked at. */
   pass(limit: number): number | undefined {
-    const { lookback } = this.#clock;
+    const lookback = this.#clock.bulkLookback;
     const ends = this.#ends;
     if (limit - lookback < worthwhile) return undefined;
     for (let i = 0; i < ends.length; i++) {

@@ -2,7 +2,8 @@
 // Invariant: a rising edge never sees an input that the combinational logic has not seen first.
 // It knows no waits: see scheduler.ts.
 
-import type { Instance } from '../backend/backend.ts';
+import { type Instance, ModelStopped } from '../backend/backend.ts';
+import { BackendsDiffer } from '../backend/both.ts';
 
 /** Looks at the ports just before rising edges, when everything has settled. It writes nothing. */
 export interface EdgeObserver {
@@ -10,6 +11,8 @@ export interface EdgeObserver {
   readonly lookback: number;
   /** `cycle` edges have passed since reset. */
   beforeEdge(cycle: number): void;
+  /** Edges of the bulk path have passed, the last one was `cycle - 1`: for an observer that finds them in a ring. */
+  afterBulk?(cycle: number): void;
 }
 
 /** Moves an instance through time. */
@@ -24,6 +27,12 @@ export class Clock {
   #dirty = true;
   #observers: EdgeObserver[] = [];
   #lookback = 0;
+  /** Of those that the bulk path needs to look out for. */
+  #bulkLookback = 0;
+  /** The instance records the ports before each edge, so they must have settled. */
+  recorded = false;
+  /** The model ended the last call: the last edge that was looked at has not passed. */
+  stopped = false;
 
   /** `combinational` says whether any output follows an input without a clock. */
   constructor(instance: Instance, combinational = true) {
@@ -35,25 +44,33 @@ export class Clock {
   observe(observer: EdgeObserver): void {
     this.#observers.push(observer);
     this.#lookback = Math.max(this.#lookback, observer.lookback);
+    if (!observer.afterBulk) this.#bulkLookback = Math.max(this.#bulkLookback, observer.lookback);
   }
 
   /** Lets all observers go. */
   unobserve(): void {
     this.#observers = [];
     this.#lookback = 0;
+    this.#bulkLookback = 0;
   }
 
-  /** Edges before any moment that somebody wants to have seen: so many must not pass behind the clock's back. */
-  get lookback(): number {
-    return this.#lookback;
+  /** Edges before any moment that somebody wants to have seen: so many must not pass in the bulk path. */
+  get bulkLookback(): number {
+    return this.#bulkLookback;
   }
 
   /** Lets the instance pass edges by itself, from any state of the inputs to high clocks; `run` says how many it were. */
   bulk(run: () => number): number {
-    const count = run();
+    let count = 0;
     this.#high = true;
     this.#dirty = false;
+    try {
+      count = run();
+    } catch (error) {
+      throw this.#stop(error);
+    }
     this.cycle += count;
+    for (const observer of this.#observers) observer.afterBulk?.(this.cycle);
     return count;
   }
 
@@ -78,9 +95,11 @@ export class Clock {
   /** `count` rising edges. */
   rise(count: number): void {
     // From high, the instance settles by itself before the first edge; but an observer must not look earlier.
-    const looked = this.#lookback > 0 && this.#combinational;
+    const looked = this.#combinational && (this.recorded || this.#lookback > 0);
     if (this.#dirty && (!this.#high || looked)) this.#instance.settle();
     const unseen = count > this.#lookback ? count - this.#lookback : 0;
+    this.#high = true;
+    this.#dirty = false;
     if (unseen > 0) this.#pass(unseen);
     for (let left = count - unseen; left > 0; left--) {
       for (const observer of this.#observers) if (left <= observer.lookback) observer.beforeEdge(this.cycle);
@@ -99,10 +118,20 @@ export class Clock {
   }
 
   #pass(count: number): void {
-    this.#instance.rise(count);
-    this.#high = true;
-    this.#dirty = false;
+    try {
+      this.#instance.rise(count);
+    } catch (error) {
+      throw this.#stop(error);
+    }
     this.cycle += count;
+  }
+
+  #stop(error: unknown): unknown {
+    if (error instanceof ModelStopped || error instanceof BackendsDiffer) {
+      this.cycle += error.edges;
+      this.stopped = true;
+    }
+    return error;
   }
 
   /**
@@ -110,6 +139,7 @@ export class Clock {
    * the reset is still active.
    */
   reset(inReset: () => void = () => {}): void {
+    this.stopped = false;
     this.#instance.setReset(true);
     this.touch();
     this.rise(2);

@@ -2,28 +2,32 @@
 // Invariant: each run begins with all inputs 0 and (unless it says otherwise) two cycles of reset; registers without a
 // reset value keep what the run before left in them.
 
-import { type Circuit, CombGraphs, type Module, type Ports, type VerilogFile } from '@gatewright/hdl-core';
+import { type Circuit, CombGraphs, type Module, type Ports } from '@gatewright/hdl-core';
 import { ToolError } from '@gatewright/verilator';
 import {
   type Backend,
   type Instance,
   type Model,
   ModelStopped,
+  type Ring,
   type StartOptions,
 } from '../backend/backend.ts';
-import { type BackendName, backendOf, simulatorsOf } from '../backend/backends.ts';
+import { backendOf, simulatorsOf } from '../backend/backends.ts';
 import { topClocks, topResets } from '../backend/controls.ts';
 import { whyNotNative } from '../backend/native/controls.ts';
 import { type ProtocolOption, protocolOf, StreamProtocol } from '../check/stream-protocol.ts';
 import { countersOf } from '../coverage/counters.ts';
-import type { Coverage } from '../coverage/coverage.ts';
 import { failureWave } from '../wave/failure-wave.ts';
-import { History } from '../wave/history.ts';
-import { formatOf, recordFile, type WaveFile, type WaveFiles } from '../wave/record-file.ts';
+import { type PlacedSignal, type Recording, RingRecording, samplesOf } from '../wave/history.ts';
+import { PortRecorder } from '../wave/port-recorder.ts';
+import { formatOf, recordFile, type WaveFile } from '../wave/record-file.ts';
+import { RingRows } from '../wave/ring-rows.ts';
+import { matching } from '../wave/samples.ts';
 import { Clock } from './clock.ts';
 import type { Body } from './dut.ts';
 import { defaultSeed, defaultVcd } from './environment.ts';
 import { explainFailure } from './explain-failure.ts';
+import type { OpenOptions, RunOptions } from './open-options.ts';
 import { makeDut } from './port-handles.ts';
 import { Random } from './random.ts';
 import { announceRun } from './run-record.ts';
@@ -33,68 +37,9 @@ import { StreamDriver } from './stream-driver.ts';
 import type { StreamEnd } from './stream-end.ts';
 import { StreamReceiver } from './stream-receiver.ts';
 import { TaskBench } from './task-bench.ts';
-import { type ClockTiming, TestClock } from './test-clock.ts';
+import { TestClock } from './test-clock.ts';
 import { withPlaces } from './verilog-places.ts';
 import { type WiredPort, Wiring } from './wiring.ts';
-
-/** How the model is made. */
-export interface OpenOptions extends WaveFiles {
-  /**
-   * Which simulator; GATEWRIGHT_BACKEND, or `native`, by default, but Verilator for what only Verilator does: `rewrite`,
-   * `fst`, `coverage`, modules written in Verilog, clocks made inside the design. `both` runs the two and fails at the first cycle in which a port differs.
-   */
-  readonly backend?: BackendName | Backend | undefined;
-  /** O1 (the default) builds fastest; O3 is for long runs. */
-  readonly optimise?: 'O1' | 'O3' | undefined;
-  /** Told what is being built, when something is. */
-  readonly onProgress?: ((message: string) => void) | undefined;
-  /**
-   * What registers and memories hold before anything says so: 0, the default, or random bits from a seed: `random` takes
-   * GATEWRIGHT_SEED, or 1. A test that passes with 0 and fails with `random` reads something that is never set.
-   */
-  readonly powerUp?: 'zero' | 'random' | number | undefined;
-  /** Seconds after which an evaluation of a Verilator model that does not end is ended; 10 by default. */
-  readonly evaluationLimit?: number | undefined;
-  /** Ends the build when it is aborted, and a run: see there. */
-  readonly signal?: AbortSignal | undefined;
-  /** Gathers, when the design is closed, what its runs reached; Verilator only. */
-  readonly coverage?: Coverage | undefined;
-  /** Fault injection: changes the printed Verilog before it is built. */
-  readonly rewrite?: ((files: VerilogFile[]) => VerilogFile[]) | undefined;
-}
-
-/** Random stalls: the probability, per cycle, of not offering a value that is due, or of not being ready for one. */
-export interface Stalls {
-  readonly in?: number | undefined;
-  readonly out?: number | undefined;
-  /** The same seed gives the same stalls; the run's `seed` by default. */
-  readonly seed?: number | undefined;
-}
-
-/** How a body is run. */
-export interface RunOptions {
-  /** Cycles in which nothing that is awaited happens before a SimTimeout; 10,000 by default. */
-  readonly timeout?: number | undefined;
-  /** Cycles after which the run fails in any case, with a SimTimeout that says who waits; no limit by default. */
-  readonly maxCycles?: number | undefined;
-  /** Ends the run with such a SimTimeout when it is aborted: `AbortSignal.timeout(60_000)`, or Vitest's own `signal`. */
-  readonly signal?: AbortSignal | undefined;
-  /** When the clocks rise, by the name of their ports; 10ns each by default. */
-  readonly clocks?: Readonly<Record<string, ClockTiming>> | undefined;
-  /** In a design of several clocks: the clock that moves a stream's values, by the stream's name; the first by default. */
-  readonly streamClocks?: Readonly<Record<string, string>> | undefined;
-  readonly stalls?: Stalls | undefined;
-  /** Of everything random in the run; GATEWRIGHT_SEED, or 1, by default. */
-  readonly seed?: number | undefined;
-  /** False: no reset, the design goes on where the run before ended. */
-  readonly reset?: boolean | undefined;
-  /** What is watched on the design's output streams; `stable` by default: an offered value stays until accepted. */
-  readonly protocol?: ProtocolOption | undefined;
-  /** Cycles that are kept to be shown: by `t.wave`, or when something fails; 64 by default. */
-  readonly history?: number | undefined;
-  /** Called about every 20 ms while time moves. */
-  readonly onSlice?: (() => void) | undefined;
-}
 
 /** A design, built and started. */
 export class OpenDut<P extends Ports> {
@@ -181,15 +126,41 @@ export class OpenDut<P extends Ports> {
     }
   }
 
+  /** What is recorded of a run: by the instance itself, or in front of each edge. */
+  #record(
+    { history, watch = [] }: RunOptions,
+    clocks: number,
+  ): {
+    readonly signals: readonly PlacedSignal[];
+    readonly recording: Recording;
+    readonly recorder?: PortRecorder;
+    readonly ring?: Ring;
+  } {
+    const [instance, { signals, memory }] = [this.#instance, this.#wiring];
+    const depth = historyDepth(history);
+    if (clocks === 1 && watch.length === 0) {
+      // Two rows at least: the streams' rules compare a row with the one before.
+      const ring = instance.record?.(Math.max(depth, 2));
+      if (ring) return { signals, recording: new RingRecording(ring, memory.buffer), ring };
+    }
+    const all = [...signals, ...watched(instance, watch)];
+    const recorder = new PortRecorder(
+      all.map(({ place }) => place),
+      memory.buffer,
+      depth,
+    );
+    return { signals: all, recording: recorder, recorder };
+  }
+
   async #run<R>(body: Body<P, R>, options: RunOptions): Promise<R> {
     const [clock, wiring] = [this.#clock, this.#wiring];
-    const history = new History(wiring.signals, wiring.memory.buffer, historyDepth(options.history));
-    const samples = () => {
-      clock.follow();
-      return history.samples(clock.cycle);
-    };
     const clocks = clocksFor(this.#top, options.clocks);
     clock.counted = clocks[0]!.mask;
+    const { signals, recording, recorder, ring } = this.#record(options, clocks.length);
+    const samples = () => {
+      clock.follow();
+      return samplesOf(signals, recording, clock.cycle, clock.stopped);
+    };
     const scheduler = new Scheduler(clock, {
       clocks,
       bulk: this.#instance.bulk,
@@ -215,11 +186,14 @@ export class OpenDut<P extends Ports> {
     wiring.rest();
     clock.unobserve();
     if (this.#waves) clock.observe(this.#waves);
-    const checkers = checkersOf(wiring.ports, options.protocol);
+    const checkers = checkersOf(wiring.ports, options.protocol, ring && new RingRows(ring));
     if (options.reset ?? true) {
       clock.reset(() => checkers.forEach((checker) => checker.checkReset()));
     } else clock.touch();
-    clock.observe(history);
+    clock.recorded = ring !== undefined;
+    // The cycles of the reset do not count.
+    ring?.words.fill(0, 0, 2);
+    if (recorder) clock.observe(recorder);
     for (const checker of checkers) clock.observe(checker);
     const dut = makeDut<P>(
       wiring.ports,
@@ -282,12 +256,24 @@ function abortText(signal: AbortSignal | undefined): string {
   return reason instanceof Error ? reason.message : String(reason);
 }
 
-function checkersOf(ports: readonly WiredPort[], option: ProtocolOption | undefined): StreamProtocol[] {
+function checkersOf(
+  ports: readonly WiredPort[],
+  option: ProtocolOption | undefined,
+  rows: RingRows | undefined,
+): StreamProtocol[] {
   return ports.flatMap(({ name, direction, handshake }) => {
     const protocol = protocolOf(option, name);
     if (!handshake || direction === 'in' || protocol === 'off') return [];
-    return [new StreamProtocol(handshake.pins, protocol)];
+    return [new StreamProtocol(handshake.pins, protocol, rows)];
   });
+}
+
+/** The signals inside the design that are asked for. */
+function watched(instance: Instance, patterns: readonly string[]): readonly PlacedSignal[] {
+  if (patterns.length === 0) return [];
+  if (!instance.inner)
+    throw new RangeError('watch: this back end shows ports only; use the native back end, or a wave file');
+  return matching(instance.inner, patterns);
 }
 
 function historyDepth(depth = 64): number {

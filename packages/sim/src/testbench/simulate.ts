@@ -4,7 +4,8 @@
 import type { ModuleDefinition, Ports } from '@gatewright/hdl-core';
 import type { z } from 'zod';
 import type { Body } from './dut.ts';
-import { type OpenOptions, openDut, type RunOptions } from './open-dut.ts';
+import { openDut } from './open-dut.ts';
+import type { OpenOptions, RunOptions } from './open-options.ts';
 
 /** How to build and run. */
 export interface SimulateOptions extends OpenOptions, RunOptions {}

@@ -4,7 +4,8 @@
 
 import type { Ports } from '@gatewright/hdl-core';
 import type { Dut, Testbench } from '../testbench/dut.ts';
-import type { OpenDut, RunOptions } from '../testbench/open-dut.ts';
+import type { OpenDut } from '../testbench/open-dut.ts';
+import type { RunOptions } from '../testbench/open-options.ts';
 import { SimTimeout } from '../testbench/sim-timeout.ts';
 import { StreamDriver } from '../testbench/stream-driver.ts';
 import type { Receiving } from '../testbench/stream-receiver.ts';

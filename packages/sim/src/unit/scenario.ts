@@ -4,7 +4,8 @@
 
 import type { Ports } from '@gatewright/hdl-core';
 import type { Dut } from '../testbench/dut.ts';
-import type { OpenDut, Stalls } from '../testbench/open-dut.ts';
+import type { OpenDut } from '../testbench/open-dut.ts';
+import type { Stalls } from '../testbench/open-options.ts';
 import type { PayloadCodec } from '../value/payload-codec.ts';
 import { type Comparison, Expected, type Mismatch } from './compare.ts';
 import { exchange } from './exchange.ts';

@@ -30,9 +30,9 @@ export class PortMemory {
 export class PortWords {
   readonly #memory: PortMemory;
   /** Pairs (index in the view, word of the row), flat. */
-  readonly #bytes: Int32Array;
-  readonly #halves: Int32Array;
-  readonly #words: Int32Array;
+  #bytes: Int32Array;
+  #halves: Int32Array;
+  #words: Int32Array;
 
   /** `places[k]` is where `leaves[k]` is. */
   constructor(memory: PortMemory, leaves: readonly RowLeaf[], places: readonly PortPlace[]) {
@@ -49,6 +49,15 @@ export class PortWords {
     this.#bytes = Int32Array.from(bytes);
     this.#halves = Int32Array.from(halves);
     this.#words = Int32Array.from(words);
+  }
+
+  /** The same port in a copy of the memory. */
+  inside(memory: PortMemory): PortWords {
+    const copy = new PortWords(memory, [], []);
+    copy.#bytes = this.#bytes;
+    copy.#halves = this.#halves;
+    copy.#words = this.#words;
+    return copy;
   }
 
   /** Puts the row that begins at `at` on the port. */

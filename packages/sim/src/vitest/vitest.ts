@@ -6,7 +6,8 @@ import { afterAll, expect, test } from 'vitest';
 import type { z } from 'zod';
 import { differenceLines, differences } from '../check/differences.ts';
 import type { Body, OutputStream } from '../testbench/dut.ts';
-import { type OpenDut, type OpenOptions, openDut, type RunOptions } from '../testbench/open-dut.ts';
+import { type OpenDut, openDut } from '../testbench/open-dut.ts';
+import type { OpenOptions, RunOptions } from '../testbench/open-options.ts';
 
 declare module 'vitest' {
   // The name and the parameter are Vitest's.

@@ -1,5 +1,6 @@
 // A wave file of one built design, from its first reset until it is closed.
-// Invariant: where the back end can trace, the file holds every signal of the design; where it cannot, the ports.
+// Invariant: where the back end can trace, the file holds every signal of the design; where it cannot, the ports and the
+// registers that the back end shows.
 
 import { mkdirSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
@@ -11,7 +12,7 @@ import { VcdWriter } from './vcd.ts';
 
 /** Where waves are asked for. */
 export interface WaveFiles {
-  /** Writes a VCD file: every signal of the design, or its ports where the back end has no more. */
+  /** Writes a VCD file: every signal of the design with Verilator, its ports and registers with the native back end. */
   readonly vcd?: string | undefined;
   /** Writes an FST file, which is far smaller; Verilator only. */
   readonly fst?: string | undefined;
@@ -47,6 +48,9 @@ export function recordFile(
   }
   if (format === 'fst')
     throw new Error(`the back end ${backend} writes no FST; use vcd, or the back end verilator`);
-  const read = signals.map((signal) => ({ ...signal, bits: bitsReader(instance.memory, signal) }));
+  const read = [...signals, ...(instance.inner ?? [])].map((signal) => ({
+    ...signal,
+    bits: bitsReader(instance.memory, signal),
+  }));
   return new VcdWriter(path, scope, read);
 }

@@ -45,21 +45,30 @@ export function bitsText(type: LeafType, bits: bigint, radix?: Radix): string {
 /** The same samples with only the signals that match a pattern (`*` stands for anything), in the patterns' order. */
 export function selected(samples: Samples, patterns: readonly string[]): Samples {
   if (patterns.length === 0) return samples;
-  const chosen = new Set<number>();
+  const chosen = matching(samples.signals, patterns);
+  return signalsOf(
+    samples,
+    chosen.map((signal) => samples.signals.indexOf(signal)),
+  );
+}
+
+/** The signals that match a pattern, in the patterns' order. Throws a RangeError for a pattern that matches none. */
+export function matching<S extends WaveSignal>(signals: readonly S[], patterns: readonly string[]): S[] {
+  const chosen = new Set<S>();
   for (const pattern of patterns) {
     const matcher = new RegExp(`^${pattern.split('*').map(escaped).join('.*')}$`);
     let known = false;
-    samples.signals.forEach(({ name }, i) => {
-      if (!matcher.test(name)) return;
+    for (const signal of signals) {
+      if (!matcher.test(signal.name)) continue;
       known = true;
-      chosen.add(i);
-    });
+      chosen.add(signal);
+    }
     if (!known) {
-      const names = samples.signals.map(({ name }) => name).join(', ');
+      const names = signals.map(({ name }) => name).join(', ');
       throw new RangeError(`no signal is called ${pattern}; there are ${names || 'none'}`);
     }
   }
-  return signalsOf(samples, [...chosen]);
+  return [...chosen];
 }
 
 const escaped = (text: string): string => text.replace(/[.+?^${}()|[\]\\]/g, '\\$&');

@@ -6,12 +6,14 @@ import type { PortPlace } from '../backend.ts';
 import type { BulkLayout } from '../bulk-layout.ts';
 import { Bytes } from './code.ts';
 import { Op } from './opcode.ts';
+import { RingCode, type RingPlace } from './ring-code.ts';
 
 /** What the loop is built from. */
 export interface BulkParts {
   readonly layout: BulkLayout;
   /** Where the layout begins in memory. */
   readonly base: number;
+  readonly ring: RingPlace | undefined;
   readonly ports: readonly PortPlace[];
   /** Functions that settle the outputs and then make an edge; one returns 1 when an assertion fails. */
   readonly cycle: readonly number[];
@@ -36,11 +38,11 @@ const VOID = 0x40;
 const I32 = 0x7f;
 
 /** Locals after the parameter `limit`. */
-const [LIMIT, CYCLE, OVER, AT, FIRST_OF_STREAM] = [0, 1, 2, 3, 4] as const;
+const [LIMIT, CYCLE, OVER, AT, ROW, BEFORE, FIRST_OF_STREAM] = [0, 1, 2, 3, 4, 5, 6] as const;
 const PER_STREAM = 5;
 
 /** The body of (limit) -> cycles run, or its complement when an assertion fails before the next edge. */
-export function bulkCode({ layout, base, ports, cycle, applyResets, settle }: BulkParts): Bytes {
+export function bulkCode({ layout, base, ring, ports, cycle, applyResets, settle }: BulkParts): Bytes {
   const { streams } = layout;
   const code = new Bytes().unsigned(1);
   code.unsigned(FIRST_OF_STREAM - 1 + PER_STREAM * streams.length).byte(I32);
@@ -109,6 +111,8 @@ export function bulkCode({ layout, base, ports, cycle, applyResets, settle }: Bu
     load(base + counters + 4);
     set(localsOf(s).end);
   });
+  const rows = ring && new RingCode(code, ring);
+  rows?.last(BEFORE);
   code.byte(BLOCK).byte(VOID).byte(LOOP).byte(VOID);
   streams.forEach(({ direction, valid, ready }, s) => {
     constant(0);
@@ -126,6 +130,15 @@ export function bulkCode({ layout, base, ports, cycle, applyResets, settle }: Bu
     code.byte(CALL).unsigned(f).byte(IF).byte(VOID);
     saveCounters();
     get(CYCLE).byte(Op.const32).signed(-1).byte(Op.xor32).byte(RETURN).byte(END);
+  }
+  if (rows) {
+    rows.depth();
+    code.byte(IF).byte(VOID);
+    rows.record(ROW);
+    get(BEFORE).byte(IF).byte(VOID);
+    rows.compare(streams, ports, [BEFORE, ROW, OVER]);
+    code.byte(END);
+    get(ROW).byte(SET).unsigned(BEFORE).byte(END);
   }
   applyResets(code);
   get(CYCLE);

@@ -52,6 +52,8 @@ export interface DesignGraph {
   readonly graph: WordGraph;
   readonly layout: Layout;
   readonly ports: readonly PortPlace[];
+  /** The addresses where they begin and end. */
+  readonly portBytes: readonly [from: number, end: number];
   readonly registers: readonly PlacedRegister[];
   readonly memories: readonly PlacedMemory[];
   readonly checks: readonly PlacedCheck[];
@@ -81,6 +83,7 @@ export function compileGraph(top: Module): DesignGraph {
     graph: values.graph,
     layout: values.layout,
     ports: values.ports,
+    portBytes: values.portBytes,
     ...state,
     checks: checks.map((c) => c.placed),
     settle: settleEffects(values),

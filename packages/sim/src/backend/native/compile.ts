@@ -2,7 +2,7 @@
 // Invariant: the same design gives the same bytes.
 
 import type { Module } from '@gatewright/hdl-core';
-import type { PortPlace } from '../backend.ts';
+import type { InnerSignal, PortPlace } from '../backend.ts';
 import { type BulkLayout, bulkLayout } from '../bulk-layout.ts';
 import { bulkCode } from './bulk-code.ts';
 import { Bytes, type FunctionCode, moduleBytes } from './code.ts';
@@ -10,21 +10,27 @@ import { compileGraph, type PlacedCheck, type PlacedMemory, type PlacedRegister 
 import { controlNames, RISING } from './controls.ts';
 import type { Effect } from './effect.ts';
 import { emitEffects } from './emit.ts';
-import { registerStores } from './layout.ts';
+import { registerPlace, registerStores } from './layout.ts';
 import { Op } from './opcode.ts';
+import { placeRing, RingCode, type RingPlace } from './ring-code.ts';
 
 /**
- * Exported: `settle()`; `run(edges)` of all clocks, which returns the edges left when an assertion fails; `some(clocks)`,
- * one edge of some clocks, which returns 1 when one fails; `explain()`.
+ * Exported: `settle()`; `run(edges)` of all clocks, which returns the edges left when an assertion fails; `look(edges)`,
+ * the same with a record of the ports before each edge; `some(clocks)`, one edge of some clocks, which returns 1 when an
+ * assertion fails; `explain()`.
  */
 export interface CompiledDesign {
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly ports: readonly PortPlace[];
   readonly registers: readonly PlacedRegister[];
+  /** The same, to be looked at. */
+  readonly inner: readonly InnerSignal[];
   readonly memories: readonly PlacedMemory[];
   readonly checks: readonly PlacedCheck[];
   /** Reset ports of the top module. */
   readonly resets: number;
+  /** Where the ports are recorded; undefined when they are too many. */
+  readonly ring: RingPlace | undefined;
   readonly bulk?: { readonly layout: BulkLayout; readonly base: number } | undefined;
 }
 
@@ -39,6 +45,7 @@ const BR_IF = 0x0d;
 const RETURN = 0x0f;
 const DROP = 0x1a;
 const VOID = 0x40;
+const I32 = 0x7f;
 
 export function compileDesign(top: Module): CompiledDesign {
   const design = compileGraph(top);
@@ -86,12 +93,29 @@ export function compileDesign(top: Module): CompiledDesign {
   run.byte(CALL).unsigned(settleCall).byte(LOCAL_GET).byte(0);
   add({ parameters: 1, results: 1, body: run, exported: 'run' });
 
+  const ring = placeRing(design.layout, ...design.portBytes);
+  if (ring) {
+    const [left, row] = [0, 1];
+    const look = new Bytes().unsigned(1).unsigned(1).byte(I32);
+    // Outputs follow a reset that needs no clock.
+    if (resets.some(({ kind }) => kind === 'async')) look.byte(CALL).unsigned(settleCall);
+    look.byte(BLOCK).byte(VOID).byte(LOOP).byte(VOID);
+    new RingCode(look, ring).record(row);
+    for (const f of edge) look.byte(CALL).unsigned(f).byte(BR_IF).byte(1);
+    applyResets(look, ['sync', 'async']);
+    for (const f of settle) look.byte(CALL).unsigned(f).byte(DROP);
+    look.byte(LOCAL_GET).byte(left).byte(Op.const32).byte(1).byte(Op.sub32).byte(LOCAL_SET).byte(left);
+    look.byte(LOCAL_GET).byte(left).byte(BR_IF).byte(0).byte(END).byte(END).byte(LOCAL_GET).byte(left);
+    add({ parameters: 1, results: 1, body: look, exported: 'look' });
+  }
+
   const bulk = bulkLayout(top);
   const bulkBase = bulk ? design.layout.take(bulk.bytes, 8) : 0;
   if (bulk) {
     const body = bulkCode({
       layout: bulk,
       base: bulkBase,
+      ring,
       ports: design.ports,
       cycle: phase([...design.settle, ...design.edge]),
       applyResets: (code) => applyResets(code, ['sync', 'async']),
@@ -115,9 +139,15 @@ export function compileDesign(top: Module): CompiledDesign {
     bytes: moduleBytes(functions, Math.ceil((design.layout.end + 8) / 65_536)),
     ports: design.ports,
     registers: design.registers,
+    inner: design.registers.map(({ path, decl, address }) => ({
+      name: path,
+      type: decl.type,
+      place: registerPlace(address, decl),
+    })),
     memories: design.memories,
     checks: design.checks,
     resets: controlNames(top).resets.length,
+    ring,
     bulk: bulk && { layout: bulk, base: bulkBase },
   };
 }

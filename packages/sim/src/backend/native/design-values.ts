@@ -39,6 +39,8 @@ export class DesignValues {
   readonly lowering = new Lowering(this.graph);
   readonly layout = new Layout(CONTROLS_END);
   readonly ports: readonly PortPlace[];
+  /** The addresses where the ports begin and end, multiples of 8. */
+  readonly portBytes: readonly [from: number, end: number];
   readonly portOf = new Map<Decl, PortPlace>();
   /** All instances, the top first. */
   readonly places: readonly Place[];
@@ -52,7 +54,7 @@ export class DesignValues {
       this.portOf.set(p.decl, place);
       return place;
     });
-    this.layout.take(0, 8);
+    this.portBytes = [CONTROLS_END, this.layout.take(0, 8)];
     this.places = this.#flatten(top);
   }
 

@@ -44,6 +44,12 @@ export class Layout {
   }
 }
 
+/** A register's place as `PortPlace` says it; its spare bits may hold its sign. */
+export const registerPlace = (offset: number, { width }: Form): PortPlace => ({
+  offset,
+  bytes: width <= 8 ? 1 : width <= 16 ? 2 : width <= 32 ? 4 : 8 * limbsFor(width),
+});
+
 /** Reads of a register: what memory holds is the value, extended. */
 export function readRegister(g: WordGraph, address: number, form: Form): Value {
   const { width, signed } = form;

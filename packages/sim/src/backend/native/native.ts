@@ -5,16 +5,20 @@
 import {
   type Backend,
   type Bulk,
+  type InnerSignal,
   type Instance,
   type Model,
   ModelStopped,
   type PortPlace,
+  type Ring,
+  ringHeader,
   type StartOptions,
 } from '../backend.ts';
 import { type CompiledDesign, compileDesign } from './compile.ts';
 import { RESET_FLAGS, whyNotNative } from './controls.ts';
 import { failureText } from './failure.ts';
 import { powerUp } from './power-up.ts';
+import { RING_DEPTH } from './ring-code.ts';
 import { type CompiledModule, compileModule, startModule } from './web-assembly.ts';
 
 /** Simulation by WebAssembly, compiled from the IR. */
@@ -36,6 +40,8 @@ interface Exports {
   settle(): void;
   /** Returns the edges left: not 0 when an assertion fails before one of them. */
   run(count: number): number;
+  /** The same with a record of the ports. Only where there is a ring. */
+  look?(count: number): number;
   /** One edge of the clocks whose bits are set; 1 when an assertion fails. Only in a design of several clocks. */
   some?(clocks: number): number;
   /** Rows of streams; the complement of the cycles run when an assertion fails. Only in a design with streams. */
@@ -75,7 +81,10 @@ class NativeInstance implements Instance {
   readonly #done: () => void;
   readonly #bytes: Uint8Array;
   readonly bulk: Bulk | undefined;
+  readonly inner: readonly InnerSignal[];
   #clocks = 0;
+  /** Rows of the ring in use. */
+  #depth = 0;
   #closed = false;
 
   constructor(design: CompiledDesign, exports: Exports, done: () => void) {
@@ -85,6 +94,7 @@ class NativeInstance implements Instance {
     this.memory = exports.memory.buffer;
     this.#bytes = new Uint8Array(this.memory);
     this.ports = design.ports;
+    this.inner = design.inner;
     this.bulk = design.bulk && this.#bulk(design.bulk);
   }
 
@@ -103,8 +113,28 @@ class NativeInstance implements Instance {
   rise(count: number): void {
     this.#check();
     this.#clocks = -1;
-    for (let left = count; left > 0; left -= SLICE)
-      if (this.#exports.run(Math.min(left, SLICE)) > 0) this.#failed();
+    const { run, look } = this.#exports;
+    const seen = Math.min(count, this.#depth);
+    for (let left = count - seen; left > 0; left -= SLICE) {
+      const rest = run(Math.min(left, SLICE));
+      if (rest > 0) this.#failed(count - seen - Math.max(0, left - SLICE) - rest);
+    }
+    if (seen === 0) return;
+    const rest = look!(seen);
+    if (rest > 0) this.#failed(count - rest);
+  }
+
+  record(depth: number): Ring | undefined {
+    const { ring } = this.#design;
+    this.#depth = 0;
+    if (!ring) return undefined;
+    const { at, from, rowBytes } = ring;
+    const words = new Int32Array(this.memory, at, ringHeader + (RING_DEPTH * rowBytes) / 4);
+    const fits = depth <= RING_DEPTH;
+    words.set([0, 0, fits ? depth : 0]);
+    if (!fits) return undefined;
+    this.#depth = depth;
+    return { words, rowWords: rowBytes / 4, from: from / 4 };
   }
 
   setClocks(levels: number): void {
@@ -128,7 +158,7 @@ class NativeInstance implements Instance {
         this.#check();
         this.#clocks = -1;
         const cycles = this.#exports.bulk!(limit);
-        if (cycles < 0) this.#failed();
+        if (cycles < 0) this.#failed(~cycles);
         return cycles;
       },
     };
@@ -144,8 +174,10 @@ class NativeInstance implements Instance {
     if (this.#closed) throw new Error('the simulation is closed');
   }
 
-  #failed(): never {
+  /** `edges`: those that passed before in this call. */
+  #failed(edges = 0): never {
+    this.#exports.settle();
     this.#exports.explain();
-    throw new ModelStopped(failureText(new DataView(this.memory), this.#design.checks));
+    throw new ModelStopped(failureText(new DataView(this.memory), this.#design.checks), edges);
   }
 }

@@ -15,6 +15,7 @@ int napi_create_object(napi_env, napi_value*);
 int napi_set_named_property(napi_env, napi_value, const char*, napi_value);
 int napi_create_external_arraybuffer(napi_env, void*, std::size_t, napi_finalize, void*, napi_value*);
 int napi_detach_arraybuffer(napi_env, napi_value);
+int napi_get_arraybuffer_info(napi_env, napi_value, void**, std::size_t*);
 int napi_create_uint32(napi_env, std::uint32_t, napi_value*);
 int napi_get_value_uint32(napi_env, napi_value, std::uint32_t*);
 int napi_create_string_utf8(napi_env, const char*, std::size_t, napi_value*);

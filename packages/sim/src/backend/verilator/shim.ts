@@ -62,6 +62,12 @@ struct Dut {
     std::unique_ptr<Vdut> owner;
     Vdut& model;
     bool broken = false;
+    // Edges that the call under way has passed.
+    std::uint32_t passed = 0;
+    // Where the ports are, and the ring of their copies: see Ring in backend.ts.
+    const unsigned char* ports = nullptr;
+    std::size_t portBytes = 0;
+    std::uint32_t* ring = nullptr;
     std::uint32_t places[${2 * top.ports.length + 1}];
     alignas(64) unsigned char bulk[${bulk?.bytes ?? 8}] = {};
 #if VM_TRACE
@@ -89,8 +95,21 @@ ${clocks
   .join('')}    d.model.eval();
     ++gw_model_beat;
 }
-${single ? oneEdge : ''}void rise(Dut& d, std::uint32_t count) {
+${single ? oneEdge : ''}// Copies the ports into the next row, and returns it.
+inline unsigned char* record(Dut& d) {
+    std::uint32_t* const ring = d.ring;
+    unsigned char* const row = reinterpret_cast<unsigned char*>(ring + 4) + ring[0] * d.portBytes;
+    const unsigned char* const ports = d.ports;
+    for (std::size_t i = 0; i < d.portBytes; i += 8) std::memcpy(row + i, ports + i, 8);
+    if (++ring[0] == ring[2]) ring[0] = 0;
+    if (ring[1] < ring[2]) ++ring[1];
+    return row;
+}
+void rise(Dut& d, std::uint32_t count) {
+    const std::uint32_t depth = d.ring ? d.ring[2] : 0;
     for (std::uint32_t i = 0; i < count && gw_model_state == 0; ++i) {
+        d.passed = i;
+        if (count - i <= depth) record(d);
         if (${clocks.map((k) => `d.model.clk${k}`).join(' || ')}) {
             if (${single && !hasExtern ? '!forgets(*d.model.rootp, 0)' : 'true'}) evaluate(d, 0);
         }
@@ -159,6 +178,16 @@ napi_value js_clocks(napi_env env, napi_callback_info info) {
         dump(*call.dut);
     });
 }
+// Begins to record into the given array buffer.
+napi_value js_record(napi_env env, napi_callback_info info) {
+    const Call call{env, info, 1};
+    void* at = nullptr;
+    std::size_t bytes = 0;
+    napi_get_arraybuffer_info(env, call.values[0], &at, &bytes);
+    call.dut->ring = static_cast<std::uint32_t*>(at);
+    return nullptr;
+}
+napi_value js_passed(napi_env env, napi_callback_info info) { return number(env, Call(env, info, 0).dut->passed); }
 napi_value js_reset(napi_env env, napi_callback_info info) {
     const Call call = numbers(env, info, 2);
     (void)call;
@@ -264,6 +293,8 @@ ${lines(top.ports.length, (i) => `    {&m.p${i}, sizeof(m.p${i})},`)}        {&m
         d->places[2 * i] = static_cast<std::uint32_t>(reinterpret_cast<std::uintptr_t>(ports[i].address) - low);
         d->places[2 * i + 1] = static_cast<std::uint32_t>(ports[i].bytes);
     }
+    d->ports = reinterpret_cast<const unsigned char*>(low);
+    d->portBytes = (high - low + 7) & ~static_cast<std::size_t>(7);
     napi_value object;
     napi_create_object(env, &object);
     buffer(env, object, "memory", reinterpret_cast<void*>(low), (high - low + 7) & ~static_cast<std::uintptr_t>(7));
@@ -278,6 +309,8 @@ ${lines(top.ports.length, (i) => `    {&m.p${i}, sizeof(m.p${i})},`)}        {&m
     method(env, object, "rise", js_rise, d);
     method(env, object, "clocks", js_clocks, d);
     method(env, object, "reset", js_reset, d);
+    method(env, object, "record", js_record, d);
+    method(env, object, "passed", js_passed, d);
 ${bulk ? '    method(env, object, "run", js_run, d);\n' : ''}#if VM_TRACE
     method(env, object, "trace", js_trace, d);
 #endif

@@ -11,6 +11,8 @@ import {
   type Model,
   ModelStopped,
   type PortPlace,
+  type Ring,
+  ringHeader,
   type StartOptions,
 } from '../backend.ts';
 import { type BulkLayout, bulkLayout } from '../bulk-layout.ts';
@@ -71,6 +73,8 @@ interface Running {
   run(limit: number): string | number;
   trace?(path: string): number;
   coverage?(path: string): void;
+  record(ring: ArrayBuffer): void;
+  passed(): number;
   close(memory: ArrayBuffer, bulk: ArrayBuffer): void;
 }
 
@@ -95,6 +99,8 @@ class VerilatorInstance implements Instance {
   readonly trace?: (path: string) => void;
   readonly coverage?: (path: string) => void;
   readonly #model: Running;
+  /** Keeps the memory that the model writes to. */
+  #ring: ArrayBuffer | undefined;
   #closed = false;
 
   constructor(addon: Addon, ports: number, layout: BulkLayout | undefined, options: StartOptions = {}) {
@@ -121,6 +127,15 @@ class VerilatorInstance implements Instance {
       };
   }
 
+  record(depth: number): Ring {
+    const rowBytes = this.memory.byteLength;
+    this.#ring = new ArrayBuffer(4 * ringHeader + depth * rowBytes);
+    const words = new Int32Array(this.#ring);
+    words[2] = depth;
+    if (!this.#closed) this.#model.record(this.#ring);
+    return { words, rowWords: rowBytes / 4, from: 0 };
+  }
+
   setReset(active: boolean, index = allResets): void {
     if (!this.#closed) this.#model.reset(active ? 1 : 0, index);
   }
@@ -140,7 +155,7 @@ class VerilatorInstance implements Instance {
   rise(count: number): void {
     if (this.#closed) throw isClosed();
     const stopped = count === 1 ? this.#model.cycle() : this.#model.rise(count);
-    if (stopped !== undefined) throw new ModelStopped(stopped);
+    if (stopped !== undefined) throw new ModelStopped(stopped, this.#model.passed());
   }
 
   close(): void {
@@ -152,7 +167,7 @@ class VerilatorInstance implements Instance {
   #run(limit: number): number {
     if (this.#closed) throw isClosed();
     const cycles = this.#model.run(limit);
-    if (typeof cycles === 'string') throw new ModelStopped(cycles);
+    if (typeof cycles === 'string') throw new ModelStopped(cycles, this.#model.passed());
     return cycles;
   }
 }
