@@ -11,7 +11,7 @@ import type { StreamEnd } from './stream-end.ts';
 import { Streams } from './streams.ts';
 import type { TestClock } from './test-clock.ts';
 import { timeText } from './time.ts';
-import { CountWaits, UntilWaits, untilText } from './time-waits.ts';
+import { CountWaits, type Step, UntilWaits, untilText } from './time-waits.ts';
 import { type Failure, Wait } from './wait.ts';
 
 /** Time that one burst of cycles should take at most, in ms. */
@@ -28,6 +28,8 @@ export class Scheduler {
   readonly main: TestClock;
   readonly #clock: Clock;
   readonly #options: SchedulerOptions;
+  /** There is more than one clock. */
+  readonly #several: boolean;
   readonly #streams: Streams;
   readonly #timers = new CountWaits();
   readonly #untils = new UntilWaits();
@@ -54,6 +56,7 @@ export class Scheduler {
     this.#options = options;
     this.#streams = new Streams(clock, options.bulk);
     this.main = options.clocks[0]!;
+    this.#several = options.clocks.length > 1;
   }
 
   get cycle(): number {
@@ -110,14 +113,14 @@ export class Scheduler {
   }
 
   /** The same for one task alone, which may be cancelled. */
-  passOwnEdges(clock: TestClock, count: number, describe: () => string): Promise<void> {
+  passOwnEdges(clock: TestClock, count: number, what: (edge: number) => string): Step {
     this.#stepped(count);
-    return clock.steps.addOwn(clock.edges + count, describe);
+    return clock.steps.addOwn(clock.edges + count, what);
   }
 
   at(time: number, what: string): Promise<void> {
     this.#wake();
-    return this.#timers.addOwn(time, () => what);
+    return this.#timers.addOwn(time, () => what).promise;
   }
 
   until(condition: () => boolean, options: { readonly timeout?: number }): Promise<void> {
@@ -157,13 +160,13 @@ export class Scheduler {
   /** Passes cycles at once, for a body that runs alone. */
   tick(cycles: number): void {
     if (this.#looking) throw new Error('tick: this instant is in its readOnly phase; use await t.step()');
-    if (this.#awaited() || !this.#streams.idle) {
+    if (!this.#alone()) {
       const waits = this.#describe();
       throw new Error(
         `tick: others wait, use await t.step(): ${waits.join('; ') || 'a stream is being reset'}`,
       );
     }
-    if (this.#options.clocks.length > 1) {
+    if (this.#several) {
       const end = this.main.edges + cycles;
       while (this.main.edges < end) this.#passInstant();
     } else {
@@ -171,6 +174,14 @@ export class Scheduler {
       this.#moved();
     }
     if (this.cycle >= this.#options.maxCycles) throw this.#tooLong()();
+  }
+
+  /** Nobody waits, and no stream is on its way. */
+  #alone(): boolean {
+    if (this.main.steps.count + this.#timers.count + this.#untils.count + this.#changes.count > 0)
+      return false;
+    if (this.#several && this.#awaited()) return false;
+    return this.#streams.waiting === 0 && this.#streams.idle;
   }
 
   /** Fails the run. */
@@ -299,7 +310,7 @@ export class Scheduler {
 
   /** One instant, or many in which nothing could happen; returns how many waits are over. */
   #passOnce(stop: number): number {
-    let over = this.#options.clocks.length > 1 ? this.#passInstant() : this.#passCycles(stop);
+    let over = this.#several ? this.#passInstant() : this.#passCycles(stop);
     if (this.#waits() > 0) {
       over += this.#checkUntils();
       if (this.#changes.count > 0) {

@@ -131,7 +131,7 @@ export class TaskBench implements Testbench {
     const late = Symbol('late');
     const end =
       typeof limit === 'number'
-        ? scheduler.main.steps.addOwn(this.cycle + limit, () => `time limit of ${words}`)
+        ? scheduler.main.steps.addOwn(this.cycle + limit, () => `time limit of ${words}`).promise
         : scheduler.at(this.time + picoseconds(limit, 'withTimeout'), `time limit of ${words}`);
     try {
       const result = await this.first<[R, typeof late]>(
@@ -169,14 +169,14 @@ export class TaskBench implements Testbench {
     return this.#task ? this.#task.own(make) : make();
   }
 
-  #passEdges(what: string, cycles: number, clock: TestClock): Promise<void> {
+  #passEdges(what: keyof typeof whatOf, cycles: number, clock: TestClock): Promise<void> {
     if (!Number.isInteger(cycles) || cycles < 0) return Promise.reject(badCount(what, cycles));
-    if (cycles === 0 && !this.#task?.cancelled) return Promise.resolve();
-    const scheduler = this.#scheduler;
-    if (!this.#task) return scheduler.passEdges(clock, cycles);
-    return this.#task.own(() =>
-      scheduler.passOwnEdges(clock, cycles, () => `${what} until cycle ${clock.edges + cycles}`),
-    );
+    const [scheduler, task] = [this.#scheduler, this.#task];
+    if (task?.cancelled) return task.own(() => Promise.resolve());
+    if (cycles === 0) return Promise.resolve();
+    if (!task) return scheduler.passEdges(clock, cycles);
+    const step = scheduler.passOwnEdges(clock, cycles, whatOf[what]);
+    return task.ownStep(step.promise, step);
   }
 
   #at(time: number, what: string): Promise<void> {
@@ -187,6 +187,13 @@ export class TaskBench implements Testbench {
     return this.#own(() => this.#scheduler.change(signal, change));
   }
 }
+
+/** What a time-out says of a wait for an edge. */
+const whatOf = {
+  step: (edge: number) => `step until cycle ${edge}`,
+  clockCycles: (edge: number) => `clockCycles until cycle ${edge}`,
+  risingEdge: (edge: number) => `risingEdge until cycle ${edge}`,
+};
 
 const promiseOf = <R>(wait: Promise<R> | Task<R>): Promise<R> => ('join' in wait ? wait.join() : wait);
 

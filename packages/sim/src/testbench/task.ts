@@ -16,28 +16,46 @@ export class TaskCancelled extends Error {
 export class Cancellation {
   #failure: Failure | undefined;
   #waits: Promise<unknown>[] = [];
+  /** The last wait for an edge. */
+  #step: Promise<void> | undefined;
+  #over: { readonly over: boolean } = { over: true };
 
   get cancelled(): boolean {
     return this.#failure !== undefined;
+  }
+
+  /**
+   * Makes the wait belong to the task; `over` says whether it still goes on when the next one comes: for waits of which a
+   * task makes one after the other, and in every cycle.
+   */
+  ownStep(wait: Promise<void>, over: { readonly over: boolean }): Promise<void> {
+    if (this.#step && !this.#over.over) this.#keep(this.#step);
+    this.#step = wait;
+    this.#over = over;
+    return wait;
   }
 
   /** Makes a wait belong to the task. */
   own<R>(make: () => Promise<R>): Promise<R> {
     if (this.#failure) return Promise.reject(this.#failure());
     const wait = make();
+    this.#keep(wait);
+    return wait;
+  }
+
+  #keep(wait: Promise<unknown>): void {
     this.#waits.push(wait);
     const forget = (): void => {
       this.#waits = this.#waits.filter((other) => other !== wait);
     };
     // Not `finally`: its promise would be one that nobody handles.
     wait.then(forget, forget);
-    return wait;
   }
 
   cancel(reason: string): void {
     if (this.#failure) return;
     this.#failure = () => new TaskCancelled(reason);
-    const waits = this.#waits;
+    const waits = this.#step ? [...this.#waits, this.#step] : this.#waits;
     this.#waits = [];
     for (const wait of waits) withdraw(wait, this.#failure);
   }

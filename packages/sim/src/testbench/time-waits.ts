@@ -2,16 +2,64 @@
 // Invariant: looked at only between instants; tasks that wait for the same edge share one promise, so that a cycle costs
 // one allocation however many tasks step through it. A condition that throws ends its wait with that error.
 
-import { type Failure, Wait } from './wait.ts';
+import { type Failure, type Known, tell, type Wait } from './wait.ts';
 
-interface Step {
+/** A wait until a count: of all who wait for the same, or of one task alone. */
+export class Step implements Known {
   readonly wake: number;
-  /** Of those who share it; absent when the wait is one task's own. */
-  readonly promise: Promise<void> | undefined;
-  readonly succeed: () => void;
-  readonly fail: (failure: Failure) => void;
-  tasks: number;
+  readonly shared: boolean;
+  readonly promise: Promise<void>;
+  /** Tasks that share it. */
+  tasks = 1;
+  over = false;
+  readonly #waits: CountWaits;
+  readonly #succeed: () => void;
+  readonly #fail: (error: Error) => void;
+  readonly #what: ((wake: number) => string) | undefined;
+
+  constructor(waits: CountWaits, wake: number, what?: (wake: number) => string) {
+    this.#waits = waits;
+    this.wake = wake;
+    this.shared = what === undefined;
+    this.#what = what;
+    this.promise = new Promise<void>(settle);
+    this.#succeed = resolveLast;
+    this.#fail = rejectLast;
+    if (what) tell(this.promise, this);
+  }
+
+  succeed(): void {
+    this.over = true;
+    this.#succeed();
+  }
+
+  fail(failure: Failure): void {
+    if (this.over) return;
+    this.over = true;
+    // Nobody need look at the error.
+    this.promise.catch(() => {});
+    this.#fail(failure());
+  }
+
+  withdraw(failure?: Failure): void {
+    if (this.over) return;
+    this.#waits.remove(this);
+    if (failure) this.fail(failure);
+    this.over = true;
+  }
+
+  describe(): string {
+    return this.#what?.(this.wake) ?? 'a step';
+  }
 }
+
+let resolveLast!: () => void;
+let rejectLast!: (error: Error) => void;
+/** One executor for all: no closure is made per wait. */
+const settle = (resolve: () => void, reject: (error: Error) => void): void => {
+  resolveLast = resolve;
+  rejectLast = reject;
+};
 
 const never = Number.POSITIVE_INFINITY;
 
@@ -20,108 +68,78 @@ export class CountWaits {
   /** The count at which the first of them resumes. */
   earliest = never;
   #steps: Step[] = [];
-  /** The shared wait that came first, outside the list: in a run that steps edge by edge there is no other. */
-  #wake = never;
-  #promise: Promise<void> | undefined;
-  #resolve!: () => void;
-  #reject!: (error: Error) => void;
-  #tasks = 0;
-  readonly #executor = (resolve: () => void, reject: (error: Error) => void): void => {
-    this.#resolve = resolve;
-    this.#reject = reject;
-  };
+  /** The shared wait that came last: in a run that steps edge by edge there is no other. */
+  #shared: Step | undefined;
 
   get count(): number {
-    return this.#steps.length + (this.#promise ? 1 : 0);
+    return this.#steps.length;
   }
 
   /** A promise that is shared with everybody who waits for the same. */
   add(wake: number): Promise<void> {
-    if (this.#promise) {
-      if (wake !== this.#wake) return this.#addShared(wake);
-      this.#tasks++;
-      return this.#promise;
-    }
-    this.#wake = wake;
-    this.#tasks = 1;
-    this.#promise = new Promise<void>(this.#executor);
-    if (wake < this.earliest) this.earliest = wake;
-    return this.#promise;
-  }
-
-  #addShared(wake: number): Promise<void> {
-    const known = this.#steps.find((step) => step.wake === wake && step.promise);
-    if (known?.promise) {
+    const last = this.#shared;
+    const known =
+      last && !last.over && last.wake === wake
+        ? last
+        : this.#steps.find((step) => step.shared && step.wake === wake);
+    if (known) {
       known.tasks++;
       return known.promise;
     }
-    let settle!: { resolve: () => void; reject: (error: Error) => void };
-    const promise = new Promise<void>((resolve, reject) => {
-      settle = { resolve, reject };
-    });
-    const fail = (failure: Failure): void => rejectQuietly(promise, settle.reject, failure);
-    this.#keep([...this.#steps, { wake, promise, succeed: settle.resolve, fail, tasks: 1 }]);
-    return promise;
+    this.#shared = this.#add(new Step(this, wake));
+    return this.#shared.promise;
   }
 
-  /** A wait of one task's own, which can be withdrawn. */
-  addOwn(wake: number, describe: () => string): Promise<void> {
-    const wait = new Wait();
-    const succeed = (): void => wait.succeed();
-    const step: Step = { wake, promise: undefined, succeed, fail: (failure) => wait.fail(failure), tasks: 1 };
-    this.#keep([...this.#steps, step]);
-    return wait.result(
-      () => {},
-      () => this.#keep(this.#steps.filter((other) => other !== step)),
-      describe,
-    );
+  /** A wait of one task's own, which can be withdrawn; `what` says for people what it waits for. */
+  addOwn(wake: number, what: (wake: number) => string): Step {
+    return this.#add(new Step(this, wake, what));
   }
 
-  /** Resumes those that are due; returns how many promises. */
+  #add(step: Step): Step {
+    this.#steps.push(step);
+    if (step.wake < this.earliest) this.earliest = step.wake;
+    return step;
+  }
+
+  /** Takes a wait out. */
+  remove(step: Step): void {
+    this.#keep(this.#steps.filter((other) => other !== step));
+  }
+
+  /** Resumes those that are due, in the order in which they came; returns how many promises. */
   wake(count: number): number {
     if (count < this.earliest) return 0;
-    let over = 0;
-    if (this.#wake <= count) {
-      this.#wake = never;
-      this.#promise = undefined;
-      this.#resolve();
-      over = 1;
-    }
     const steps = this.#steps;
-    if (steps.length > 0) {
-      this.#keep(steps.filter(({ wake }) => wake > count));
-      for (const { wake, succeed } of steps) if (wake <= count) succeed();
-    } else this.earliest = this.#wake;
-    return over + steps.length - this.#steps.length;
+    const before = steps.length;
+    let left = 0;
+    let earliest = never;
+    for (let i = 0; i < before; i++) {
+      const step = steps[i]!;
+      if (step.wake <= count) step.succeed();
+      else {
+        steps[left++] = step;
+        if (step.wake < earliest) earliest = step.wake;
+      }
+    }
+    steps.length = left;
+    this.earliest = earliest;
+    return before - left;
   }
 
   describe(text: (wake: number) => string): string[] {
-    const line = (wake: number, tasks: number): string =>
-      tasks === 1 ? text(wake) : `${text(wake)}, ${tasks} waits`;
-    const first = this.#promise ? [line(this.#wake, this.#tasks)] : [];
-    return [...first, ...this.#steps.map(({ wake, tasks }) => line(wake, tasks))];
+    return this.#steps.map(({ wake, tasks }) => (tasks === 1 ? text(wake) : `${text(wake)}, ${tasks} waits`));
   }
 
   fail(failure: Failure): void {
-    const promise = this.#promise;
     const steps = this.#steps;
-    this.#wake = never;
-    this.#promise = undefined;
     this.#keep([]);
-    if (promise) rejectQuietly(promise, this.#reject, failure);
     for (const step of steps) step.fail(failure);
   }
 
   #keep(steps: Step[]): void {
     this.#steps = steps;
-    this.earliest = steps.reduce((least, { wake }) => Math.min(least, wake), this.#wake);
+    this.earliest = steps.reduce((least, { wake }) => Math.min(least, wake), never);
   }
-}
-
-/** Nobody need look at the error. */
-function rejectQuietly(promise: Promise<void>, reject: (error: Error) => void, failure: Failure): void {
-  promise.catch(() => {});
-  reject(failure());
 }
 
 /** A task that waits for a condition. */

@@ -5,16 +5,21 @@
 /** Makes the error that ends a wait. */
 export type Failure = () => Error;
 
-/** How a wait is taken back: its task is not resumed, or resumed with an error when one is given. */
-export type Withdraw = (failure?: Failure) => void;
-
-interface Known {
-  readonly withdraw: Withdraw;
-  readonly describe: () => string;
+/** What is known of a promise that a task awaits. */
+export interface Known {
+  /** Its task is not resumed, or resumed with an error when one is given. */
+  withdraw(failure?: Failure): void;
+  describe(): string;
 }
 
-/** Of the promises that tasks were given. */
-const known = new WeakMap<Promise<unknown>, Known>();
+/** Where a promise that a task was given says what it is. A WeakMap would cost more than the wait itself. */
+const known = Symbol('wait');
+type Told = Promise<unknown> & { [known]?: Known | undefined };
+
+/** Says how a promise is taken back. */
+export function tell(promise: Promise<unknown>, wait: Known): void {
+  (promise as Told)[known] = wait;
+}
 
 /** A wait of a task. */
 export class Wait {
@@ -36,7 +41,7 @@ export class Wait {
     // this would hide the task from the stack of the error.
     const result: Promise<R> = this.#resume(value, () => result.catch(() => {}));
     if (remove)
-      known.set(result, {
+      tell(result, {
         describe: describe ?? (() => 'a wait'),
         withdraw: (failure) => {
           remove();
@@ -67,10 +72,11 @@ export class Wait {
 
 /** Takes a wait back. A promise that is no wait of the testbench, or is over, is left alone. */
 export function withdraw(promise: Promise<unknown>, failure?: Failure): void {
-  const wait = known.get(promise);
-  known.delete(promise);
+  const wait = (promise as Told)[known];
+  if (wait) (promise as Told)[known] = undefined;
   wait?.withdraw(failure);
 }
 
 /** What a promise waits for. */
-export const describeWait = (promise: Promise<unknown>): string => known.get(promise)?.describe() ?? 'a task';
+export const describeWait = (promise: Promise<unknown>): string =>
+  (promise as Told)[known]?.describe() ?? 'a task';
