@@ -121,7 +121,8 @@ export class CountWaits {
         if (step.wake < earliest) earliest = step.wake;
       }
     }
-    steps.length = left;
+    // Cheaper than setting the length.
+    while (steps.length > left) steps.pop();
     this.earliest = earliest;
     return before - left;
   }

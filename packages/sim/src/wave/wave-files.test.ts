@@ -54,6 +54,21 @@ test('the ports, where a back end has no more', async () => {
   expect(readFileSync(again, 'utf8')).toBe(readFileSync(path, 'utf8'));
 });
 
+test('ports and registers, from the native back end', async () => {
+  const path = join(folder, 'native.vcd');
+  const seen = await count({ backend: 'native', vcd: path });
+  const vcd = readVcd(path);
+  expect([...vcd.widths.keys()]).toEqual([
+    'Counter.clk',
+    'Counter.en',
+    'Counter.count',
+    'Counter.following',
+    'Counter.value',
+  ]);
+  expect(following(vcd, 'Counter')).toEqual(seen);
+  expect(BigInt(`0b${vcd.at('Counter.value', vcd.end)}`)).toBe(2020n);
+});
+
 test('every signal, from Verilator', async () => {
   const path = join(folder, 'verilator.vcd');
   const seen = await count({ backend: 'verilator', vcd: path });
