@@ -10,6 +10,7 @@ import { addGenerateCommand } from './commands/generate.ts';
 import { addListCommand } from './commands/list.ts';
 import { addQuantizeCommand } from './commands/quantize.ts';
 import { addSimCommand } from './commands/sim.ts';
+import { addSweepCommand } from './commands/sweep.ts';
 import { addVerifyCommand } from './commands/verify.ts';
 import { UsageError } from './errors.ts';
 import { widthOf } from './io.ts';
@@ -21,6 +22,7 @@ Examples:
   gatewright generate mixpe --lanes 4 -o out/lane4   its Verilog
   gatewright verify mixpe                            against its golden model, in Verilator
   gatewright sim run counter.bench.ts                a testbench of your own
+  gatewright sweep lanes.json                        many configurations, and which are best
   gatewright demo                                    a real layer of a language model through it
   gatewright quantize --format bitmod-fp4 model.safetensors`;
 
@@ -48,6 +50,7 @@ export function makeProgram(context: Context): Command {
   addGenerateCommand(program, context);
   addVerifyCommand(program, context);
   addSimCommand(program, context);
+  addSweepCommand(program, context);
   addDemoCommand(program, context);
   addQuantizeCommand(program, context);
   exitByThrowing(program);

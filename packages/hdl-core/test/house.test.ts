@@ -23,7 +23,11 @@ const forbidden: readonly (readonly [room: string, target: string, message: stri
   ['packages/parts', '@gatewright/golden', UP],
   ['packages/pe-gen', '@gatewright/verilator', UP],
   ['packages/pe-gen', '@gatewright/cli', UP],
+  ['packages/pe-gen', '@gatewright/explore', UP],
+  ['packages/explore', '@gatewright/pe-gen', UP],
+  ['packages/explore', '@gatewright/cli', UP],
   ['examples/tiny-lm', '@gatewright/pe-gen', UP],
+  ['examples/tiny-lm', '@gatewright/explore', UP],
   ['examples/designs', '@gatewright/sim', UP],
   ['golden', 'node:fs', NODE],
   ['packages/hdl-core', 'node:fs', NODE],
@@ -39,6 +43,7 @@ const allowed: readonly (readonly [room: string, target: string])[] = [
   ['packages/pe-gen', '@gatewright/sim/unit'],
   ['packages/sim', 'node:fs'],
   ['packages/cli', '@gatewright/pe-gen'],
+  ['packages/explore', '@gatewright/yosys'],
 ];
 
 const fileOf = (room: string, target: string): string => `${room}/src/${target.replace(/\W+/g, '-')}.ts`;

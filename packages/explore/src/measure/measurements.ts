@@ -1,0 +1,14 @@
+// The measurements that there are.
+// Invariant: a new one is a file and a line here.
+
+import { design } from './design.ts';
+import type { Measurement } from './measurement.ts';
+import { simulation, verification } from './simulation.ts';
+import { gates, xc7, xcup } from './synthesis.ts';
+
+export const MEASUREMENTS: readonly Measurement[] = [design, simulation, verification, xcup, xc7, gates];
+
+export const measurementNames = (): string[] => MEASUREMENTS.map((m) => m.name);
+
+export const measurementNamed = (name: string): Measurement | undefined =>
+  MEASUREMENTS.find((m) => m.name === name);
