@@ -28,6 +28,7 @@ test('help', async () => {
       verify <unit> [options]     simulate a unit and compare every output with its golden model, bit by
                                   bit
       sim run <file> [options]    run testbenches
+      sweep <file> [options]      measure many configurations of units
       demo [options]              run a real layer of a small language model on generated hardware
       quantize [options] <model>  quantise the weights of a model file (safetensors)
 
@@ -37,6 +38,7 @@ test('help', async () => {
       gatewright generate mixpe --lanes 4 -o out/lane4   its Verilog
       gatewright verify mixpe                            against its golden model, in Verilator
       gatewright sim run counter.bench.ts                a testbench of your own
+      gatewright sweep lanes.json                        many configurations, and which are best
       gatewright demo                                    a real layer of a language model through it
       gatewright quantize --format bitmod-fp4 model.safetensors
     "

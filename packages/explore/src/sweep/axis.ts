@@ -5,7 +5,7 @@ import type { Axis, Scalar } from './sweep-schema.ts';
 
 /** Why an axis has no values; undefined when it has. */
 export function axisProblem(axis: Axis): string | undefined {
-  if (typeof axis !== 'object' || Array.isArray(axis)) return undefined;
+  if (typeof axis !== 'object' || isList(axis)) return undefined;
   const [from, to] = 'range' in axis ? axis.range : axis.pow2;
   if (from > to) return `it begins at ${from} and ends at ${to}, which leaves nothing`;
   if ('pow2' in axis) {
@@ -15,9 +15,9 @@ export function axisProblem(axis: Axis): string | undefined {
   return (to - from) / axis.step > 1e6 ? `it has more than a million values` : undefined;
 }
 
-export function axisValues(axis: Axis): Scalar[] {
+export function axisValues(axis: Axis): readonly Scalar[] {
   if (typeof axis !== 'object') return [axis];
-  if (Array.isArray(axis)) return axis;
+  if (isList(axis)) return axis;
   const values: number[] = [];
   if ('pow2' in axis)
     for (let v = 2 ** Math.ceil(Math.log2(axis.pow2[0])); v <= axis.pow2[1]; v *= 2) values.push(v);
@@ -29,3 +29,6 @@ export function axisValues(axis: Axis): Scalar[] {
   }
   return values;
 }
+
+// Array.isArray does not narrow readonly arrays.
+const isList = (axis: object): axis is readonly Scalar[] => Array.isArray(axis);

@@ -83,7 +83,7 @@ function compile(node: Node, names: Set<string>, fail: (what: string) => never):
     case 'MemberExpression': {
       const name = nameOf(node, fail);
       names.add(name);
-      return (of) => of(name);
+      return (of) => plain(of(name));
     }
     case 'UnaryExpression': {
       const { operator, argument } = node as jsep.UnaryExpression;
@@ -121,6 +121,10 @@ function compile(node: Node, names: Set<string>, fail: (what: string) => never):
       return fail(`${node.type} has no place in an expression`);
   }
 }
+
+/** What a plain object inherits, such as `constructor`, is no value. */
+const plain = (value: Value): Value =>
+  typeof value === 'object' || typeof value === 'function' ? undefined : value;
 
 function binary(
   { operator, left, right }: jsep.BinaryExpression,

@@ -8,14 +8,18 @@ const scalar = z.union([z.number(), z.boolean(), z.string()]);
 /** The values of a parameter: one, a list, a range with a step, or powers of two. */
 const axisSchema = z.union([
   scalar,
-  z.array(scalar).min(1),
+  z.array(scalar).min(1).readonly(),
   z.strictObject({
-    range: z.tuple([z.number(), z.number()]).meta({ description: 'first and last value, both included' }),
+    range: z
+      .tuple([z.number(), z.number()])
+      .readonly()
+      .meta({ description: 'first and last value, both included' }),
     step: z.number().positive().default(1),
   }),
   z.strictObject({
     pow2: z
       .tuple([z.number().positive(), z.number().positive()])
+      .readonly()
       .meta({ description: 'powers of two from the first to the last value, both included' }),
   }),
 ]);
@@ -23,7 +27,7 @@ export type Axis = z.output<typeof axisSchema>;
 export type Scalar = z.output<typeof scalar>;
 
 /** A condition on the parameters of a point: an expression, or in a TypeScript file a function. */
-export type Constraint = string | ((params: Record<string, never>) => boolean);
+export type Constraint = string | ((params: never) => boolean);
 const constraintSchema = z.custom<Constraint>(
   (value) => typeof value === 'string' || typeof value === 'function',
   'an expression such as "lanes <= groupSize", or a function of the parameters',
