@@ -4,6 +4,7 @@
 import { VERSION } from '@gatewright/hdl-core';
 import { Command, type CommanderError, type Option } from 'commander';
 import type { Context } from './commands/context.ts';
+import { addCostCommand } from './commands/cost.ts';
 import { addDemoCommand } from './commands/demo.ts';
 import { addDescribeCommand } from './commands/describe.ts';
 import { addGenerateCommand } from './commands/generate.ts';
@@ -21,6 +22,7 @@ Examples:
   gatewright describe mixpe                          parameters and ports of one
   gatewright generate mixpe --lanes 4 -o out/lane4   its Verilog
   gatewright verify mixpe                            against its golden model, in Verilator
+  gatewright cost mixpe                              what it costs beside its baselines
   gatewright sim run counter.bench.ts                a testbench of your own
   gatewright sweep lanes.json                        many configurations, and which are best
   gatewright demo                                    a real layer of a language model through it
@@ -49,6 +51,7 @@ export function makeProgram(context: Context): Command {
   addDescribeCommand(program, context);
   addGenerateCommand(program, context);
   addVerifyCommand(program, context);
+  addCostCommand(program, context);
   addSimCommand(program, context);
   addSweepCommand(program, context);
   addDemoCommand(program, context);

@@ -1,7 +1,7 @@
 // What Yosys makes of the forms of memory on three families of FPGA: RAM blocks, and the logic around them.
 // Some rows of the table in docs/rationale-state.md; logic is bounded with a little room for other versions of Yosys.
 
-import { runScript } from '@gatewright/yosys';
+import { runScript, writtenFile } from '@gatewright/yosys';
 import { expect, test } from 'vitest';
 import { ByteLanes, RegisterFile, Rom, SimpleDual, SinglePort, TrueDual } from './constructs/memories.ts';
 
@@ -32,7 +32,9 @@ test.each(rows)('%s: %s', async (family, _, circuit, ram, luts, flipFlops) => {
     `${read}; ${SYNTHESIS[family]} -top ${name}; tee -q -o stat.json stat -json -top ${name}`,
     files,
   );
-  const stat = JSON.parse(run.file('stat.json')) as { design: { num_cells_by_type: Record<string, number> } };
+  const stat = JSON.parse(writtenFile(run, 'stat.json')) as {
+    design: { num_cells_by_type: Record<string, number> };
+  };
   const cells = Object.entries(stat.design.num_cells_by_type);
   const sum = (pattern: RegExp): number =>
     cells.reduce((n, [t, count]) => n + (pattern.test(t) ? count : 0), 0);

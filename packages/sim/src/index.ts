@@ -58,6 +58,7 @@ export { TaskCancelled } from './testbench/task.ts';
 export type { ClockTiming } from './testbench/test-clock.ts';
 export type { Time } from './testbench/time.ts';
 export type { Mismatch } from './unit/compare.ts';
+export type { CostComparison, CostRow, CostTag, PublishedFigure, UnitCost } from './unit/cost.ts';
 export {
   runWorkload,
   type WorkloadOptions,

@@ -25,9 +25,12 @@ export class YosysError extends Error {
 
 export interface YosysRun {
   readonly log: string;
-  /** A file that the script wrote. Throws when there is none of that name. */
-  file(name: string): string;
+  /** The files that the script wrote, by name. */
+  readonly written: Readonly<Record<string, string>>;
 }
+
+/** Something that runs scripts: `runScript`, or a pool of processes. */
+export type ScriptRunner = (script: string, files: readonly SourceFile[]) => Promise<YosysRun>;
 
 /** Runs a script with the files in the current folder. */
 export async function runScript(script: string, files: readonly SourceFile[]): Promise<YosysRun> {
@@ -38,19 +41,25 @@ export async function runScript(script: string, files: readonly SourceFile[]): P
   };
   const tree = Object.fromEntries(files.map((f) => [f.name, f.text]));
   try {
-    const written = (await runYosys(['-p', script], tree, { stdout: collect, stderr: collect })) as Tree;
-    return {
-      log,
-      file(name) {
-        const found = written[name];
-        if (found === undefined) throw new YosysError(`${log}\nERROR: ${name} was not written`);
-        return typeof found === 'string' ? found : new TextDecoder().decode(found as Uint8Array);
-      },
-    };
+    const result = (await runYosys(['-p', script], tree, { stdout: collect, stderr: collect })) as Tree;
+    const written: Record<string, string> = {};
+    for (const [name, content] of Object.entries(result)) {
+      if (name in tree) continue;
+      if (typeof content === 'string') written[name] = content;
+      else if (content instanceof Uint8Array) written[name] = new TextDecoder().decode(content);
+    }
+    return { log, written };
   } catch (error) {
     if (error instanceof Exit) throw new YosysError(log);
     throw error;
   }
+}
+
+/** A file that the script wrote. Throws YosysError when there is none of that name. */
+export function writtenFile({ log, written }: YosysRun, name: string): string {
+  const text = written[name];
+  if (text === undefined) throw new YosysError(`${log}\nERROR: ${name} was not written`);
+  return text;
 }
 
 /** The command that reads the files. */

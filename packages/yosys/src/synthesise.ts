@@ -5,7 +5,7 @@
 // with an enable or a reset are first made plain ones and gates, so that all designs pay for them alike; DSP packing is what
 // Yosys does by itself, which is less than a vendor's tool does.
 
-import { readVerilog, runScript, type SourceFile } from './run-yosys.ts';
+import { readVerilog, runScript, type ScriptRunner, type SourceFile, writtenFile } from './run-yosys.ts';
 
 /** AMD UltraScale+ or 7 series. */
 export type FpgaTarget = 'xcup' | 'xc7';
@@ -22,6 +22,8 @@ export interface FpgaResources {
   readonly muxf: number;
   /** Block RAMs and LUT RAMs. */
   readonly ram: number;
+  /** Shift registers in LUTs (SRL16E and SRLC32E). */
+  readonly srl: number;
   /** Cells of every type, as Yosys counts them. */
   readonly cells: Readonly<Record<string, number>>;
 }
@@ -38,18 +40,29 @@ export interface GateResources {
   readonly cells: Readonly<Record<string, number>>;
 }
 
-/** Maps the design below `top` to the FPGA, its hierarchy kept, without I/O buffers. */
+export interface SynthesisOptions {
+  /** Optimise across module borders; the hierarchy is kept unless it is true. */
+  readonly flatten?: boolean | undefined;
+  /** May products go to DSP slices? Yes by default. */
+  readonly dsp?: boolean | undefined;
+  /** Runs the script; `runScript` by default. */
+  readonly run?: ScriptRunner | undefined;
+}
+
+/** Maps the design below `top` to the FPGA, without I/O buffers. */
 export async function synthesiseFpga(
   files: readonly SourceFile[],
   top: string,
   target: FpgaTarget = 'xcup',
+  { flatten = false, dsp = true, run: runner = runScript }: SynthesisOptions = {},
 ): Promise<FpgaResources> {
-  const synth = `synth_xilinx -family ${target} -top ${top} -noiopad -noclkbuf`;
-  const run = await runScript(
-    `${readVerilog(files)}; ${synth}; tee -q -o stat.json stat -json -top ${top}`,
+  const flags = `${flatten ? ' -flatten' : ''}${dsp ? '' : ' -nodsp'}`;
+  const synth = `synth_xilinx -family ${target} -top ${top} -noiopad -noclkbuf${flags}`;
+  const run = await runner(
+    `${readVerilog(files)}; ${synth}; ${DROP_SCOPES}; tee -q -o stat.json stat -json -top ${top}`,
     files,
   );
-  const cells = cellCounts(run.file('stat.json'));
+  const cells = cellCounts(writtenFile(run, 'stat.json'));
   const sum = (pattern: RegExp): number =>
     Object.entries(cells).reduce((n, [type, count]) => n + (pattern.test(type) ? count : 0), 0);
   return {
@@ -59,6 +72,7 @@ export async function synthesiseFpga(
     dsp: sum(/^DSP48/),
     muxf: sum(/^MUXF\d$/),
     ram: sum(/^RAM/),
+    srl: sum(/^SRL/),
     cells,
   };
 }
@@ -74,25 +88,33 @@ const TRANSISTORS: Readonly<Record<string, number>> = {
   $_DFF_P_: 16,
 };
 
+/** What flattening leaves of the hierarchy: notes that are no circuit, but would be counted as cells. */
+export const DROP_SCOPES = 'delete t:$scopeinfo';
+
 /** Maps the flattened design below `top` to small CMOS gates and plain flip-flops. */
-export async function synthesiseGates(files: readonly SourceFile[], top: string): Promise<GateResources> {
+export async function synthesiseGates(
+  files: readonly SourceFile[],
+  top: string,
+  { run: runner = runScript }: Pick<SynthesisOptions, 'run'> = {},
+): Promise<GateResources> {
   const script = [
     readVerilog(files),
     `synth -flatten -top ${top}`,
     'dfflegalize -cell $_DFF_P_ x',
     'abc -g cmos4',
     'opt_clean',
+    DROP_SCOPES,
     'tee -q -o stat.json stat -json',
     'tee -q -o ltp.txt ltp -noff',
   ];
-  const run = await runScript(script.join('; '), files);
-  const cells = cellCounts(run.file('stat.json'));
+  const run = await runner(script.join('; '), files);
+  const cells = cellCounts(writtenFile(run, 'stat.json'));
   const unknown = Object.keys(cells).filter((type) => !(type in TRANSISTORS));
   if (unknown.length)
     throw new Error(`synthesiseGates(${top}): no transistor count for ${unknown.join(', ')}`);
   const ff = cells.$_DFF_P_ ?? 0;
   const total = Object.values(cells).reduce((a, b) => a + b, 0);
-  const depth = /length=(\d+)/.exec(run.file('ltp.txt'))?.[1];
+  const depth = /length=(\d+)/.exec(writtenFile(run, 'ltp.txt'))?.[1];
   return {
     gates: total - ff,
     ff,

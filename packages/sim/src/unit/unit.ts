@@ -12,6 +12,9 @@ import type {
 } from '@gatewright/hdl-core';
 import type fc from 'fast-check';
 import type { z } from 'zod';
+import type { UnitCost } from './cost.ts';
+
+export type { CostComparison, CostRow, CostTag, PublishedFigure, UnitCost } from './cost.ts';
 
 /** Directed transactions with a name that a report can show. */
 export interface DirectedScenario<Inputs> {
@@ -73,6 +76,8 @@ export interface Unit<S extends z.ZodObject, P extends Ports> {
   readonly configurations: readonly z.input<S>[];
   /** How a GEMM maps on the unit: transactions in, results out. */
   workload?(params: z.output<S>, gemm: GemmWorkload): MappedWorkload<P>;
+  /** What its cost table shows; the configurations by default. */
+  readonly cost?: UnitCost;
 }
 
 /** Declares a unit; the types of params and ports follow from its module. */
@@ -106,6 +111,7 @@ export interface AnyUnit {
     params: Record<string, unknown>,
     gemm: GemmWorkload,
   ): { readonly inputs: AnyStreams; results(outputs: AnyStreams): Float32Array };
+  readonly cost?: UnitCost;
 }
 
 /** Parameters of a unit as a user gives them. */

@@ -1,0 +1,120 @@
+// The cost table of a unit: every row on every target, measured by one flow.
+// Invariant: rows and comparisons come from the unit, numbers from measureCost; a figure that is missing has its reason beside it.
+
+import type { Circuit } from '@gatewright/hdl-core';
+import type { AnyUnit, CostComparison, CostRow, PublishedFigure } from '@gatewright/sim';
+import { type Cost, type CostFigures, type CostOptions, isCellLibrary, measureCost } from '@gatewright/yosys';
+import { parametersText } from '../unit/parameter-flags.ts';
+import { clockOf } from '../unit/port-rows.ts';
+
+export interface MeasuredRow extends Cost {
+  readonly label: string;
+  readonly baseline: boolean;
+  readonly macs: number;
+}
+
+export interface TargetTable {
+  readonly target: string;
+  readonly rows: readonly MeasuredRow[];
+}
+
+/** How many times less the better row needs per multiply-accumulate; undefined where a figure is missing. */
+export interface MeasuredComparison extends CostComparison {
+  readonly target: string;
+  readonly size: number | undefined;
+  readonly power: number | undefined;
+}
+
+export interface CostTable {
+  readonly unit: string;
+  readonly clockMhz: number;
+  readonly targets: readonly TargetTable[];
+  readonly comparisons: readonly MeasuredComparison[];
+  readonly published: readonly PublishedFigure[];
+}
+
+/** The rows that a unit declares, or one for each of its configurations. */
+export const costRows = (unit: AnyUnit): readonly CostRow[] =>
+  unit.cost?.rows ?? unit.configurations.map((params) => configurationRow(unit, params));
+
+/** The unit with the given parameters as a row. */
+export const configurationRow = (unit: AnyUnit, params: Record<string, unknown>): CostRow => ({
+  label: parametersText(params, '=') || '(defaults)',
+  circuit: () => unit.module.elaborate(params),
+});
+
+export interface TableOptions extends Omit<CostOptions, 'flatten'> {
+  /** Told when a figure is there. */
+  readonly onMeasured?: ((row: string, target: string) => void) | undefined;
+}
+
+/** Measures `rows` on `targets`, all at once as far as `run` allows. */
+export async function measureTable(
+  unit: AnyUnit,
+  rows: readonly CostRow[],
+  targets: readonly string[],
+  { onMeasured, ...options }: TableOptions,
+): Promise<CostTable> {
+  const designs = rows.map((row) => designOf(row.circuit()));
+  const measure = async (target: string, row: CostRow, index: number): Promise<MeasuredRow> => {
+    const cost = await measureCost(designs[index]!, target, {
+      ...options,
+      flatten: !row.keepHierarchy,
+    }).catch((error: unknown) => {
+      throw new Error(`${row.label} on ${target}: ${error instanceof Error ? error.message : error}`, {
+        cause: error,
+      });
+    });
+    onMeasured?.(row.label, target);
+    return { label: row.label, baseline: row.baseline ?? false, macs: row.macs ?? 1, ...cost };
+  };
+  const tables = await Promise.all(
+    targets.map(async (target) => ({
+      target,
+      rows: await Promise.all(rows.map((row, index) => measure(target, row, index))),
+    })),
+  );
+  const comparisons = tables.flatMap((table) => compared(table, unit.cost?.comparisons ?? []));
+  return {
+    unit: unit.name,
+    clockMhz: options.clockMhz,
+    targets: tables,
+    comparisons,
+    published: unit.cost?.published ?? [],
+  };
+}
+
+const designOf = (circuit: Circuit) => ({
+  files: circuit.verilog({ locations: false }).map(({ name, text }) => ({ name, text })),
+  top: circuit.top.name,
+  clock: clockOf(circuit.top),
+});
+
+/** What counts as the size of a design on a target. */
+export const sizeOf = (target: string, figures: CostFigures): number | undefined => {
+  if (isCellLibrary(target)) return figures.areaUm2;
+  return target === 'gates' ? figures.transistors : figures.lut;
+};
+
+function compared(
+  { target, rows }: TargetTable,
+  comparisons: readonly CostComparison[],
+): MeasuredComparison[] {
+  return comparisons.flatMap((comparison) => {
+    const better = rows.find((r) => r.label === comparison.better);
+    const than = rows.find((r) => r.label === comparison.than);
+    if (!better || !than) return [];
+    const ratio = (of: (row: MeasuredRow) => number | undefined): number | undefined => {
+      const [a, b] = [of(than), of(better)];
+      return a === undefined || !b ? undefined : a / than.macs / (b / better.macs);
+    };
+    return [
+      {
+        ...comparison,
+        target,
+        size: ratio((r) => sizeOf(target, r.figures)),
+        power: ratio((r) => r.figures.powerMw),
+      },
+    ];
+  });
+}
