@@ -24,6 +24,7 @@ export * from './float-rounder.ts';
 export * from './fp32.ts';
 export * from './integer-format.ts';
 export * from './mixpe.ts';
+export * from './mixpe-array.ts';
 export * from './mixpe-config.ts';
 export * from './mixpe-gemm.ts';
 export * from './packed-codes.ts';

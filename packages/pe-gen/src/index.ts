@@ -4,6 +4,8 @@ export { BitSerialCell } from './bit-serial/cell.ts';
 export { BitSerialPe } from './bit-serial/pe.ts';
 export { BitSerialTile } from './bit-serial/tile.ts';
 export { bitSerial } from './bit-serial/unit.ts';
+export { MixPeArray } from './mixpe/array/array.ts';
+export { mixpeArray } from './mixpe/array/unit.ts';
 export { Dequantise } from './mixpe/dequantise.ts';
 export { LANE_LATENCY, MixPeLane } from './mixpe/lane.ts';
 export { MixPe } from './mixpe/pe.ts';

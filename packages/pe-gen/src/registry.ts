@@ -2,6 +2,7 @@
 
 import type { AnyUnit } from '@gatewright/sim/unit';
 import { bitSerial } from './bit-serial/unit.ts';
+import { mixpeArray } from './mixpe/array/unit.ts';
 import { mixpe } from './mixpe/unit.ts';
 
-export const UNITS: readonly AnyUnit[] = [mixpe, bitSerial];
+export const UNITS: readonly AnyUnit[] = [mixpe, mixpeArray, bitSerial];

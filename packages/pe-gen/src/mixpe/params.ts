@@ -27,27 +27,29 @@ export const peParams = z
   })
   .check(multiplierFitsWeights, lanesDivideGroups);
 
+/** How zero points are given, for every unit that corrects sums by them. */
+export const zeroPointParams = {
+  zeroPoint: z
+    .enum(['none', 'constant', 'group'])
+    .default('group')
+    .meta({ description: 'no zero point, one for all weights, or one per group' }),
+  zeroPointValue: z
+    .int()
+    .min(-128)
+    .max(255)
+    .default(8)
+    .meta({ description: 'the zero point, when it is constant' }),
+};
+
 export const laneParams = z
-  .object({
-    ...peParams.shape,
-    zeroPoint: z
-      .enum(['none', 'constant', 'group'])
-      .default('group')
-      .meta({ description: 'no zero point, one for all weights, or one per group' }),
-    zeroPointValue: z
-      .int()
-      .min(-128)
-      .max(255)
-      .default(8)
-      .meta({ description: 'the zero point, when it is constant' }),
-  })
+  .object({ ...peParams.shape, ...zeroPointParams })
   .check(multiplierFitsWeights, lanesDivideGroups, zeroPointIsCode);
 
 export type PeParams = z.output<typeof peParams>;
 export type LaneParams = z.output<typeof laneParams>;
 
 type Check<T> = z.core.ParsePayload<T>;
-function multiplierFitsWeights({
+export function multiplierFitsWeights({
   value: p,
   issues,
 }: Check<{ multiplier: string; weightSigned: boolean }>): void {
@@ -70,7 +72,7 @@ function lanesDivideGroups({ value: p, issues }: Check<{ lanes: number; groupSiz
     message: `lanes must divide groupSize: ${p.groupSize} is not a multiple of ${p.lanes}`,
   });
 }
-function zeroPointIsCode({
+export function zeroPointIsCode({
   value: p,
   issues,
 }: Check<{ zeroPoint: string; zeroPointValue: number; weightBits: number; weightSigned: boolean }>): void {
@@ -113,7 +115,7 @@ export function groupSumBits(p: Weights & { groupSize: number }): number {
 /** Bits of X, the sum of `groupSize` activations: 15 for groups of 128. */
 export const activationSumBits = (p: { groupSize: number }): number => timesActivation(1, 1, p.groupSize);
 /** Bits of T = P - z * X = sum of x * (q - z) over a group: 19 for 4-bit weights and groups of 128. */
-export function correctedSumBits(p: LaneParams): number {
+export function correctedSumBits(p: Omit<LaneParams, 'lanes'>): number {
   if (p.zeroPoint === 'none') return groupSumBits(p);
   const { min, max } = weightRange(p);
   return p.zeroPoint === 'constant'

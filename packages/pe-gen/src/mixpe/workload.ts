@@ -58,7 +58,10 @@ export function mapLayer(p: LaneParams, gemm: GemmWorkload): LaneLayer {
 }
 
 /** The layer's weights in the code format and zero-point mode of the lane. */
-function quantiseFor(p: LaneParams, { weights, outputs, depth }: GemmWorkload): QuantisedWeights {
+export function quantiseFor(
+  p: Omit<LaneParams, 'lanes'>,
+  { weights, outputs, depth }: GemmWorkload,
+): QuantisedWeights {
   const quantise = (scheme: 'symmetric' | 'asymmetric'): QuantisedWeights =>
     quantiseWeights(
       weights,

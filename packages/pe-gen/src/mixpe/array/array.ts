@@ -1,0 +1,202 @@
+// An output-stationary systolic array of MixPE elements: rows are tokens, columns outputs, time is K.
+// Invariant: nothing inside waits. A step is let in only when all of its operands are there, when the groups before it
+// leave their shadows in time, and when there is room for all results of the tile that it ends.
+
+import {
+  type BoolSig,
+  bool,
+  bundle,
+  cat,
+  defineModule,
+  type Io,
+  input,
+  named,
+  output,
+  regs,
+  type Settable,
+  sint,
+  stream,
+  type UInt,
+  type UIntSig,
+  uint,
+  vec,
+  when,
+} from '@gatewright/hdl-core';
+import { FP16, FP32, floatWidth } from '@gatewright/parts';
+import { ACTIVATION_BITS, weightType } from '../params.ts';
+import { ArrayColumn, allRows, RowSums } from './column.ts';
+import { ColumnUnit, resultDepth } from './column-unit.ts';
+import { delayed } from './delay.ts';
+import { elementOf } from './element.ts';
+import {
+  type ArrayParams,
+  arrayParams,
+  columnsPerUnit,
+  drainCycles,
+  elementOnly,
+  groupInterval,
+  unitCount,
+} from './params.ts';
+import { countBits } from './ring.ts';
+
+/** Scales and zero points of a group, for each output. */
+export const groupType = (p: ArrayParams) =>
+  bundle({
+    scale: vec(p.columns, uint(floatWidth(FP16))),
+    zero: vec(p.columns, p.zeroPoint === 'group' ? weightType(p) : uint(0)),
+  });
+
+const arrayPorts = (p: ArrayParams) => ({
+  activations: input(
+    stream(bundle({ x: vec(p.rows, sint(ACTIVATION_BITS)), last: bool })),
+    'a step along K: an activation of each token; last ends the tile, and its group early if need be',
+  ),
+  weights: input(stream(vec(p.columns, weightType(p))), 'the same step: a weight code of each output'),
+  group: input(
+    stream(groupType(p)),
+    'FP16 scales (finite) and zero points, accepted with the last step of a group',
+  ),
+  out: output(
+    stream(vec(unitCount(p), uint(floatWidth(FP32)))),
+    'FP32 results: of the first column of every unit, token by token; then of the second',
+  ),
+});
+type ArrayIo = Io<ReturnType<typeof arrayPorts>>;
+
+/**
+ * y[token][output] = SUM over groups of RNE32(T * scale), accumulated in FP32 from +0 in group order, for tiles of any K back to
+ * back. One step per cycle; a group shorter than rows * columnsPerUnit waits for the drain of the one before.
+ */
+export const MixPeArray = defineModule({
+  name: 'MixPeArray',
+  doc: 'output-stationary systolic array, dequantised once per group in units at the ends of the columns.',
+  params: arrayParams,
+  ports: arrayPorts,
+  build(io, p) {
+    const element = elementOf(p);
+    const columns = columnsPerUnit(p);
+    const units = Array.from({ length: unitCount(p) }, (_, u) => ColumnUnit.inst(`u_unit_${u}`, p));
+    const step = admit(io, p);
+
+    // The results of all units leave together.
+    const valid = named(
+      'results_valid',
+      units.map((unit) => unit.out.valid).reduce((a, b) => a.and(b)),
+    );
+    io.out.valid.set(valid);
+    io.out.data.set(units.map((unit) => unit.out.data));
+    for (const unit of units) unit.out.ready.set(valid.and(io.out.ready));
+
+    // Row r works r cycles after row 0; token t is in row rows - 1 - t, since the last row leaves first.
+    const { rows } = p;
+    const late = rows + element.latency;
+    const ends = history('ends_row', step.ends, late);
+    const xs = Array.from({ length: rows }, (_, r) =>
+      delayed(`x_${r}`, io.activations.data.x.at(rows - 1 - r).asUInt(), r + 1),
+    );
+    const edge: Wave = {
+      enable: history('enable_row', step.enable, rows),
+      first: history('first_row', step.first, rows),
+      capture: ends.bits(late - 1, element.latency),
+      x: named('x_row', allRows(xs)),
+    };
+
+    const [first] = units;
+    const column = { rows, ...elementOnly(p) };
+    const rowSums = p.zeroPoint === 'none' ? undefined : RowSums.inst('u_row_sums', column);
+    if (rowSums) {
+      connectWave(rowSums, edge);
+      rowSums.shift.set(first!.shift.at(columns - 1));
+      rowSums.rotate.set(first!.rotate);
+    }
+
+    let wave = edge;
+    let x: UIntSig | undefined = rowSums?.sum;
+    const lasts = [history('fresh_row', step.fresh, late), history('done_row', step.done, late)];
+    let begin = named('starts', cat(...[ends, ...lasts].map((h) => h.bit(late - 1))));
+    units.forEach((unit, u) => {
+      if (u > 0) {
+        begin = delayed(`begin_${u}`, begin, columns, { reset: true });
+        if (x) x = delayed(`row_sum_${u}`, x, columns);
+      }
+      unit.begin.set({ start: begin.bit(2), fresh: begin.bit(1), done: begin.bit(0) });
+      unit.x.set(x ?? 0);
+      unit.load.set(step.ends);
+      for (let i = 0; i < columns; i++) {
+        const c = u * columns + i;
+        const cells = ArrayColumn.inst(`u_column_${c}`, column);
+        connectWave(cells, wave);
+        cells.q.set(delayed(`q_${c}`, io.weights.data.at(c).asUInt(), c + 1));
+        cells.shift.set(unit.shift.at(i));
+        unit.sum.at(i).set(cells.sum);
+        unit.scale.at(i).set(io.group.data.scale.at(c));
+        unit.zero.at(i).set(io.group.data.zero.at(c).asUInt());
+        wave = {
+          enable: cells.enable_out,
+          first: cells.first_out,
+          capture: cells.capture_out,
+          x: cells.x_out,
+        };
+      }
+    });
+  },
+});
+
+/** What travels along the rows, all rows in one value each. */
+interface Wave {
+  readonly enable: UIntSig;
+  readonly first: UIntSig;
+  readonly capture: UIntSig;
+  readonly x: UIntSig;
+}
+function connectWave(to: { readonly [K in keyof Wave]: Settable<UInt> }, wave: Wave): void {
+  for (const wire of ['enable', 'first', 'capture', 'x'] as const) to[wire].set(wave[wire]);
+}
+
+/** Whether `now` held 1, 2, … `cycles` clock edges ago: bits 0, 1, … */
+function history(name: string, now: BoolSig, cycles: number): UIntSig {
+  const past = regs({ [name]: uint(cycles) }, { [name]: 0 })[name]!;
+  past.next(cat(past.bits(cycles - 2, 0), now));
+  return past;
+}
+
+/** Lets steps in, and says what they are. */
+function admit(io: ArrayIo, p: ArrayParams) {
+  const interval = groupInterval(p);
+  const results = drainCycles(p);
+  const depth = resultDepth(p);
+  const { position, fresh, distance, room } = regs(
+    {
+      position: uint(countBits(p.groupSize)),
+      fresh: bool,
+      distance: uint(countBits(interval)),
+      room: uint(countBits(depth + 1)),
+    },
+    { position: 0, fresh: true, distance: 0, room: depth },
+  );
+  const { last } = io.activations.data;
+  const end = named('group_end', last.or(position.eq(p.groupSize - 1)));
+  const fits = named('fits', last.not().or(room.ge(results)));
+  const may = named('may', end.not().or(io.group.valid.and(distance.eq(0)).and(fits)));
+  const step = named('step', io.activations.valid.and(io.weights.valid));
+  io.activations.ready.set(io.weights.valid.and(may));
+  io.weights.ready.set(io.activations.valid.and(may));
+  io.group.ready.set(step.and(end).and(distance.eq(0)).and(fits));
+
+  const enable = named('enable', step.and(may));
+  const ends: BoolSig = named('ends', enable.and(end));
+  const finishes = named('finishes', enable.and(last));
+  when(distance.ne(0), () => distance.next(distance.subWrap(1)));
+  when(enable, () => {
+    position.next(position.addWrap(1));
+    when(end, () => {
+      position.next(0);
+      fresh.next(last);
+      distance.next(interval - 1);
+    });
+  });
+  when(finishes.and(io.out.fire), () => room.next(room.subWrap(results - 1)))
+    .elseWhen(finishes, () => room.next(room.subWrap(results)))
+    .elseWhen(io.out.fire, () => room.next(room.addWrap(1)));
+  return { enable, first: named('first', position.eq(0)), ends, fresh, done: last };
+}
