@@ -30,7 +30,6 @@ test.each([
     'row_sum_1[10:0]',
   ],
   [
-    'a shadow that takes the sum above instead of its own',
     'ArrayCell',
     'if (capture)',
     'if (capture & ~shift)',
