@@ -29,11 +29,6 @@ test.each([
     'row_sum_1[21:11]',
     'row_sum_1[10:0]',
   ],
-  [
-    'ArrayCell',
-    'if (capture)',
-    'if (capture & ~shift)',
-  ],
   ['sums of activations that are never cleared', 'RowSums', 'if (first[1])', "if (first[1] & 1'b0)"],
   [
     'sums of activations that do not go round',
