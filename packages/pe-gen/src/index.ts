@@ -11,3 +11,6 @@ export { LANE_LATENCY, MixPeLane } from './mixpe/lane.ts';
 export { MixPe } from './mixpe/pe.ts';
 export { mixpe } from './mixpe/unit.ts';
 export { UNITS } from './registry.ts';
+export { SparseChain } from './sparse-dsp/chain.ts';
+export { SparseDotProducts } from './sparse-dsp/dot-products.ts';
+export { sparseDsp } from './sparse-dsp/unit.ts';

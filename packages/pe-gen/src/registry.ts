@@ -4,5 +4,6 @@ import type { AnyUnit } from '@gatewright/sim/unit';
 import { bitSerial } from './bit-serial/unit.ts';
 import { mixpeArray } from './mixpe/array/unit.ts';
 import { mixpe } from './mixpe/unit.ts';
+import { sparseDsp } from './sparse-dsp/unit.ts';
 
-export const UNITS: readonly AnyUnit[] = [mixpe, mixpeArray, bitSerial];
+export const UNITS: readonly AnyUnit[] = [mixpe, mixpeArray, bitSerial, sparseDsp];

@@ -62,14 +62,13 @@ export const sliceBias = (p: SlicePacking): bigint =>
     0n,
   );
 
-/** The fields of a sum that began with the bias, each as wide as it can be; the last one has the bits that are left. */
+/** The fields of a sum that began with the bias; the last one has all bits that are left. */
 export function sliceFields(p: SlicePacking, sum: UIntSig): SIntSig[] {
   return Array.from({ length: p.fields }, (_, k) => {
     const low = k * p.fieldBits;
+    if (k === p.fields - 1) return sum.bits(SUM_BITS - 1, low).asSInt();
     const high = low + p.fieldBits - 1;
-    return k === p.fields - 1
-      ? sum.bits(high, low).asSInt()
-      : cat(sum.bit(high).not(), sum.bits(high - 1, low)).asSInt();
+    return cat(sum.bit(high).not(), sum.bits(high - 1, low)).asSInt();
   });
 }
 

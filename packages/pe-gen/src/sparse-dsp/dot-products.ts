@@ -1,0 +1,79 @@
+// The chain between two streams: its sums brought together in time, and held until they are taken.
+// Invariant: no more inputs are under way than the queue behind the chain has room for, so the chain itself never stalls.
+
+import {
+  type BoolSig,
+  bundle,
+  cat,
+  defineModule,
+  input,
+  literal,
+  mux,
+  named,
+  output,
+  regs,
+  stream,
+  type UIntSig,
+  uint,
+  vec,
+  when,
+  wires,
+} from '@gatewright/hdl-core';
+import { chainInputs, groupSums, SparseChain } from './chain.ts';
+import { delayed } from './delay.ts';
+import { type ChainParams, chainLatency, chainParams, groupLatency, groupsOf } from './params.ts';
+
+/** Inputs that may be under way or wait for the consumer. */
+const roomFor = (p: ChainParams): number => chainLatency(p) + 3;
+
+/** Payload: per group its sums, or zeros where no dot product ends. */
+const dotPorts = (p: ChainParams) => ({
+  in: input(stream(bundle(chainInputs(p))), 'a window of activations and the pairs to multiply them with'),
+  out: output(
+    stream(vec(groupsOf(p), groupSums(p))),
+    'complete sums at the groups that end one; none for n = 0',
+  ),
+});
+
+/** A result per input with n > 0, one input per cycle, n free in each of them. */
+export const SparseDotProducts = defineModule({
+  name: 'SparseDotProducts',
+  doc: 'n:M sparse dot products of two activation rows, n chosen with every input.',
+  params: chainParams,
+  ports: dotPorts,
+  build(io, p) {
+    const chain = SparseChain.inst('u_chain', p);
+    const { room } = regs({ room: uint(Math.ceil(Math.log2(roomFor(p) + 1))) }, { room: roomFor(p) });
+    const free = named('free', room.any());
+    const enters = named('enters', io.in.valid.and(free).and(io.in.data.n.any()));
+    io.in.ready.set(free);
+    chain.rows.set(io.in.data.rows);
+    chain.weights.set(io.in.data.weights);
+    chain.indices.set(io.in.data.indices);
+    chain.dense.set(io.in.data.dense);
+    chain.n.set(gate(enters, io.in.data.n));
+
+    const latency = chainLatency(p);
+    const { sums } = wires({ sums: stream(vec(groupsOf(p), groupSums(p))) });
+    const present = delayed('present', enters.asUInt(), latency).bit(0);
+    sums.valid.set(present);
+    sums.data.set(
+      Array.from({ length: groupsOf(p) }, (_, group) => {
+        const done = chain.done.at(group);
+        const fields = [...chain.sums.at(group)].map((field) => gate(done, field.asUInt()));
+        const wait = latency - groupLatency(p, group);
+        const together = delayed(`sums_${group}`, cat(...fields.toReversed()), wait);
+        const width = fields[0]!.type.width;
+        return fields.map((_, k) => together.bits((k + 1) * width - 1, k * width).asSInt());
+      }),
+    );
+    const queued = sums.queue(roomFor(p), { name: 'waiting' });
+    queued.to(io.out);
+    const leaves = named('leaves', io.out.fire);
+    when(enters.and(leaves.not()), () => room.next(room.subWrap(1))).elseWhen(leaves.and(enters.not()), () =>
+      room.next(room.addWrap(1)),
+    );
+  },
+});
+
+const gate = (enable: BoolSig, x: UIntSig): UIntSig => mux(enable, x, literal(0, uint(1)));

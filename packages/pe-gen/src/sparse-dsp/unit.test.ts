@@ -1,0 +1,49 @@
+// The sparse chain against its golden model, in every packing, body and form, and broken chains that must be caught.
+
+import type { VerilogFile } from '@gatewright/hdl-core';
+import { verifyUnit } from '@gatewright/sim';
+import { describe, expect, test } from 'vitest';
+import { sparseDsp } from './unit.ts';
+
+test.each(sparseDsp.configurations)(
+  '%j is bit exact and as fast as predicted',
+  async (params) => {
+    const report = await verifyUnit(sparseDsp, params, { runs: 4 });
+    expect(report.scenarios.filter((s) => s.problem !== undefined || s.mismatches > 0)).toEqual([]);
+    expect(report.ok).toBe(true);
+    expect(report.checks).toBeGreaterThan(1000);
+  },
+  300_000,
+);
+
+describe('a broken chain is caught', () => {
+  test.each([
+    ['a cut that is missing', 'SparseChain', '{start_4[5:0], starts_4}', "{start_4[5:0], 1'b0}"],
+    ['a sum that is marked too often', 'SparseChain', 'wire ends_0 = ', "wire ends_0 = 1'b1 | "],
+    ['a field read without its borrow', 'SparseChain', '~slice_1_sum[17]', 'slice_1_sum[17]'],
+    ['segments that are not added', 'SparseChain', '= from_0_to_7[11]', "= 1'b0 & from_0_to_7[11]"],
+    ['an index that skips a bit', 'SparseChain', 'case (index_9)', "case (index_9 & 4'd14)"],
+    ['a lost bias', 'PackedSlice_begins_dynamic', "'sh20000", "'sh0"],
+    ['a pair one place apart', 'PackedSlice', "18'd0", "18'd1"],
+  ] as const)(
+    '%s',
+    async (_, module, from, to) => {
+      const rewrite = (files: VerilogFile[]): VerilogFile[] =>
+        files.map((f) => {
+          if (!f.module.startsWith(module)) return f;
+          expect(f.text).toContain(from);
+          return { ...f, text: f.text.replace(from, to) };
+        });
+      const report = await verifyUnit(
+        sparseDsp,
+        {},
+        { rewrite, runs: 1, stalls: false, backend: 'verilator' },
+      );
+      expect(report.ok).toBe(false);
+      expect(
+        report.mismatchCount + report.scenarios.filter((s) => s.problem !== undefined).length,
+      ).toBeGreaterThan(0);
+    },
+    300_000,
+  );
+});
