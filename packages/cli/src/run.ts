@@ -1,12 +1,12 @@
 // run: one command line from arguments to exit code.
 // Invariant: never throws and never exits the process; any failure is one message on stderr.
 
-import { UNITS } from '@gatewright/pe-gen';
 import type { AnyUnit } from '@gatewright/sim';
 import { explain } from './errors.ts';
 import type { Io } from './io.ts';
 import { makeProgram, NothingToDo } from './program.ts';
 import { styleOf } from './terminal/style.ts';
+import { UNITS } from './unit/units.ts';
 
 /** Exit code of a program that the user interrupted. */
 const INTERRUPTED = 130;

@@ -26,6 +26,10 @@ const forbidden: readonly (readonly [room: string, target: string, message: stri
   ['packages/pe-gen', '@gatewright/explore', UP],
   ['packages/explore', '@gatewright/pe-gen', UP],
   ['packages/explore', '@gatewright/cli', UP],
+  ['packages/pe-gen', '@gatewright/attention-gen', UP],
+  ['packages/attention-gen', '@gatewright/pe-gen', UP],
+  ['packages/attention-gen', '@gatewright/verilator', UP],
+  ['packages/parts', '@gatewright/attention-gen', UP],
   ['examples/tiny-lm', '@gatewright/pe-gen', UP],
   ['examples/tiny-lm', '@gatewright/explore', UP],
   ['examples/designs', '@gatewright/sim', UP],
@@ -33,6 +37,7 @@ const forbidden: readonly (readonly [room: string, target: string, message: stri
   ['packages/hdl-core', 'node:fs', NODE],
   ['packages/parts', 'node:fs', NODE],
   ['packages/pe-gen', 'node:fs', NODE],
+  ['packages/attention-gen', 'node:fs', NODE],
   ['packages/sim/src/backend/native', 'node:fs', NODE],
   ['packages/sim/src/backend/native', '@gatewright/verilator', UP],
   ['packages/sim/src/backend/native', '@gatewright/pe-gen', UP],
@@ -44,6 +49,7 @@ const allowed: readonly (readonly [room: string, target: string])[] = [
   ['packages/sim', 'node:fs'],
   ['packages/cli', '@gatewright/pe-gen'],
   ['packages/explore', '@gatewright/yosys'],
+  ['packages/cli', '@gatewright/attention-gen'],
 ];
 
 const fileOf = (room: string, target: string): string => `${room}/src/${target.replace(/\W+/g, '-')}.ts`;

@@ -5,9 +5,9 @@ import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Bench, codeFingerprint, type WorkerEntry } from '@gatewright/explore';
-import { UNITS } from '@gatewright/pe-gen';
 import type { AnyUnit, GemmWorkload } from '@gatewright/sim';
 import { layerWorkload, loadTinyLm, parseSafetensors, readTinyLmFile } from '@gatewright/tiny-lm';
+import { UNITS } from '../unit/units.ts';
 
 /** A layer of the shipped model reading the first characters of a text that it was not trained on. */
 function tinyLayer(layer: string, tokens: number): GemmWorkload {

@@ -68,8 +68,6 @@ export const FloatDivide = defineModule({
     const special = pipeline.carry({
       nan: named('nan', a.nan.or(b.nan).or(a.infinite.and(b.infinite)).or(zeroA.and(zeroB))),
       infinite: named('infinite', a.infinite.or(zeroB)),
-      // Divided by infinity nothing is left.
-      none: named('none', b.infinite),
     });
     const operands = pipeline.cut('unpack', {
       sign: named('sign', a.sign.xor(b.sign)),
@@ -77,10 +75,8 @@ export const FloatDivide = defineModule({
     });
     const { magnitude, above, exponent, ...rest } =
       p.method === 'restoring' ? restore(operands, rows, pipeline) : reciprocal(operands, p, pipeline);
-    const width = magnitude.type.width;
-    const kept = named('kept', mux(special().none, literal(0, uint(1)), magnitude).extend(width));
     const topExponent = named('top_exponent', exponent.add(floatBias(to) + above));
-    const exact = { sign: rest.sign, ...roomForSubnormals('quotient', kept, topExponent, to) };
+    const exact = { sign: rest.sign, ...roomForSubnormals('quotient', magnitude, topExponent, to) };
     const packed = packFloat('quotient', exact, to, { cut: (x) => pipeline.cut('normalise', x) });
     const { nan, infinite } = special();
     const sign = packed.bit(floatWidth(to) - 1);
@@ -102,7 +98,8 @@ function significands(a: UnpackedFloat, b: UnpackedFloat): Omit<Operands, 'sign'
   const x = normalise('a', a.significand);
   const y = normalise('b', b.significand);
   return {
-    dividend: named('dividend', x.value),
+    // Divided by infinity nothing is left.
+    dividend: named('dividend', mux(b.infinite, literal(0, uint(1)), x.value)),
     divisor: named('divisor', y.value),
     exponent: named('exponent', a.exponent.sub(x.leadingZeros).sub(b.exponent.sub(y.leadingZeros))),
   };
@@ -121,11 +118,15 @@ function restore(operands: Operands, rows: number, pipeline: Pipeline): Quotient
     const { dividend, divisor } = state;
     const enough = named(`bit_${row}`, dividend.ge(divisor));
     const rest = mux(enough, dividend.subWrap(divisor), dividend).trunc(divisor.type.width);
-    state = pipeline.cut(`row_${row}`, {
-      ...state,
+    const next = {
+      sign: state.sign,
+      exponent: state.exponent,
       dividend: named(`rest_${row}`, rest.shl(1)),
       quotient: row === 0 ? enough.asUInt() : cat(state.quotient, enough),
-    });
+    };
+    // Behind the last row nobody asks for the divisor.
+    if (row === rows - 1) state = { divisor, ...pipeline.cut(`row_${row}`, next) };
+    else state = pipeline.cut(`row_${row}`, { divisor, ...next });
   }
   const magnitude = named('magnitude', cat(state.quotient, state.dividend.any()));
   return { magnitude, above: 0, sign: state.sign, exponent: state.exponent };
@@ -152,16 +153,16 @@ function reciprocal(operands: Operands, p: DivideParams, pipeline: Pipeline): Qu
     lines.map((l) => l.slope),
   );
   const drop = named('drop', slope.mul(fraction.bits(lowBits - 1, 0)).shr(lowBits));
+  const { sign: signBefore, exponent: exponentBefore, dividend } = operands;
   const found = pipeline.cut('row_0', {
-    ...operands,
+    sign: signBefore,
+    exponent: exponentBefore,
+    dividend,
     reciprocal: named('reciprocal', value.subWrap(drop.trunc(Math.min(drop.type.width, value.type.width)))),
   });
   const product = found.dividend.mul(found.reciprocal).extend(p.mantissaBits + p.fractionBits + 2);
-  const { magnitude, sign, exponent } = pipeline.cut('row_1', {
-    ...found,
-    magnitude: named('magnitude', product),
-  });
-  return { magnitude, above: 1, sign, exponent };
+  const { sign, exponent } = found;
+  return { above: 1, ...pipeline.cut('row_1', { sign, exponent, magnitude: named('magnitude', product) }) };
 }
 
 /** 1/d of d in [1, 2): value - slope u per segment, u in [0, 1), least error, in units of 2^-fractionBits. */

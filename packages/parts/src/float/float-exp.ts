@@ -74,20 +74,19 @@ export const FloatExp = defineModule({
       fraction: named('fraction', t.asUInt().bits(table.t - 1, 0)),
     });
 
-    let { whole, fraction } = scaled;
     const lowBits = table.t - Math.log2(table.segments.length);
+    let { whole, fraction } = scaled;
     let value = coefficient(table, degree, fraction, lowBits);
     for (let k = degree - 1; k >= 0; k--) {
       const u = fraction.bits(lowBits - 1, 0);
       const product = named(`product_${k}`, value.mul(u).round(lowBits, 'half-up'));
       const sum = named(`sum_${k}`, product.add(coefficient(table, k, fraction, lowBits)));
-      ({ whole, fraction, value } = pipeline.cut(`step_${degree - 1 - k}`, {
-        whole,
-        fraction,
-        value: sum,
-      }));
+      const place = `step_${degree - 1 - k}`;
+      // Behind the last step only the sum is left.
+      if (k === 0) ({ whole, value } = pipeline.cut(place, { whole, value: sum }));
+      else ({ whole, fraction, value } = pipeline.cut(place, { whole, fraction, value: sum }));
     }
-    if (degree === 0) ({ whole, fraction, value } = pipeline.cut('step_0', { whole, fraction, value }));
+    if (degree === 0) ({ whole, value } = pipeline.cut('step_0', { whole, value }));
 
     const rounded = packPower(whole, atLeastOne(value, table), table, to);
     const nan = literal(nanFields(to), uint(floatWidth(to)));

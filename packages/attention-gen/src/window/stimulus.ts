@@ -1,0 +1,90 @@
+// What window attention is fed with to verify it: lengths around the window, equal keys, huge scores, corners, shared keys.
+// Invariant: transactions only; expected values come from the golden model, never from here.
+
+import { BF16, type FloatFormat, FP16, FP32, numberToFloatRne } from '@gatewright/golden';
+import type { DirectedScenario, Stimulus } from '@gatewright/sim/unit';
+import fc from 'fast-check';
+import type { WindowParams } from './params.ts';
+import { type WindowInputs, type WindowJob, windowInputs } from './transactions.ts';
+
+const FORMATS = { fp16: FP16, bf16: BF16, fp32: FP32 } as const;
+
+/** Reproducible numbers: uniform in (0, 1), and N(0, 1). */
+export function randomNumbers(seed: number) {
+  let state = (Math.imul(seed, 0x9e3779b1) + 1) >>> 0;
+  const uniform = (): number => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return (state + 0.5) / 2 ** 32;
+  };
+  const normal = (): number => Math.sqrt(-2 * Math.log(uniform())) * Math.cos(2 * Math.PI * uniform());
+  return { uniform, normal };
+}
+
+interface Shape {
+  readonly rows: number;
+  readonly queries?: number;
+  readonly q?: () => number;
+  readonly k?: () => number;
+  readonly v?: () => number;
+  readonly bound?: number;
+}
+
+/** A job of rows filled by the generators, N(0, 1) by default. */
+export function makeJob(p: WindowParams, seed: number, shape: Shape): WindowJob {
+  const f: FloatFormat = FORMATS[p.dataType];
+  const { normal } = randomNumbers(seed);
+  const { rows, queries = 1, q = normal, k = normal, v = normal, bound = 2 } = shape;
+  const fill = (count: number, next: () => number): number[] =>
+    Array.from({ length: count * p.headDim }, () => numberToFloatRne(f, next()));
+  return {
+    rows,
+    queries,
+    q: fill(rows * queries, q),
+    k: fill(rows, k),
+    v: fill(rows, v),
+    bound: p.maximum === 'bound' ? numberToFloatRne(p.accumulator === 'fp32' ? FP32 : f, bound) : 0,
+  };
+}
+
+export function stimulus(p: WindowParams): Stimulus<WindowInputs> {
+  const scenario = (name: string, jobs: readonly WindowJob[]): DirectedScenario<WindowInputs> => ({
+    name,
+    inputs: windowInputs(jobs),
+  });
+  const { normal, uniform } = randomNumbers(77);
+  const huge = (): number => 30 * normal();
+  const long = Math.min(2 * p.window + 5, 150);
+  return {
+    directed: [
+      scenario('one row', [makeJob(p, 1, { rows: 1 })]),
+      scenario('fewer rows than the window', [makeJob(p, 2, { rows: Math.max(1, p.window - 1) })]),
+      scenario('as many rows as the window', [makeJob(p, 3, { rows: p.window })]),
+      scenario('more rows than the window, not a multiple', [makeJob(p, 4, { rows: long })]),
+      scenario('jobs back to back, the next one shorter', [
+        makeJob(p, 5, { rows: 3 }),
+        makeJob(p, 6, { rows: 2 }),
+        makeJob(p, 7, { rows: 1 }),
+        makeJob(p, 8, { rows: p.window > 100 ? 3 : p.window + 1 }),
+      ]),
+      scenario('equal keys', [makeJob(p, 9, { rows: 9, k: () => 0.5 })]),
+      scenario('huge scores', [makeJob(p, 10, { rows: 12, q: huge, k: huge })]),
+      scenario('infinities, NaN and subnormals among values', [
+        makeJob(p, 11, {
+          rows: 9,
+          v: () => [1e-7, -3e-8, Infinity, Number.NaN, 0, -0][Math.floor(6 * uniform())]!,
+        }),
+        makeJob(p, 12, { rows: 4 }),
+      ]),
+      scenario('query heads that share keys', [
+        makeJob(p, 13, { rows: 4, queries: 4 }),
+        makeJob(p, 14, { rows: 3, queries: 2 }),
+      ]),
+    ],
+    random: fc
+      .array(fc.tuple(fc.nat(), fc.integer({ min: 1, max: 12 }), fc.integer({ min: 1, max: 3 })), {
+        minLength: 1,
+        maxLength: 3,
+      })
+      .map((jobs) => windowInputs(jobs.map(([seed, rows, queries]) => makeJob(p, seed, { rows, queries })))),
+  };
+}

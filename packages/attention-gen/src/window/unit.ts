@@ -1,0 +1,90 @@
+// Window attention as a unit: golden model, stimulus, cycle law.
+// The golden model is the attention array of `golden`; nothing here computes an expected value from the circuit.
+
+import {
+  type AttentionArrayConfig,
+  type AttentionStep,
+  attentionArray,
+  BF16,
+  FP16,
+  FP32,
+  windowSteps,
+} from '@gatewright/golden';
+import { defineUnit } from '@gatewright/sim/unit';
+import { type ArrayParams, divideStages, expKind, RECIPROCAL, timing } from './params.ts';
+import { stimulus } from './stimulus.ts';
+import { jobsOf } from './transactions.ts';
+import { WindowAttention } from './window-attention.ts';
+
+const FORMATS = { fp16: FP16, bf16: BF16, fp32: FP32 } as const;
+
+/** The golden model's view of the parameters. */
+export function goldenConfig(p: ArrayParams): AttentionArrayConfig {
+  const format = FORMATS[p.dataType];
+  const sum = p.accumulator === 'fp32' ? FP32 : format;
+  return {
+    cores: p.window,
+    headDim: p.headDim,
+    format,
+    sum,
+    // An adder takes three cycles, or four in FP32; interleaved, that many partial sums go round in it.
+    lanes: p.schedule === 'sequential' ? 1 : sum === FP32 ? 4 : 3,
+    exp: expKind(p),
+    maximum: p.maximum,
+    division: p.division === 'restoring' ? 'exact' : RECIPROCAL,
+  };
+}
+
+/** Cycles from the first transfer to the last one when steps follow each other without a stall. */
+export function stepCycles(p: ArrayParams, steps: readonly AttentionStep[]): number {
+  const t = timing(p);
+  // A key row is complete after headDim transfers; a query passes a register more.
+  let at = p.headDim + (steps[0]?.query ? 1 : 0);
+  let lastQuery = -1;
+  steps.forEach(({ query }, n) => {
+    const long = query || steps[n - 1]?.query;
+    at += long ? t.rowPeriod : t.loadPeriod;
+    // Where the row begins to be weighed.
+    if (query) lastQuery = at;
+  });
+  if (lastQuery < 0) return 0;
+  const weighed = lastQuery + 1 + t.valueStart + t.interval * p.headDim;
+  return weighed + t.toAdder + t.tree + divideStages(p) + 2 + 1;
+}
+
+export const windowAttention = defineUnit({
+  name: 'window-attention',
+  summary: 'Sliding-window attention by rows: one core per key, scores, weights and values fused.',
+  paper: {
+    title: 'SWAT: Scalable and Efficient Window Attention-based Transformers Acceleration on FPGAs',
+    reference: 'arXiv 2405.17025',
+  },
+  module: WindowAttention,
+
+  golden(p, inputs) {
+    const config = goldenConfig(p);
+    const out = jobsOf(p.headDim, inputs).flatMap((job) => {
+      const steps = windowSteps(job.rows, p.window, p.lookAhead, job.queries);
+      return attentionArray(config, steps, job).map((code, n) => ({
+        data: BigInt(code),
+        last: n % p.headDim === p.headDim - 1,
+      }));
+    });
+    return { out };
+  },
+
+  stimulus,
+
+  performance(p, inputs) {
+    const jobs = jobsOf(p.headDim, inputs);
+    const steps = jobs.flatMap((job) => windowSteps(job.rows, p.window, p.lookAhead, job.queries));
+    const queries = jobs.reduce((sum, job) => sum + job.rows * job.queries, 0);
+    return { cycles: stepCycles(p, steps), macs: queries * 2 * p.window * p.headDim };
+  },
+
+  configurations: [
+    { window: 64, headDim: 64 },
+    { window: 8, headDim: 16, maximum: 'none', schedule: 'sequential' },
+    { window: 6, headDim: 8, lookAhead: 2, maximum: 'none' },
+  ],
+});
