@@ -1,5 +1,6 @@
 // The public face of pe-gen: the generators and the registry of their units.
 
+export { BitSerialArray } from './bit-serial/array.ts';
 export { BitSerialCell } from './bit-serial/cell.ts';
 export { BitSerialPe } from './bit-serial/pe.ts';
 export { BitSerialTile } from './bit-serial/tile.ts';

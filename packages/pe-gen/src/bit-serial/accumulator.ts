@@ -20,18 +20,18 @@ import {
 import { FloatAdd, FP32, floatBias, floatWidth, packFloat, roomForSubnormals } from '@gatewright/parts';
 import {
   activationFormat,
+  type ColumnParams,
+  columnParams,
   fieldBits,
   guardBits,
   mantissaBits,
   SCALE_BITS,
-  type TileParams,
-  tileParams,
 } from './params.ts';
 
 export const ColumnAccumulator = defineModule({
   name: 'ColumnAccumulator',
   doc: 'accumulates the scaled group sums of a column in FP32.',
-  params: tileParams,
+  params: columnParams,
   ports: (p) => ({
     convert: input(bool, 'the product is rounded to FP32 at this edge'),
     product: input(sint(mantissaBits(p) + SCALE_BITS)),
@@ -62,7 +62,7 @@ export const ColumnAccumulator = defineModule({
 });
 
 /** product * 2^(field - bias - mantissa bits - guard bits - half), rounded to FP32. */
-function toFloat(product: SIntSig, field: UIntSig, half: UIntSig, p: TileParams): UIntSig {
+function toFloat(product: SIntSig, field: UIntSig, half: UIntSig, p: ColumnParams): UIntSig {
   const format = activationFormat(p);
   const magnitude = named('magnitude', product.abs());
   const fraction = format ? floatBias(format) + format.mantissaBits + guardBits(p) : 0;

@@ -1,4 +1,5 @@
-// The drain of a tile: steers its columns through the rows of a finished group, eight cycles a row.
+// The drain of an array: steers the columns of its tiles through the rows of a finished group, eight cycles a row. Tiles
+// drain side by side, so one drain steers them all.
 // Invariant: a group that ends is let in only when its sums can be captured on time, so that sums never wait in a PE.
 
 import {
@@ -13,22 +14,22 @@ import {
   vec,
   when,
 } from '@gatewright/hdl-core';
-import { fieldBits, SCALE_BITS, tileParams } from './params.ts';
+import { arrayParams, fieldBits, SCALE_BITS } from './params.ts';
 
 /** What travels with the sums of a group: its unit is one half; it is the first, or the last, of its dot products. */
 export const groupEndType = bundle({ half: bool, fresh: bool, done: bool });
 
-/** A capture comes at least this many cycles after the first cycle of the set that ends its group. */
+/** A capture comes at least this many cycles, and the stages of the broadcast, after the first cycle of the set that ends its group. */
 const CAPTURE_DELAY = 4;
 
-export const TileDrain = defineModule({
-  name: 'TileDrain',
-  doc: 'steers the output columns of a tile through the rows of a finished group.',
-  params: tileParams,
+export const ArrayDrain = defineModule({
+  name: 'ArrayDrain',
+  doc: 'steers the output columns of an array through the rows of a finished group.',
+  params: arrayParams,
   ports: (p) => ({
     promise: input(bool, 'a set that ends a group begins'),
     capture: input(bool, 'the sums of its group are captured at this edge'),
-    fields: input(vec(p.rows, uint(fieldBits(p)))),
+    fields: input(vec(p.tileRows, vec(p.rows, uint(fieldBits(p))))),
     end: input(groupEndType),
     out_ready: input(bool),
     free: output(bool, 'a set that ends a group may begin'),
@@ -36,7 +37,7 @@ export const TileDrain = defineModule({
     start: output(bool),
     finish: output(bool),
     convert: output(bool),
-    field: output(uint(fieldBits(p))),
+    field: output(vec(p.tileRows, uint(fieldBits(p))), 'by tile row'),
     half: output(bool),
     add: output(bool),
     fresh: output(bool),
@@ -49,7 +50,7 @@ export const TileDrain = defineModule({
       { promised: false, active: false },
     );
     const { held_fields, held_end } = regs({
-      held_fields: vec(p.rows, uint(fieldBits(p))),
+      held_fields: vec(p.tileRows, vec(p.rows, uint(fieldBits(p)))),
       held_end: groupEndType,
     });
     const { product_valid, term_valid, result_valid } = regs(
@@ -57,7 +58,7 @@ export const TileDrain = defineModule({
       { product_valid: false, term_valid: false, result_valid: false },
     );
     const { product_field, product_end, term_fresh, term_done } = regs({
-      product_field: uint(fieldBits(p)),
+      product_field: vec(p.tileRows, uint(fieldBits(p))),
       product_end: groupEndType,
       term_fresh: bool,
       term_done: bool,
@@ -71,8 +72,11 @@ export const TileDrain = defineModule({
       when(lastStep, () => {
         row.next(row.addWrap(1));
         active.next(lastRow.not());
-        for (let r = 0; r + 1 < p.rows; r++) held_fields.at(r).next(held_fields.at(r + 1));
-        product_field.next(held_fields.at(0));
+        for (let tile = 0; tile < p.tileRows; tile++) {
+          const fields = held_fields.at(tile);
+          for (let r = 0; r + 1 < p.rows; r++) fields.at(r).next(fields.at(r + 1));
+          product_field.at(tile).next(fields.at(0));
+        }
         product_end.next(held_end);
       });
       product_valid.next(lastStep);
@@ -92,7 +96,8 @@ export const TileDrain = defineModule({
     when(io.promise, () => promised.next(true));
 
     // The rows that are left take no longer than the sums are on their way, unless a result has to wait.
-    const late = named('late', lastRow.and(step.ge(SCALE_BITS - 1 - CAPTURE_DELAY)).and(held_end.done.not()));
+    const overlap = step.ge(SCALE_BITS - 1 - CAPTURE_DELAY - p.broadcastStages);
+    const late = named('late', lastRow.and(overlap).and(held_end.done.not()));
     io.free.set(promised.not().and(active.not().or(late.and(moves))));
     io.shift.set(active.and(moves));
     io.start.set(step.eq(0));

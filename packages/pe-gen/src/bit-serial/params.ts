@@ -43,25 +43,54 @@ export const peParams = z.object({
     .meta({ description: 'what the aligning shifts do with the bits they lose' }),
 });
 
-export const tileParams = z
-  .object({
-    ...peParams.shape,
-    rows: z.int().min(1).max(32).default(8).meta({ description: 'tokens at a time' }),
-    columns: z.int().min(1).max(32).default(8).meta({ description: 'output channels at a time' }),
-  })
-  .check(({ value: p, issues }) => {
-    if (p.groupSize % p.lanes === 0) return;
-    issues.push({
-      code: 'custom',
-      continue: true,
-      input: p,
-      path: ['lanes'],
-      message: `lanes must divide groupSize: ${p.groupSize} is not a multiple of ${p.lanes}`,
-    });
+const broadcastStages = z
+  .int()
+  .min(0)
+  .max(3)
+  .default(0)
+  .meta({ description: 'register stages from encoders and aligners to each tile' });
+const columnShape = {
+  ...peParams.shape,
+  rows: z.int().min(1).max(32).default(8).meta({ description: 'tokens at a time, per tile' }),
+  columns: z.int().min(1).max(32).default(8).meta({ description: 'output channels at a time, per tile' }),
+};
+const arrayShape = {
+  ...columnShape,
+  tileRows: z.int().min(1).max(8).default(1).meta({ description: 'tiles one above the other' }),
+  tileColumns: z.int().min(1).max(8).default(1).meta({ description: 'tiles side by side: banks of weights' }),
+  broadcastStages,
+};
+
+export const columnParams = z.object(columnShape);
+export const tileParams = z.object({ ...columnShape, broadcastStages });
+export const arrayParams = z.object(arrayShape).check(({ value: p, issues }) => {
+  if (p.groupSize % p.lanes === 0) return;
+  issues.push({
+    code: 'custom',
+    continue: true,
+    input: p,
+    path: ['lanes'],
+    message: `lanes must divide groupSize: ${p.groupSize} is not a multiple of ${p.lanes}`,
   });
+});
 
 export type PeParams = z.output<typeof peParams>;
-export type TileParams = z.output<typeof tileParams>;
+export type ColumnParams = z.output<typeof columnParams>;
+export type ArrayParams = z.output<typeof arrayParams>;
+
+/** The parameters of a PE of an array, and of its aligner. */
+export const peOf = ({
+  activation,
+  lanes,
+  weightBits,
+  groupSize,
+  guardBits,
+  rounding,
+}: PeParams): PeParams => ({
+  ...{ activation, lanes, weightBits, groupSize, guardBits, rounding },
+});
+/** The parameters of a column of a tile. */
+export const columnOf = (p: ColumnParams): ColumnParams => ({ ...peOf(p), rows: p.rows, columns: p.columns });
 
 /** The float format of the activations; undefined for INT8. */
 export const activationFormat = (p: Pick<PeParams, 'activation'>): FloatFormat | undefined =>

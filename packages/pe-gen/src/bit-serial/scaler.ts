@@ -17,13 +17,13 @@ import {
   vec,
   when,
 } from '@gatewright/hdl-core';
-import { mantissaBits, SCALE_BITS, tileParams } from './params.ts';
+import { columnParams, mantissaBits, SCALE_BITS } from './params.ts';
 
 /** Least significant bit first: product bits shift in where the bits of the scale shift out. Row 0 leaves first. */
 export const SerialScaler = defineModule({
   name: 'SerialScaler',
   doc: 'holds the group sums of a column and multiplies them by their scale, a bit per cycle.',
-  params: tileParams,
+  params: columnParams,
   ports: (p) => ({
     capture: input(bool, 'the sums of a group are taken at this edge'),
     sums: input(vec(p.rows, sint(mantissaBits(p)))),

@@ -1,17 +1,17 @@
-// What a bit-serial tile is fed with to verify it: every code, exponent corners, extremes, scales, short groups, switches.
+// What a bit-serial array is fed with to verify it: every code, exponent corners, extremes, scales, short groups, switches.
 // Invariant: transactions only; expected values come from the golden model, never from here.
 
 import { BITMOD_DATATYPES, type BitmodDatatype, bitmodBits, isBitmodFloat } from '@gatewright/golden';
 import type { DirectedScenario, Stimulus } from '@gatewright/sim/unit';
 import fc from 'fast-check';
-import type { TileParams } from './params.ts';
-import { type TileDots, type TileInputs, tileInputs } from './transactions.ts';
+import type { ArrayParams } from './params.ts';
+import { type ArrayDots, type ArrayInputs, arrayInputs } from './transactions.ts';
 
-const datatypesOf = (p: TileParams): BitmodDatatype[] =>
+const datatypesOf = (p: ArrayParams): BitmodDatatype[] =>
   BITMOD_DATATYPES.filter((d) => bitmodBits(d) <= p.weightBits);
 
 /** Codes of +0, one, the smallest and largest subnormal, the smallest and largest normal; INT8: its corners. */
-const corners = (p: TileParams): number[] => {
+const corners = (p: ArrayParams): number[] => {
   switch (p.activation) {
     case 'fp16':
       return [0, 0x3c00, 0x0001, 0x03ff, 0x0400, 0x7bff].flatMap((c) => [c, c | 0x8000]);
@@ -21,15 +21,15 @@ const corners = (p: TileParams): number[] => {
       return [0, 1, 0x7f, 0x80, 0x81, 0xff];
   }
 };
-const one = (p: TileParams): number => ({ fp16: 0x3c00, bf16: 0x3f80, int8: 1 })[p.activation];
-const largest = (p: TileParams): number => ({ fp16: 0x7bff, bf16: 0x7f7f, int8: 0x80 })[p.activation];
+const one = (p: ArrayParams): number => ({ fp16: 0x3c00, bf16: 0x3f80, int8: 1 })[p.activation];
+const largest = (p: ArrayParams): number => ({ fp16: 0x7bff, bf16: 0x7f7f, int8: 0x80 })[p.activation];
 /** The code of the most negative, or the largest FP, value. */
 const extremeCode = (datatype: BitmodDatatype): number =>
   isBitmodFloat(datatype) ? 2 ** bitmodBits(datatype) - 1 : 2 ** (bitmodBits(datatype) - 1);
 
 /** One dot product over groups that `make` fills by row, column, group and place. */
 function dots(
-  p: TileParams,
+  p: ArrayParams,
   groups: readonly { readonly datatype: BitmodDatatype; readonly length: number }[],
   make: {
     readonly activation: (row: number, k: number) => number;
@@ -37,16 +37,16 @@ function dots(
     readonly special?: (column: number, group: number) => number;
     readonly scale?: (column: number, group: number) => number;
   },
-): TileDots {
+): ArrayDots {
   const depth = groups.reduce((sum, g) => sum + g.length, 0);
   const starts = groups.map((_, i) => groups.slice(0, i).reduce((sum, g) => sum + g.length, 0));
   return {
-    activations: Array.from({ length: p.rows }, (_, row) =>
+    activations: Array.from({ length: p.tileRows * p.rows }, (_, row) =>
       Array.from({ length: depth }, (_, k) => make.activation(row, k)),
     ),
     groups: groups.map(({ datatype, length }, g) => ({
       datatype,
-      columns: Array.from({ length: p.columns }, (_, column) => ({
+      columns: Array.from({ length: p.tileColumns * p.columns }, (_, column) => ({
         codes: Array.from({ length }, (_, i) => make.code(column, starts[g]! + i, datatype)),
         special: make.special?.(column, g) ?? (column + g) % 4,
         scale: make.scale?.(column, g) ?? 1,
@@ -56,7 +56,7 @@ function dots(
 }
 
 /** Every code with every special value, each alone in a dot product with a scale of one. */
-function everyCode(p: TileParams): TileDots[] {
+function everyCode(p: ArrayParams): ArrayDots[] {
   return datatypesOf(p).flatMap((datatype) =>
     (isBitmodFloat(datatype) ? [0, 1, 2, 3] : [0]).flatMap((special) =>
       Array.from({ length: 2 ** bitmodBits(datatype) }, (_, code) =>
@@ -71,7 +71,7 @@ function everyCode(p: TileParams): TileDots[] {
 }
 
 /** Every corner activation before, beside and after every other one: growing and falling exponents, cancellation. */
-function exponentCorners(p: TileParams): TileDots[] {
+function exponentCorners(p: ArrayParams): ArrayDots[] {
   const codes = corners(p);
   return codes.flatMap((a) =>
     codes.map((b) =>
@@ -87,8 +87,40 @@ function exponentCorners(p: TileParams): TileDots[] {
   );
 }
 
+/**
+ * Products that cancel: whole sums, sums of two sets and sums of two groups, with something small left over; lanes of zero
+ * weights under the largest exponent, and of zero activations beside the smallest.
+ */
+function cancellation(p: ArrayParams): ArrayDots[] {
+  const sizes = [largest(p), one(p), corners(p)[4]!];
+  const minus = (code: number): number => (p.activation === 'int8' ? (256 - code) % 256 : code | 0x8000);
+  const cases = sizes.flatMap((size) => [0, 1, 2, 3].map((kind) => ({ size, kind })));
+  return cases.map(({ size, kind }, n) =>
+    dots(
+      p,
+      [
+        { datatype: 'fp4', length: p.groupSize },
+        { datatype: kind === 3 ? 'fp4' : 'int4', length: 2 * p.lanes },
+      ],
+      {
+        activation(row, k) {
+          const set = Math.floor(k / p.lanes);
+          const second = k >= p.groupSize;
+          if ((k + row) % p.lanes === n % p.lanes && set === 1) return corners(p)[2 + (n % 2)]!;
+          // Kinds: neighbours, neighbouring sets, the halves of a group, whole groups.
+          const negative = [k % 2 === 1, set % 2 === 1, 2 * k >= p.groupSize, second][kind]!;
+          return negative ? minus(size) : size;
+        },
+        // Every fourth set has zero weights under whatever exponent it has.
+        code: (column, k) => (Math.floor(k / p.lanes) % 4 === 3 ? 0 : 5 + (column % 2)),
+        scale: () => 255,
+      },
+    ),
+  );
+}
+
 /** Full groups of the largest operands of either sign: sums that fill every register, back to back. */
-function extremes(p: TileParams): TileDots[] {
+function extremes(p: ArrayParams): ArrayDots[] {
   return datatypesOf(p).map((datatype) =>
     dots(
       p,
@@ -107,7 +139,7 @@ function extremes(p: TileParams): TileDots[] {
 }
 
 /** Scales from 0 to 255 and every datatype after every other one, in groups that are full, short or a single set. */
-function switches(p: TileParams): TileDots[] {
+function switches(p: ArrayParams): ArrayDots[] {
   const types = datatypesOf(p);
   const lengths = [p.groupSize, p.groupSize, p.groupSize];
   const scales = [0, 1, 2, 85, 127, 128, 170, 254, 255];
@@ -131,7 +163,7 @@ function switches(p: TileParams): TileDots[] {
 }
 
 /** Dot products of one group of one to three sets: shorter than the drain takes. */
-function shortDots(p: TileParams): TileDots[] {
+function shortDots(p: ArrayParams): ArrayDots[] {
   return Array.from({ length: 24 }, (_, n) =>
     dots(p, [{ datatype: datatypesOf(p)[n % datatypesOf(p).length]!, length: p.lanes * (1 + (n % 3)) }], {
       activation: (row, k) => (n % 2 === 0 ? one(p) : corners(p)[(k + row) % corners(p).length]!),
@@ -141,7 +173,7 @@ function shortDots(p: TileParams): TileDots[] {
   );
 }
 
-function random(p: TileParams): fc.Arbitrary<TileInputs> {
+function random(p: ArrayParams): fc.Arbitrary<ArrayInputs> {
   const top = p.activation === 'int8' ? 0xff : largest(p);
   const finite =
     p.activation === 'int8'
@@ -162,7 +194,7 @@ function random(p: TileParams): fc.Arbitrary<TileInputs> {
       const exactly = <T>(value: fc.Arbitrary<T>, length: number): fc.Arbitrary<T[]> =>
         fc.array(value, { minLength: length, maxLength: length, size: 'max' });
       return fc.record({
-        activations: exactly(exactly(activation, depth), p.rows),
+        activations: exactly(exactly(activation, depth), p.tileRows * p.rows),
         groups: fc.tuple(
           ...groups.map(({ datatype, length }) =>
             fc.record({
@@ -173,7 +205,7 @@ function random(p: TileParams): fc.Arbitrary<TileInputs> {
                   special: fc.integer({ min: 0, max: 3 }),
                   scale: fc.integer({ min: 0, max: 255 }),
                 }),
-                p.columns,
+                p.tileColumns * p.columns,
               ),
             }),
           ),
@@ -181,18 +213,19 @@ function random(p: TileParams): fc.Arbitrary<TileInputs> {
       });
     }),
   );
-  return fc.array(dot, { minLength: 1, maxLength: 3 }).map((list) => tileInputs(p, list));
+  return fc.array(dot, { minLength: 1, maxLength: 3 }).map((list) => arrayInputs(p, list));
 }
 
-export function stimulus(p: TileParams): Stimulus<TileInputs> {
-  const scenario = (name: string, list: readonly TileDots[]): DirectedScenario<TileInputs> => ({
+export function stimulus(p: ArrayParams): Stimulus<ArrayInputs> {
+  const scenario = (name: string, list: readonly ArrayDots[]): DirectedScenario<ArrayInputs> => ({
     name,
-    inputs: tileInputs(p, list),
+    inputs: arrayInputs(p, list),
   });
   return {
     directed: [
       scenario('every code with every special value', everyCode(p)),
       scenario('exponent corners', exponentCorners(p)),
+      scenario('cancellation and zero lanes', cancellation(p)),
       scenario('group extremes', extremes(p)),
       scenario('datatype switches and scales', switches(p)),
       scenario('short groups', shortDots(p)),

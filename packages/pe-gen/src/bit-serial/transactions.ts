@@ -1,4 +1,4 @@
-// Dot products of a tile as its streams carry them: sets of activations and codes, and the constants of each group.
+// Dot products of an array as its streams carry them: sets of activations and codes, and the constants of each group.
 // Invariant: a group's weights come from one datatype; lanes past the end of a dot product carry zeros.
 
 import {
@@ -9,10 +9,10 @@ import {
   isBitmodFloat,
 } from '@gatewright/golden';
 import type { StreamInputs } from '@gatewright/hdl-core';
-import type { TileParams } from './params.ts';
-import type { BitSerialTile } from './tile.ts';
+import type { BitSerialArray } from './array.ts';
+import type { ArrayParams } from './params.ts';
 
-export type TileInputs = StreamInputs<ReturnType<typeof BitSerialTile.ports>>;
+export type ArrayInputs = StreamInputs<ReturnType<typeof BitSerialArray.ports>>;
 
 /** One group of a column: as many codes as the group has weights. */
 export interface ColumnGroup {
@@ -22,15 +22,15 @@ export interface ColumnGroup {
   /** 0..255. */
   readonly scale: number;
 }
-export interface TileGroup {
+export interface ArrayGroup {
   readonly datatype: BitmodDatatype;
   readonly columns: readonly ColumnGroup[];
 }
 /** rows x columns dot products over the same K. */
-export interface TileDots {
+export interface ArrayDots {
   /** Codes by row, K each; INT8 as two's complement bytes. */
   readonly activations: readonly (readonly number[])[];
-  readonly groups: readonly TileGroup[];
+  readonly groups: readonly ArrayGroup[];
 }
 
 const digit = (term: BitmodTerm) => ({
@@ -39,7 +39,7 @@ const digit = (term: BitmodTerm) => ({
   two: Math.abs(term) === 2,
   four: Math.abs(term) === 4,
 });
-/** A special value as the tile takes it. Integers have none. */
+/** A special value as the array takes it. Integers have none. */
 export function specialWires(datatype: BitmodDatatype, index: number) {
   const [high, low] = isBitmodFloat(datatype)
     ? bitmodFloatTerms(bitmodSpecialUnits(datatype, index))
@@ -48,7 +48,7 @@ export function specialWires(datatype: BitmodDatatype, index: number) {
 }
 
 /** The streams that compute `dots`, one after the other. */
-export function tileInputs(p: TileParams, dots: readonly TileDots[]): TileInputs {
+export function arrayInputs(p: ArrayParams, dots: readonly ArrayDots[]): ArrayInputs {
   const sets = dots.flatMap(({ activations, groups }) => {
     let start = 0;
     const made = groups.flatMap(({ columns }) => {
@@ -59,7 +59,7 @@ export function tileInputs(p: TileParams, dots: readonly TileDots[]): TileInputs
         const lanes = (values: readonly number[], at: number, end: number): number[] =>
           Array.from({ length: p.lanes }, (_, lane) => (at + lane < end ? values[at + lane]! : 0));
         return {
-          activations: activations.map((row) => lanes(row, from + i * p.lanes, from + length)),
+          values: activations.map((row) => lanes(row, from + i * p.lanes, from + length)),
           codes: columns.map((column) => lanes(column.codes, i * p.lanes, length)),
           last: false,
         };
@@ -74,5 +74,13 @@ export function tileInputs(p: TileParams, dots: readonly TileDots[]): TileInputs
       scale: columns.map((c) => c.scale),
     })),
   );
-  return { in: sets, group };
+  const banks = Array.from({ length: p.tileColumns }, (_, bank) => [
+    `weights_${bank}`,
+    sets.map(({ codes }) => codes.slice(bank * p.columns, (bank + 1) * p.columns)),
+  ]);
+  return {
+    activations: sets.map(({ values, last }) => ({ values, last })),
+    group,
+    ...(Object.fromEntries(banks) as Pick<ArrayInputs, `weights_${number}`>),
+  };
 }
