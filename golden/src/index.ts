@@ -26,6 +26,7 @@ export * from './integer-format.ts';
 export * from './mixpe.ts';
 export * from './mixpe-array.ts';
 export * from './mixpe-config.ts';
+export * from './mixpe-float.ts';
 export * from './mixpe-gemm.ts';
 export * from './packed-codes.ts';
 export * from './quantise-activations.ts';

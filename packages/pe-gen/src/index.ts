@@ -1,5 +1,6 @@
 // The public face of pe-gen: the generators and the registry of their units.
 
+export { FloatMac } from './baseline/float-mac.ts';
 export { BitSerialArray } from './bit-serial/array.ts';
 export { BitSerialCell } from './bit-serial/cell.ts';
 export { BitSerialPe } from './bit-serial/pe.ts';
@@ -11,6 +12,9 @@ export { Dequantise } from './mixpe/dequantise.ts';
 export { LANE_LATENCY, MixPeLane } from './mixpe/lane.ts';
 export { MixPe } from './mixpe/pe.ts';
 export { mixpe } from './mixpe/unit.ts';
+export { MixPeFloatLane } from './mixpe-float/lane.ts';
+export { MixPeFloat } from './mixpe-float/pe.ts';
+export { mixpeFloat } from './mixpe-float/unit.ts';
 export { UNITS } from './registry.ts';
 export { SparseChain } from './sparse-dsp/chain.ts';
 export { SparseDotProducts } from './sparse-dsp/dot-products.ts';

@@ -4,6 +4,7 @@ import type { AnyUnit } from '@gatewright/sim/unit';
 import { bitSerial } from './bit-serial/unit.ts';
 import { mixpeArray } from './mixpe/array/unit.ts';
 import { mixpe } from './mixpe/unit.ts';
+import { mixpeFloat } from './mixpe-float/unit.ts';
 import { sparseDsp } from './sparse-dsp/unit.ts';
 
-export const UNITS: readonly AnyUnit[] = [mixpe, mixpeArray, bitSerial, sparseDsp];
+export const UNITS: readonly AnyUnit[] = [mixpe, mixpeArray, mixpeFloat, bitSerial, sparseDsp];

@@ -3,6 +3,7 @@
 
 import { type MixpeConfig, mixpeDot } from '@gatewright/golden';
 import { defineUnit } from '@gatewright/sim/unit';
+import { mixpeCost } from './cost.ts';
 import { LANE_LATENCY, MixPeLane } from './lane.ts';
 import type { LaneParams } from './params.ts';
 import {
@@ -94,4 +95,6 @@ export const mixpe = defineUnit({
     const layer = mapLayer(p, gemm);
     return { inputs: layer.inputs, results: ({ out }) => layer.results(out) };
   },
+
+  cost: mixpeCost,
 });

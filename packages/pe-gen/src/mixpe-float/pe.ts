@@ -1,0 +1,100 @@
+// The MixPE processing element with float activations: a product by shifts, and one accumulator.
+// Source: specification 1.5, variants B (`mantissa`, the product is exact) and A (`exponent`), reconstructions [X].
+
+import {
+  bool,
+  defineModule,
+  input,
+  literal,
+  named,
+  output,
+  regs,
+  replicate,
+  type UIntSig,
+  uint,
+  when,
+} from '@gatewright/hdl-core';
+import { FP16, floatWidth, shiftLeft, type UnpackedFloat, unpackFloat } from '@gatewright/parts';
+import { weightType } from '../mixpe/params.ts';
+import { addExactTerm } from './add-exact.ts';
+import { accumulatorFormat, activationFormat, type FloatPeParams, floatPeParams, sumBits } from './params.ts';
+import { activationTerm, exponentProduct, mantissaProduct, weightMagnitude } from './product.ts';
+
+/** Whether sums can be subnormal or overflow: not those of FP16 numbers in FP32, all multiples of 2^-24 below 2^48. */
+export const alwaysNormal = (p: Pick<FloatPeParams, 'activation' | 'accumulator'>): boolean =>
+  p.activation === 'fp16' && p.accumulator === 'fp32';
+
+/**
+ * Adds x * q to the group sum in each enabled cycle; `first` starts a new group instead. `x` is a finite code. `sum`, one cycle
+ * later, is a float code, or two's complement in units of 2^-24 when the accumulator is fixed.
+ */
+export const MixPeFloat = defineModule({
+  name: 'MixPeFloat',
+  doc: 'float activation times low-bit weight by shifts, summed over a group.',
+  params: floatPeParams,
+  ports: (p) => ({
+    enable: input(bool, 'the operands are taken at this edge'),
+    first: input(bool, 'they begin a group'),
+    x: input(uint(floatWidth(activationFormat(p))), 'activation, finite'),
+    q: input(weightType(p), 'weight code'),
+    sum: output(uint(sumBits(p)), 'group sum P'),
+  }),
+  build(io, p) {
+    const { accumulator } = regs({ accumulator: uint(sumBits(p)) }, {});
+    const before = named('previous', accumulator.and(replicate(io.first.not(), sumBits(p))));
+    const next = nextSum(io.x, io.q.asUInt(), before, p);
+    when(io.enable, () => {
+      accumulator.next(next);
+    });
+    io.sum.set(accumulator);
+  },
+});
+
+function nextSum(code: UIntSig, q: UIntSig, before: UIntSig, p: FloatPeParams): UIntSig {
+  const activation = activationFormat(p);
+  const format = accumulatorFormat(p);
+  if (p.product === 'exponent' && format) {
+    const product = exponentProduct(code, q, p, activation);
+    const value = unpackFloat('product', product, activation);
+    return addExactTerm('sum', before, activationTerm(value, p, activation, format), format, {
+      alwaysNormal: alwaysNormal(p),
+    });
+  }
+  const x = unpackFloat('x', code, activation, p);
+  if (!format) {
+    const { negative, magnitude } = weightMagnitude(q, p);
+    const product = named('product', fixedProduct(x.significand, magnitude, p));
+    return addFixed(before, { ...x, sign: x.sign.xor(negative) }, product);
+  }
+  const term = mantissaProduct(x, q, p, activation, format);
+  return addExactTerm('sum', before, term, format, { alwaysNormal: alwaysNormal(p) });
+}
+
+/** significand * |q|: the sum of gated copies, or the plain operator. */
+function fixedProduct(significand: UIntSig, magnitude: UIntSig, p: FloatPeParams): UIntSig {
+  if (p.multiplier === 'operator') return significand.mul(magnitude);
+  const width = significand.type.width + magnitude.type.width;
+  let sum: UIntSig | undefined;
+  for (let i = 0; i < magnitude.type.width; i++) {
+    const gate = replicate(magnitude.bit(i), significand.type.width);
+    const row = named(`q_row_${i}`, significand.and(gate).shl(i).extend(width));
+    sum = sum ? sum.addWrap(row) : row;
+  }
+  return sum ?? literal(0, uint(1));
+}
+
+/** sum +- product * 2^(exponent - 1), in units of 2^-24, modulo the accumulator's width, which no group leaves. */
+export function addFixed(
+  sum: UIntSig,
+  x: Pick<UnpackedFloat, 'sign' | 'exponent'>,
+  product: UIntSig,
+): UIntSig {
+  const width = sum.type.width;
+  // The largest shift of a finite number is 29.
+  const room = product.type.width + 2 ** FP16.exponentBits - 3;
+  const places = named('places', x.exponent.subWrap(1));
+  const shifted = shiftLeft('product', product.extend(Math.min(room, width)), places);
+  const sign = named('product_sign', x.sign);
+  const operand = named('operand', shifted.extend(width).xor(replicate(sign, width)));
+  return sum.addWrap(operand).addWrap(sign.asUInt());
+}
