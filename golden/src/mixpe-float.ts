@@ -131,7 +131,7 @@ export function mixpeFloatDot(
   return y;
 }
 
-/** Two's complement bits of the fixed accumulator, whose lowest bit weighs 2^-24: 52 at 4-bit weights and G = 128. [D] 1.3 */
+/** Two's complement bits of the fixed accumulator, whose lowest bit weighs 2^-24: 52 at unsigned 4-bit weights and G = 128 [D], 51 at signed ones */
 export function fixedSumBits(c: MixpeConfig): number {
   const largest = decodeFloat(FP16, signBit(FP16) - 1 - (1 << FP16.mantissaBits));
   if (largest.kind !== 'finite') throw new RangeError('the largest FP16 number is finite');

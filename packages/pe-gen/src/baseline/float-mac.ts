@@ -27,20 +27,22 @@ import {
 import { z } from 'zod';
 import { addExactTerm, termExponent } from '../mixpe-float/add-exact.ts';
 
-export const floatMacParams = z.object({
-  weight: z
-    .enum(['fp16', 'integer', 'dequantised'])
-    .default('fp16')
-    .meta({
+export const floatMacParams = z
+  .object({
+    weight: z.enum(['fp16', 'integer', 'dequantised']).default('fp16').meta({
       description: 'FP16; a signed integer made FP16; an integer made FP16 and scaled, rounded to FP16',
     }),
-  weightBits: z.int().min(2).max(8).default(4).meta({ description: 'bits of an integer weight' }),
-  accumulator: z.enum(['fp32', 'fp16']).default('fp32').meta({ description: 'format of the sum' }),
-  adder: z
-    .enum(['fused', 'aligned'])
-    .default('aligned')
-    .meta({ description: 'the IEEE 754 fused multiply-add, or the adder that the MixPE element has' }),
-});
+    weightBits: z.int().min(2).max(8).default(4).meta({ description: 'bits of an integer weight' }),
+    accumulator: z.enum(['fp32', 'fp16']).default('fp32').meta({ description: 'format of the sum' }),
+    adder: z
+      .enum(['fused', 'aligned'])
+      .default('aligned')
+      .meta({ description: 'the IEEE 754 fused multiply-add, or the adder that the MixPE element has' }),
+  })
+  .refine((p) => p.adder === 'fused' || p.accumulator === 'fp32', {
+    message: 'aligned is for FP32 sums, which no product falls below: use fused',
+    path: ['adder'],
+  });
 type MacParams = z.output<typeof floatMacParams>;
 
 const sumFormat = (p: MacParams) => (p.accumulator === 'fp32' ? FP32 : FP16);
@@ -116,5 +118,5 @@ function aligned(x: UIntSig, weight: UIntSig, previous: UIntSig, p: MacParams): 
     exponent,
     leadingZeros: 2 * FP16.mantissaBits + 1,
   };
-  return addExactTerm('sum', previous, term, format, { alwaysNormal: p.accumulator === 'fp32' });
+  return addExactTerm('sum', previous, term, format, { alwaysNormal: true });
 }

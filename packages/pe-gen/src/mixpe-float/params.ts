@@ -80,7 +80,7 @@ const largestWeight = (p: Weights): bigint => {
   return BigInt(Math.max(-min, max));
 };
 
-/** Bits of P in fixed point with the lowest bit 2^-24: 52 for 4-bit weights and groups of 128. */
+/** Bits of P in fixed point with the lowest bit 2^-24: 52 for unsigned and 51 for signed 4-bit weights in groups of 128. */
 export const fixedSumBits = (p: Weights): number =>
   signedBits(LARGEST * largestWeight(p) * BigInt(p.groupSize));
 /** Bits of X in the same units: 48 for groups of 128. */
