@@ -18,4 +18,7 @@ export { mixpeFloat } from './mixpe-float/unit.ts';
 export { UNITS } from './registry.ts';
 export { SparseChain } from './sparse-dsp/chain.ts';
 export { SparseDotProducts } from './sparse-dsp/dot-products.ts';
+export { SparseMpe } from './sparse-dsp/mpe.ts';
+export { type MpeProduct, mpeInputs } from './sparse-dsp/mpe-transactions.ts';
+export { sparseMpe } from './sparse-dsp/mpe-unit.ts';
 export { sparseDsp } from './sparse-dsp/unit.ts';

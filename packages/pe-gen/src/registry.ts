@@ -5,6 +5,7 @@ import { bitSerial } from './bit-serial/unit.ts';
 import { mixpeArray } from './mixpe/array/unit.ts';
 import { mixpe } from './mixpe/unit.ts';
 import { mixpeFloat } from './mixpe-float/unit.ts';
+import { sparseMpe } from './sparse-dsp/mpe-unit.ts';
 import { sparseDsp } from './sparse-dsp/unit.ts';
 
-export const UNITS: readonly AnyUnit[] = [mixpe, mixpeArray, mixpeFloat, bitSerial, sparseDsp];
+export const UNITS: readonly AnyUnit[] = [mixpe, mixpeArray, mixpeFloat, bitSerial, sparseDsp, sparseMpe];

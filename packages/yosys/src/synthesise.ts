@@ -45,6 +45,8 @@ export interface SynthesisOptions {
   readonly flatten?: boolean | undefined;
   /** May products go to DSP slices? Yes by default. */
   readonly dsp?: boolean | undefined;
+  /** Build selectors of 5 and more inputs of MUXF7 and MUXF8. */
+  readonly wideMux?: boolean | undefined;
   /** Runs the script; `runScript` by default. */
   readonly run?: ScriptRunner | undefined;
 }
@@ -54,9 +56,9 @@ export async function synthesiseFpga(
   files: readonly SourceFile[],
   top: string,
   target: FpgaTarget = 'xcup',
-  { flatten = false, dsp = true, run: runner = runScript }: SynthesisOptions = {},
+  { flatten = false, dsp = true, wideMux = false, run: runner = runScript }: SynthesisOptions = {},
 ): Promise<FpgaResources> {
-  const flags = `${flatten ? ' -flatten' : ''}${dsp ? '' : ' -nodsp'}`;
+  const flags = `${flatten ? ' -flatten' : ''}${dsp ? '' : ' -nodsp'}${wideMux ? ' -widemux 5' : ''}`;
   const synth = `synth_xilinx -family ${target} -top ${top} -noiopad -noclkbuf${flags}`;
   const run = await runner(
     `${readVerilog(files)}; ${synth}; ${DROP_SCOPES}; tee -q -o stat.json stat -json -top ${top}`,

@@ -57,14 +57,18 @@ export async function measureTable(
 ): Promise<CostTable> {
   const designs = rows.map((row) => designOf(row.circuit()));
   const measure = async (target: string, row: CostRow, index: number): Promise<MeasuredRow> => {
-    const cost = await measureCost(designs[index]!, target, {
-      ...options,
-      flatten: !row.keepHierarchy,
-    }).catch((error: unknown) => {
-      throw new Error(`${row.label} on ${target}: ${error instanceof Error ? error.message : error}`, {
-        cause: error,
-      });
-    });
+    const cost: Cost =
+      row.onlyOn !== undefined && row.onlyOn !== target
+        ? { figures: {}, unavailable: `a circuit of ${row.onlyOn} primitives is nothing on other targets` }
+        : await measureCost(designs[index]!, target, {
+            ...options,
+            flatten: !row.keepHierarchy,
+            wideMux: row.wideMux,
+          }).catch((error: unknown) => {
+            throw new Error(`${row.label} on ${target}: ${error instanceof Error ? error.message : error}`, {
+              cause: error,
+            });
+          });
     onMeasured?.(row.label, target);
     return { label: row.label, baseline: row.baseline ?? false, macs: row.macs ?? 1, ...cost };
   };

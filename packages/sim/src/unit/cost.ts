@@ -16,6 +16,10 @@ export interface CostRow {
   readonly macs?: number | undefined;
   /** Keep the hierarchy in synthesis: for arrays, where it costs little and saves much time. */
   readonly keepHierarchy?: boolean | undefined;
+  /** Build wide selectors of the FPGA's own multiplexers behind the LUTs (MUXF7, MUXF8). */
+  readonly wideMux?: boolean | undefined;
+  /** It holds primitives that only this target knows. */
+  readonly onlyOn?: 'xcup' | 'xc7' | undefined;
 }
 
 /**

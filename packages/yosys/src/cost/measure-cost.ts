@@ -59,13 +59,13 @@ const FLOW = 1;
 
 /** `xc7` and `xcup` are AMD FPGAs, `gates` plain CMOS; anything else is the name or the file of a liberty library. */
 export async function measureCost(design: CostDesign, target: string, options: CostOptions): Promise<Cost> {
-  const { flatten, dsp, run } = options;
+  const { flatten, dsp, wideMux, run } = options;
   const { files, top } = design;
   const key = (...more: unknown[]): unknown => [FLOW, yosysVersion, files, top, target, ...more];
   switch (target) {
     case 'xc7':
     case 'xcup':
-      return cached(options.cacheFolder, key(flatten, dsp), async () => {
+      return cached(options.cacheFolder, key(flatten, dsp, ...(wideMux ? [wideMux] : [])), async () => {
         const {
           lut,
           ff,
@@ -73,7 +73,7 @@ export async function measureCost(design: CostDesign, target: string, options: C
           dsp: slices,
           srl,
           ram,
-        } = await synthesiseFpga(files, top, target, { flatten, dsp, run });
+        } = await synthesiseFpga(files, top, target, { flatten, dsp, wideMux, run });
         return { figures: { lut, ff, carry, dsp: slices, srl, ram } };
       });
     case 'gates':
