@@ -3,16 +3,17 @@
 // over. It knows no ports and no back end, only a clock that moves and stream ends; what tasks call is in task-bench.ts.
 
 import type { Samples } from '../wave/samples.ts';
+import { AllWaits } from './all-waits.ts';
 import type { Clock } from './clock.ts';
-import { type Change, ChangeWaits, WaitList, type Watchable } from './open-waits.ts';
+import type { Change, WaitList, Watchable } from './open-waits.ts';
 import { afterEventLoop, afterReaction, eventLoopTurnDue } from './reaction.ts';
 import type { SchedulerOptions } from './scheduler-options.ts';
 import type { StreamEnd } from './stream-end.ts';
 import { Streams } from './streams.ts';
 import type { TestClock } from './test-clock.ts';
-import { timeText } from './time.ts';
-import { CountWaits, type Step, UntilWaits, untilText } from './time-waits.ts';
-import { type Failure, Wait } from './wait.ts';
+import { TimeFlow } from './time-flow.ts';
+import { type Step, untilText } from './time-waits.ts';
+import { Wait } from './wait.ts';
 
 /** Time that one burst of cycles should take at most, in ms. */
 const burstTime = 10;
@@ -28,18 +29,9 @@ export class Scheduler {
   readonly main: TestClock;
   readonly #clock: Clock;
   readonly #options: SchedulerOptions;
-  /** There is more than one clock. */
-  readonly #several: boolean;
+  readonly #flow: TimeFlow;
   readonly #streams: Streams;
-  readonly #timers = new CountWaits();
-  readonly #untils = new UntilWaits();
-  readonly #changes = new ChangeWaits();
-  readonly #readWrites = new WaitList('readWrite');
-  readonly #readOnlys = new WaitList('readOnly');
-  /** Of events, locks and queues. */
-  readonly #shared: WaitList[] = [];
-  #time = 0;
-  #lastProgress = 0;
+  readonly #waits: AllWaits;
   #outcome: Outcome<unknown> | undefined;
   #finish: () => void = () => {};
   #ended = false;
@@ -55,8 +47,9 @@ export class Scheduler {
     this.#clock = clock;
     this.#options = options;
     this.#streams = new Streams(clock, options.bulk);
+    this.#waits = new AllWaits(options.clocks, this.#streams);
+    this.#flow = new TimeFlow(clock, options, this.#streams, this.#waits);
     this.main = options.clocks[0]!;
-    this.#several = options.clocks.length > 1;
   }
 
   get cycle(): number {
@@ -65,7 +58,7 @@ export class Scheduler {
 
   /** In ps. */
   get time(): number {
-    return this.#time;
+    return this.#flow.time;
   }
 
   get ended(): boolean {
@@ -84,14 +77,13 @@ export class Scheduler {
 
   /** A stream's end has a new wait. */
   added(): void {
-    // The count of idle cycles begins when somebody begins to wait.
-    if (this.#waits() === 1) this.#lastProgress = Math.max(this.#lastProgress, this.cycle);
+    this.#flow.added();
     this.#wake();
   }
 
   /** Lists the waits of an event, lock or queue. */
   register(waits: WaitList): void {
-    this.#shared.push(waits);
+    this.#waits.shared.push(waits);
   }
 
   clockOf(name: string | undefined): TestClock {
@@ -108,36 +100,38 @@ export class Scheduler {
 
   /** A promise that is shared by all who wait for the same edge. */
   passEdges(clock: TestClock, count: number): Promise<void> {
-    this.#stepped(count);
+    this.#flow.stepped(count);
+    this.#wake();
     return clock.steps.add(clock.edges + count);
   }
 
   /** The same for one task alone, which may be cancelled. */
   passOwnEdges(clock: TestClock, count: number, what: (edge: number) => string): Step {
-    this.#stepped(count);
+    this.#flow.stepped(count);
+    this.#wake();
     return clock.steps.addOwn(clock.edges + count, what);
   }
 
   at(time: number, what: string): Promise<void> {
     this.#wake();
-    return this.#timers.addOwn(time, () => what).promise;
+    return this.#waits.timers.addOwn(time, () => what).promise;
   }
 
   until(condition: () => boolean, options: { readonly timeout?: number }): Promise<void> {
     const begin = this.cycle;
     const wait = new Wait();
     const until = { condition, begin, deadline: begin + (options.timeout ?? this.#options.timeout), wait };
-    if (this.#untils.add(until)) this.added();
+    if (this.#waits.untils.add(until)) this.added();
     return wait.result(
       () => {},
-      () => this.#untils.remove(until),
+      () => this.#waits.untils.remove(until),
       () => untilText(until),
     );
   }
 
   change(signal: Watchable, change: Change): Promise<void> {
     this.#clock.follow();
-    const wait = this.#changes.add(signal, change, this.cycle);
+    const wait = this.#waits.changes.add(signal, change, this.cycle);
     this.added();
     return wait;
   }
@@ -148,39 +142,39 @@ export class Scheduler {
         new RangeError('readWrite: this instant is in its readOnly phase; let time pass first'),
       );
     this.#wake();
-    return this.#readWrites.add();
+    return this.#waits.readWrites.add();
   }
 
   readOnly(): Promise<void> {
     if (this.#looking) return Promise.resolve();
     this.#wake();
-    return this.#readOnlys.add();
+    return this.#waits.readOnlys.add();
   }
 
   /** Passes cycles at once, for a body that runs alone. */
   tick(cycles: number): void {
     if (this.#looking) throw new Error('tick: this instant is in its readOnly phase; use await t.step()');
     if (!this.#alone()) {
-      const waits = this.#describe();
+      const waits = this.#waits.describe();
       throw new Error(
         `tick: others wait, use await t.step(): ${waits.join('; ') || 'a stream is being reset'}`,
       );
     }
-    if (this.#several) {
-      const end = this.main.edges + cycles;
-      while (this.main.edges < end) this.#passInstant();
-    } else {
-      this.#clock.rise(cycles);
-      this.#moved();
-    }
-    if (this.cycle >= this.#options.maxCycles) throw this.#tooLong()();
+    this.#flow.tick(cycles);
+    if (this.cycle >= this.#options.maxCycles) throw this.#flow.tooLong()();
   }
 
   /** Nobody waits, and no stream is on its way. */
   #alone(): boolean {
-    if (this.main.steps.count + this.#timers.count + this.#untils.count + this.#changes.count > 0)
+    if (
+      this.main.steps.count +
+        this.#waits.timers.count +
+        this.#waits.untils.count +
+        this.#waits.changes.count >
+      0
+    )
       return false;
-    if (this.#several && this.#awaited()) return false;
+    if (this.#flow.several && this.#waits.awaited) return false;
     return this.#streams.waiting === 0 && this.#streams.idle;
   }
 
@@ -191,7 +185,7 @@ export class Scheduler {
 
   /** Fails the run, with a list of who waits. */
   interrupt(reason: string): void {
-    if (!this.#outcome) this.fail(this.#timeoutFailure(reason)());
+    if (!this.#outcome) this.fail(this.#flow.timeoutFailure(reason)());
   }
 
   samples(): Samples {
@@ -229,14 +223,14 @@ export class Scheduler {
     }
     try {
       if (!this.#settleInstant()) {
-        if (!this.#awaited()) {
+        if (!this.#waits.awaited) {
           this.#sleep();
           return;
         }
         this.#advance();
       }
     } catch (error) {
-      this.#failAll(() => error as Error);
+      this.#waits.failAll(() => error as Error);
     }
     if (++this.#turns < turnsPerLook || !this.#lookAtTime()) this.#react();
   }
@@ -253,10 +247,10 @@ export class Scheduler {
   /** Idles while the body awaits something outside the simulation. */
   #sleep(): void {
     this.#asleep = true;
-    if (!this.#shared.some((waits) => waits.count > 0)) return;
+    if (!this.#waits.shared.some((waits) => waits.count > 0)) return;
     this.#idleTimer = startTimer(() => {
-      const failure = this.#timeoutFailure('nobody waits for time to pass, so nothing can happen');
-      for (const waits of this.#shared) waits.fail(failure);
+      const failure = this.#flow.timeoutFailure('nobody waits for time to pass, so nothing can happen');
+      for (const waits of this.#waits.shared) waits.fail(failure);
       this.#wake();
     }, idleTime);
   }
@@ -268,29 +262,19 @@ export class Scheduler {
     this.#react();
   }
 
-  /** Waits that a time-out ends: streams, conditions and changes. */
-  #waits(): number {
-    return this.#untils.count + this.#changes.count + this.#streams.waiting;
-  }
-
-  /** Somebody waits for something that time brings. */
-  #awaited(): boolean {
-    if (this.main.steps.count > 0 || this.#timers.count > 0 || this.#waits() > 0) return true;
-    return this.#options.clocks.some((clock) => clock.steps.count > 0);
-  }
-
   /** Steps 3 to 6 of the ordering rule; true when somebody has been resumed in this instant. */
   #settleInstant(): boolean {
-    if (this.#changes.count + this.#readWrites.count + this.#readOnlys.count === 0) return false;
+    if (this.#waits.changes.count + this.#waits.readWrites.count + this.#waits.readOnlys.count === 0)
+      return false;
     if (this.#looking) return false;
     this.#clock.follow();
-    if (this.#changes.check() > 0 || this.#readWrites.release() > 0) return true;
+    if (this.#waits.changes.check() > 0 || this.#waits.readWrites.release() > 0) return true;
     this.#streams.drive();
     this.#clock.follow();
-    if (this.#changes.check() > 0) return true;
-    if (this.#readOnlys.count === 0) return false;
+    if (this.#waits.changes.check() > 0) return true;
+    if (this.#waits.readOnlys.count === 0) return false;
     this.#looking = true;
-    this.#readOnlys.release();
+    this.#waits.readOnlys.release();
     return true;
   }
 
@@ -298,145 +282,13 @@ export class Scheduler {
   #advance(): void {
     this.#looking = false;
     const stop = Math.min(this.cycle + this.#burst, this.#options.maxCycles);
-    if (this.#passOnce(stop) > 0) return;
+    if (this.#flow.passOnce(stop) > 0) return;
     const started = performance.now();
-    while (this.cycle < stop) if (this.#passOnce(stop) > 0) return;
-    if (this.cycle >= this.#options.maxCycles) this.fail(this.#tooLong()());
+    while (this.cycle < stop) if (this.#flow.passOnce(stop) > 0) return;
+    if (this.cycle >= this.#options.maxCycles) this.fail(this.#flow.tooLong()());
     const elapsed = performance.now() - started;
     if (elapsed < burstTime / 2) this.#burst = Math.min(this.#burst * 2, 1 << 24);
     else if (elapsed > burstTime) this.#burst = Math.max(this.#burst >> 1, 16);
     this.#turns = turnsPerLook;
-  }
-
-  /** One instant, or many in which nothing could happen; returns how many waits are over. */
-  #passOnce(stop: number): number {
-    let over = this.#several ? this.#passInstant() : this.#passCycles(stop);
-    if (this.#waits() > 0) {
-      over += this.#checkUntils();
-      if (this.#changes.count > 0) {
-        this.#clock.follow();
-        over += this.#progress(this.#changes.check());
-      }
-      over += this.#checkTimeout();
-    }
-    return over;
-  }
-
-  /** The same with one clock: as many cycles as nobody looks at. */
-  #passCycles(stop: number): number {
-    const { main } = this;
-    let edges = Math.min(stop, main.steps.earliest) - main.edges;
-    if (this.#timers.count > 0) {
-      const left = Math.floor((this.#timers.earliest - main.nextRise) / main.period) + 1;
-      if (left <= 0) return this.#passTime(this.#timers.earliest);
-      edges = Math.min(edges, left);
-    }
-    let over = 0;
-    if (this.#untils.count + this.#changes.count > 0) over = this.#streams.pass(1);
-    else if (this.#streams.idle) this.#clock.rise(edges);
-    else {
-      const quiet = this.#lastProgress + this.#options.timeout - main.edges;
-      over = this.#streams.pass(Math.max(1, Math.min(edges, quiet)));
-    }
-    this.#moved();
-    if (this.#streams.lastMove > this.#lastProgress) this.#lastProgress = this.#streams.lastMove;
-    return over + main.steps.wake(main.edges) + this.#timers.wake(this.#time);
-  }
-
-  /** The one clock has moved. */
-  #moved(): void {
-    this.main.edges = this.#clock.cycle;
-    this.#time = this.main.lastRise;
-  }
-
-  /** A point of time at which no clock rises. */
-  #passTime(time: number): number {
-    this.#time = time;
-    return this.#timers.wake(time);
-  }
-
-  /** The next instant with several clocks. */
-  #passInstant(): number {
-    const { clocks } = this.#options;
-    let time = this.#timers.earliest;
-    for (const clock of clocks) time = Math.min(time, clock.nextRise);
-    const rising = clocks.filter((clock) => clock.nextRise === time);
-    if (rising.length === 0) return this.#passTime(time);
-    let over = this.#streams.passEdges(rising.reduce((mask, clock) => mask | clock.mask, 0));
-    this.#time = time;
-    for (const clock of rising) {
-      clock.edges++;
-      over += clock.steps.wake(clock.edges);
-    }
-    this.#progress(over);
-    return over + this.#timers.wake(time);
-  }
-
-  #progress(over: number): number {
-    if (over > 0) this.#lastProgress = Math.max(this.#lastProgress, this.cycle);
-    return over;
-  }
-
-  #checkUntils(): number {
-    return this.#progress(this.#untils.check());
-  }
-
-  #stepped(cycles: number): void {
-    // Who passes many cycles on purpose does not hang.
-    if (cycles >= this.#options.timeout)
-      this.#lastProgress = Math.max(this.#lastProgress, this.cycle + cycles);
-    this.#wake();
-  }
-
-  #checkTimeout(): number {
-    const late = this.#untils.late(this.cycle);
-    if (late) {
-      const reason = `the condition did not come true in ${late.deadline - late.begin} cycles`;
-      this.#untils.fail(this.#timeoutFailure(reason), late);
-      return 1;
-    }
-    if (this.cycle - this.#lastProgress < this.#options.timeout) return 0;
-    const waits = this.#waits();
-    if (waits > 0)
-      this.#failOpen(this.#timeoutFailure(`nothing happened in ${this.#options.timeout} cycles`));
-    return waits;
-  }
-
-  #tooLong(): Failure {
-    return this.#timeoutFailure(`the test is not over after ${this.#options.maxCycles} cycles (maxCycles)`);
-  }
-
-  #timeoutFailure(reason: string): Failure {
-    return this.#options.timedOut({ reason, cycle: this.cycle, waits: this.#describe() });
-  }
-
-  #describe(): string[] {
-    const { clocks } = this.#options;
-    const steps = (clock: TestClock): string[] => {
-      const of = clocks.length > 1 ? ` of ${clock.name}` : '';
-      return clock.steps.describe((wake) => `step until cycle ${wake}${of}`);
-    };
-    return [
-      ...this.#streams.describe(),
-      ...this.#untils.describe(),
-      ...this.#changes.describe(),
-      ...clocks.flatMap(steps),
-      ...this.#timers.describe((time) => `timer until ${timeText(time)}`),
-      ...this.#shared.flatMap((waits) => waits.describe()),
-    ];
-  }
-
-  #failOpen(failure: Failure): void {
-    this.#untils.fail(failure);
-    this.#changes.fail(failure);
-    this.#streams.fail(failure);
-    this.#lastProgress = this.cycle;
-  }
-
-  #failAll(failure: Failure): void {
-    this.#failOpen(failure);
-    for (const clock of this.#options.clocks) clock.steps.fail(failure);
-    for (const waits of [this.#readWrites, this.#readOnlys, ...this.#shared]) waits.fail(failure);
-    this.#timers.fail(failure);
   }
 }

@@ -5,7 +5,7 @@
 import type { HwType, Stream, Vec } from '@gatewright/hdl-core';
 import { leavesOf } from '@gatewright/hdl-core';
 import { leafWords, type PackLeaf, packLeaf, type UnpackLeaf, unpackLeaf } from './leaf-codec.ts';
-import type { LeafType, LeafValue } from './leaf-type.ts';
+import { integerRange, type LeafType, type LeafValue } from './leaf-type.ts';
 import { ValueError, valueText } from './value-error.ts';
 
 /** A leaf's place in a row. */
@@ -50,7 +50,7 @@ export class PayloadCodec {
       const any = t as AnyPayload;
       switch (any.kind) {
         case 'vec':
-          return vecPart(any, path, build);
+          return vecPart(any, path, this.leaves[next]?.word ?? 0, build);
         case 'bundle':
           return bundlePart(any.fields, path, build);
         case 'stream':
@@ -58,6 +58,7 @@ export class PayloadCodec {
         default: {
           const at = this.leaves[next++]!.word;
           const [pack, unpack] = [packLeaf(any, path), unpackLeaf(any)];
+          if (at === 0) return { pack, unpack };
           return {
             pack: (value, row, base) => pack(value, row, base + at),
             unpack: (row, base) => unpack(row, base + at),
@@ -109,15 +110,51 @@ interface Part {
   readonly unpack: UnpackLeaf | ((row: Uint32Array, at: number) => unknown);
 }
 
-function vecPart(type: Vec<HwType>, path: string, build: (t: HwType, path: string) => Part): Part {
+/** Integers of at most 32 bits, a word each: what most payloads are made of. */
+interface NumberWords {
+  readonly low: number;
+  readonly high: number;
+  readonly mask: number;
+}
+
+function wordsIn(element: HwType): NumberWords | undefined {
+  const type = element as AnyPayload;
+  if ((type.kind !== 'uint' && type.kind !== 'sint') || type.width === 0 || type.width > 32) return undefined;
+  const { min, max } = integerRange(type);
+  return { low: Number(min), high: Number(max), mask: type.width === 32 ? -1 : 2 ** type.width - 1 };
+}
+
+/** Packs numbers in one loop; false, with anything in the row, when one of them is no number that fits. */
+function packNumbers(
+  values: readonly unknown[],
+  { low, high, mask }: NumberWords,
+  row: Uint32Array,
+  at: number,
+): boolean {
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i];
+    if (typeof value !== 'number' || value < low || value > high || !Number.isInteger(value)) return false;
+    row[at + i] = value & mask;
+  }
+  return true;
+}
+
+function vecPart(
+  type: Vec<HwType>,
+  path: string,
+  first: number,
+  build: (t: HwType, path: string) => Part,
+): Part {
   const { length } = type;
   const parts = Array.from({ length }, (_, i) => build(type.element, `${path}[${i}]`));
+  const words = wordsIn(type.element);
   return {
     pack(value, row, at) {
       if (!Array.isArray(value))
         throw new ValueError(path, `expected an array of ${length}, got ${valueText(value)}`);
       if (value.length !== length)
         throw new ValueError(path, `expected ${length} elements, got ${value.length}`);
+      if (words !== undefined && packNumbers(value, words, row, at + first)) return;
       for (let i = 0; i < length; i++) parts[i]!.pack(value[i], row, at);
     },
     unpack: (row, at) => {
