@@ -9,6 +9,7 @@ import type { Effect, StoreEffect, WriteEffect } from './effect.ts';
 import { type Layout, portStores, registerStores, type Store, wordsOf } from './layout.ts';
 import type { Form, Value } from './lower.ts';
 import { countEffect, readAtEdge, type WriteWords, writeEffects } from './memory-words.ts';
+import { storedWord } from './narrow.ts';
 import { Op } from './opcode.ts';
 import type { Word, WordGraph } from './word-graph.ts';
 
@@ -93,9 +94,14 @@ export function compileGraph(top: Module): DesignGraph {
   };
 }
 
-const effects = (stores: readonly Store[], value: Value): StoreEffect[] => {
+/** Stores of a value; with the graph, of no more than a store keeps. */
+const effects = (stores: readonly Store[], value: Value, g?: WordGraph): StoreEffect[] => {
   const words = wordsOf(value);
-  return stores.map((s, i) => ({ kind: 'store', ...s, value: words[i]! }));
+  return stores.map((s, i) => ({
+    kind: 'store',
+    ...s,
+    value: g ? storedWord(g, s.op, words[i]!) : words[i]!,
+  }));
 };
 
 function placeState({ places }: DesignValues): Pick<DesignGraph, 'registers' | 'memories' | 'resets'> {
@@ -211,7 +217,7 @@ function registerEffects(values: DesignValues, place: Place, rises: Rises): Stor
     }
     const ticks = rises(control.clock);
     if (ticks !== undefined) words = words.map((w, k) => g.select(ticks, w, held[k]!));
-    return effects(registerStores(place.registers[i]!, decl), words.length === 1 ? words[0]! : words);
+    return effects(registerStores(place.registers[i]!, decl), words.length === 1 ? words[0]! : words, g);
   });
 }
 

@@ -3,6 +3,7 @@
 // It knows nothing of widths, signs or signals (see lower.ts), nor of order and code (see schedule.ts, emit.ts).
 
 import { fold32, fold64 } from './fold.ts';
+import { Narrowing, possibleBits } from './narrow.ts';
 import { arity, isLoadOp, isLong, isTruth, Op } from './opcode.ts';
 
 /** A vertex. */
@@ -23,6 +24,7 @@ export class WordGraph {
   long = new Uint8Array(1024);
   count = 0;
   #table = new Int32Array(4096).fill(NONE);
+  readonly #narrowing = new Narrowing(this);
 
   /** A constant of 32 bits. */
   const32(value: number): Word {
@@ -49,7 +51,7 @@ export class WordGraph {
   /** One operand. */
   unary(op: number, x: Word): Word {
     if (this.isConst(x)) return this.#folded(op, x, x);
-    if (op === Op.wrap64 && (this.op[x] === Op.extendS || this.op[x] === Op.extendU)) return this.x[x]!;
+    if (op === Op.wrap64) return this.#narrowing.low32(x, (w) => this.#vertex(op, w, NONE, NONE, 0, 0));
     return this.#vertex(op, x, NONE, NONE, 0, 0);
   }
 
@@ -121,6 +123,20 @@ export class WordGraph {
     return isLoadOp(this.op[w]!);
   }
 
+  /** `x` and a constant mask: -1 when it is a vertex of its own. */
+  #masked(x: Word, mask: Word): Word {
+    const bits = this.low[mask]!;
+    const possible = possibleBits(this, x);
+    if ((possible & ~bits) === 0) return x;
+    if (this.op[x] !== Op.and32) return NONE;
+    for (const [a, b] of [
+      [this.x[x]!, this.y[x]!],
+      [this.y[x]!, this.x[x]!],
+    ] as const)
+      if (this.isConst(b)) return this.binary(Op.and32, a, this.const32(this.low[b]! & bits));
+    return NONE;
+  }
+
   #isOne(w: Word): boolean {
     return this.op[w] === Op.const32 && this.low[w] === 1;
   }
@@ -157,8 +173,8 @@ export class WordGraph {
         if (zero) return other;
         return ones && (op === Op.or32 || op === Op.or64) ? c : NONE;
       case Op.and32:
-        if (one && this.isBit(other)) return other;
-        return zero ? c : ones ? other : NONE;
+        if (zero || ones) return zero ? c : other;
+        return this.#masked(other, c);
       case Op.and64:
         return zero ? c : ones ? other : NONE;
       case Op.mul32:
