@@ -24,7 +24,11 @@ export interface Harness {
 export async function buildHarness(
   { top }: Circuit<Ports>,
   verilogDirectory: string,
-  ports: { readonly poke?: string; readonly peek?: string },
+  ports: {
+    readonly poke?: string;
+    readonly peek?: string;
+    readonly hold?: Readonly<Record<string, unknown>>;
+  },
 ): Promise<Harness> {
   const [verilator, compiler] = await Promise.all([findVerilator(), findCompiler()]);
   const index = (name: string | undefined): number => top.ports.findIndex((port) => port.decl.name === name);
@@ -32,6 +36,13 @@ export async function buildHarness(
   const streams = top.groups.filter((group) => group.type.kind === 'stream');
   const pinsOf = (name: string, part: string): number[] =>
     top.ports.flatMap((port, i) => (port.group.name === name && port.part === part ? [i] : []));
+  const held = Object.entries(ports.hold ?? {}).flatMap(([name, value]) =>
+    top.ports.flatMap((port, i) => {
+      if (port.group.name !== name) return [];
+      const own = port.path.reduce((inner: unknown, step) => (inner as Record<string, unknown>)[step], value);
+      return [`m.p${i} = ${Number(own)} & ${2 ** port.decl.width - 1};`];
+    }),
+  );
   const setup: string[] = [];
   const drive: string[] = [];
   const sample: string[] = [];
@@ -80,6 +91,7 @@ ${topResets(top)
   .map(({ index: k }) => `    m.rst${k} = 1; low(); high(); low(); high(); m.rst${k} = 0;`)
   .join('\n')}
     std::uint64_t sum = 0;
+    ${held.join('\n    ')}
     ${setup.join('\n    ')}
     const auto begin = std::chrono::steady_clock::now();
     if (!std::strcmp(argv[1], "run")) {

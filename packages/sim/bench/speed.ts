@@ -7,11 +7,11 @@
 //   ROUNDS=9 npm run speed        more rounds
 
 import type { Circuit, Ports } from '@gatewright/hdl-core';
-import { MixPeLane } from '@gatewright/pe-gen';
+import { MixPeArray, MixPeLane } from '@gatewright/pe-gen';
 import { type Dut, openDut } from '../src/index.ts';
 import { Irregular, Mac, Systolic, TinyMac } from './designs.ts';
 import { buildHarness } from './harness.ts';
-import { measure, median, pokes, run, type Way } from './ways.ts';
+import { measure, median, pokes, run, streams, type Way } from './ways.ts';
 
 const rounds = Number(process.env.ROUNDS ?? 5);
 const chosen = process.argv.slice(2);
@@ -22,6 +22,8 @@ interface Case {
   readonly circuit: Circuit<Ports>;
   readonly poke?: string;
   readonly peek?: string;
+  /** Inputs that hold a value all the time, so that the design works: by port, with what a test pokes. */
+  readonly hold?: Readonly<Record<string, unknown>>;
   /** Cycles per measurement. */
   readonly cycles: number;
   readonly ways: readonly Way[];
@@ -55,6 +57,9 @@ const macValues = once((cycles) => {
   return Array.from({ length: cycles }, (_, i) => ({ a: part(a, i), b: part(b, i), last: last[i] === 1 }));
 });
 const lasts = once((cycles) => macData(cycles).last.reduce((sum, bit) => sum + bit, 0));
+
+const lane = MixPeLane.elaborate({}) as unknown as Circuit<Ports>;
+const array = MixPeArray.elaborate({}) as unknown as Circuit<Ports>;
 
 const cases: readonly Case[] = [
   {
@@ -96,25 +101,37 @@ const cases: readonly Case[] = [
     circuit: Systolic.elaborate({}) as unknown as Circuit<Ports>,
     poke: 'clear',
     peek: 'corner',
+    hold: {
+      enable: true,
+      left: Array.from({ length: 16 }, (_, i) => 7 * i - 50),
+      above: Array.from({ length: 16 }, (_, i) => 90 - 11 * i),
+    },
     cycles: 100_000,
     ways: [run, ...pokes('clear', 'corner')],
   },
   {
     name: 'MixPE lane',
-    circuit: MixPeLane.elaborate({}) as unknown as Circuit<Ports>,
+    circuit: lane,
     cycles: 200_000,
-    ways: [run],
+    ways: [run, streams(lane)],
+  },
+  {
+    name: 'MixPE array, 8 x 8',
+    circuit: array,
+    cycles: 20_000,
+    ways: [run, streams(array)],
   },
   {
     name: 'Irregular, 1500 registers',
     circuit: Irregular.elaborate({}) as unknown as Circuit<Ports>,
-    peek: 'out',
+    poke: 'seed',
+    peek: 'folded',
     cycles: 50_000,
-    ways: [run],
+    ways: [run, ...pokes('seed', 'folded')],
   },
 ];
 
-for (const { name, circuit, poke, peek, cycles, ways } of cases) {
+for (const { name, circuit, poke, peek, hold = {}, cycles, ways } of cases) {
   if (chosen.length > 0 && !chosen.some((word) => name.startsWith(word))) continue;
   const duts = await Promise.all(
     backends.map(async (backend) => ({ backend, dut: await openDut(circuit, { backend, optimise: 'O3' }) })),
@@ -123,14 +140,16 @@ for (const { name, circuit, poke, peek, cycles, ways } of cases) {
   const harness = await buildHarness(circuit, model, {
     ...(poke !== undefined && { poke }),
     ...(peek !== undefined && { peek }),
+    hold,
   });
   console.log(`\n${name.padEnd(36)} ${['C++', ...backends].map((head) => head.padStart(10)).join('')}`);
   for (const way of ways) {
     const ratios = backends.map((): number[] => []);
-    for (const { dut } of duts) await measure(dut, way, cycles);
+    for (const { dut } of duts) await measure(dut, way, cycles, hold);
     for (let round = 0; round < rounds; round++) {
       const base = harness.measure(way.mode, cycles);
-      for (const [i, { dut }] of duts.entries()) ratios[i]!.push(base / (await measure(dut, way, cycles)));
+      for (const [i, { dut }] of duts.entries())
+        ratios[i]!.push(base / (await measure(dut, way, cycles, hold)));
     }
     const figures = ['1.00', ...ratios.map((list) => median(list).toFixed(2))];
     console.log(`  ${way.name.padEnd(34)} ${figures.map((figure) => figure.padStart(10)).join('')}`);

@@ -1,9 +1,10 @@
 // The ways to drive a design that the benches measure, written as a test would be.
 // Invariant: each does the work of its mode in harness.ts once per cycle, through the public interface alone.
 
-import type { Ports } from '@gatewright/hdl-core';
+import type { Circuit, Ports } from '@gatewright/hdl-core';
 import type { Dut, OpenDut, Testbench } from '../src/index.ts';
 import type { Mode } from './harness.ts';
+import { randomColumns } from './random-columns.ts';
 
 /** Runs so many cycles. */
 export type Body = (dut: Dut<Ports>, t: Testbench, cycles: number) => Promise<void> | void;
@@ -21,6 +22,9 @@ interface Plain {
 }
 const plain = (dut: Dut<Ports>, name: string): Plain => (dut as unknown as Record<string, Plain>)[name]!;
 
+/** What a port is poked with, in turn. */
+const levelsOf = (port: Plain): readonly unknown[] => (port.peek() === false ? [false, true] : [0, 1]);
+
 /** Cycles that nobody looks at. */
 export const run: Way = { name: 'step(n)', mode: 'run', body: (_, t, cycles) => t.step(cycles) };
 
@@ -31,8 +35,9 @@ export const pokes = (input: string, output: string): Way[] => [
     mode: 'poke',
     body(dut, t, cycles) {
       const [i, o] = [plain(dut, input), plain(dut, output)];
+      const levels = levelsOf(i);
       for (let n = 0; n < cycles; n++) {
-        i.poke((n & 1) === 1);
+        i.poke(levels[n & 1]);
         t.tick();
         o.peek();
       }
@@ -43,8 +48,9 @@ export const pokes = (input: string, output: string): Way[] => [
     mode: 'poke',
     async body(dut, t, cycles) {
       const [i, o] = [plain(dut, input), plain(dut, output)];
+      const levels = levelsOf(i);
       for (let n = 0; n < cycles; n++) {
-        i.poke((n & 1) === 1);
+        i.poke(levels[n & 1]);
         await t.step();
         o.peek();
       }
@@ -55,6 +61,7 @@ export const pokes = (input: string, output: string): Way[] => [
     mode: 'poke',
     async body(dut, t, cycles) {
       const [i, o] = [plain(dut, input), plain(dut, output)];
+      const levels = levelsOf(i);
       const clock = t.clock();
       const monitor = t.fork(async () => {
         for (let n = 0; n < cycles; n++) {
@@ -63,7 +70,7 @@ export const pokes = (input: string, output: string): Way[] => [
         }
       });
       for (let n = 0; n < cycles; n++) {
-        i.poke((n & 1) === 1);
+        i.poke(levels[n & 1]);
         await t.risingEdge(clock);
       }
       await monitor.join();
@@ -71,16 +78,47 @@ export const pokes = (input: string, output: string): Way[] => [
   },
 ];
 
+interface Streams {
+  sendColumns(columns: unknown): Promise<void>;
+  takeColumns(count: number): Promise<unknown>;
+}
+
+/** Columns of random values through all streams of a design; it runs as many cycles as they need. */
+export function streams(circuit: Circuit<Ports>): Way {
+  let data: ReadonlyMap<string, unknown> | undefined;
+  const { groups } = circuit.top;
+  return {
+    name: 'sendColumns, takeColumns',
+    mode: 'stream',
+    async body(dut, _, cycles) {
+      data ??= randomColumns(circuit, cycles);
+      const handles = dut as unknown as Record<string, Streams>;
+      for (const { name, type, direction } of groups)
+        if (type.kind === 'stream' && direction === 'out') void handles[name]!.takeColumns(cycles);
+      // Streams do not need equally many values: the first that runs dry ends it.
+      await Promise.race([...data].map(([name, columns]) => handles[name]!.sendColumns(columns)));
+    },
+  };
+}
+
 export const median = (values: readonly number[]): number =>
   [...values].sort((a, b) => a - b)[values.length >> 1]!;
 
 /** Nanoseconds per cycle. */
-export async function measure(dut: OpenDut<Ports>, { body }: Way, cycles: number): Promise<number> {
+export async function measure(
+  dut: OpenDut<Ports>,
+  { body }: Way,
+  cycles: number,
+  hold: Readonly<Record<string, unknown>> = {},
+): Promise<number> {
   let took = 0;
+  let passed = 1;
   await dut.run(async (ports, t) => {
+    for (const [name, value] of Object.entries(hold)) plain(ports, name).poke(value);
     const begin = performance.now();
     await body(ports, t, cycles);
     took = performance.now() - begin;
+    passed = t.cycle;
   });
-  return (took * 1e6) / cycles;
+  return (took * 1e6) / passed;
 }
