@@ -119,7 +119,8 @@ const cases: readonly Case[] = [
     name: 'MixPE array, 8 x 8',
     circuit: array,
     cycles: 20_000,
-    ways: [run, streams(array)],
+    // Random values do not make whole tiles: the array would wait for ever.
+    ways: [run],
   },
   {
     name: 'Irregular, 1500 registers',
