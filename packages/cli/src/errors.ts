@@ -2,7 +2,7 @@
 // Invariant: 2 means that the command line or the input data is wrong, 1 that the work failed, 130 that the user stopped it.
 // Nothing is printed here.
 
-import { SweepError } from '@gatewright/explore';
+import { ExpressionError, SweepError } from '@gatewright/explore';
 import { DesignError, ParameterError } from '@gatewright/hdl-core';
 import { ModelStopped, SimTimeout } from '@gatewright/sim';
 import { ToolError } from '@gatewright/verilator';
@@ -47,6 +47,7 @@ export interface Explanation {
 /** Message, remedy and exit code of any error. */
 export function explain(error: unknown): Explanation {
   if (error instanceof UsageError) return { message: error.message, help: error.help, exitCode: 2 };
+  if (error instanceof ExpressionError) return { message: error.message, exitCode: 2 };
   if (error instanceof SweepError) return { message: error.message, help: error.help, exitCode: 2 };
   if (error instanceof ParameterError) return { message: error.message, exitCode: 2 };
   if (error instanceof FolderError || error instanceof VerificationFailed || error instanceof ToolError)

@@ -3,6 +3,8 @@
 
 import { VERSION } from '@gatewright/hdl-core';
 import { Command, type CommanderError, type Option } from 'commander';
+import { addBestCommand } from './commands/best.ts';
+import { addCompareCommand } from './commands/compare.ts';
 import type { Context } from './commands/context.ts';
 import { addCostCommand } from './commands/cost.ts';
 import { addDemoCommand } from './commands/demo.ts';
@@ -10,6 +12,7 @@ import { addDescribeCommand } from './commands/describe.ts';
 import { addGenerateCommand } from './commands/generate.ts';
 import { addListCommand } from './commands/list.ts';
 import { addQuantizeCommand } from './commands/quantize.ts';
+import { addReportCommand } from './commands/report.ts';
 import { addSimCommand } from './commands/sim.ts';
 import { addSweepCommand } from './commands/sweep.ts';
 import { addVerifyCommand } from './commands/verify.ts';
@@ -54,6 +57,9 @@ export function makeProgram(context: Context): Command {
   addCostCommand(program, context);
   addSimCommand(program, context);
   addSweepCommand(program, context);
+  addBestCommand(program, context);
+  addCompareCommand(program, context);
+  addReportCommand(program, context);
   addDemoCommand(program, context);
   addQuantizeCommand(program, context);
   exitByThrowing(program);

@@ -13,6 +13,7 @@ export { codeFingerprint } from './measure/fingerprint.ts';
 export type { Bench } from './measure/measure-point.ts';
 export type { Column, Measurement } from './measure/measurement.ts';
 export { MEASUREMENTS } from './measure/measurements.ts';
+export { type CommandFor, htmlReport } from './report/html-report.ts';
 export { type ResultRow, type ResultTable, readResults } from './results/result-table.ts';
 export { type Row, rowText } from './results/row.ts';
 export { runSweep, type SweepOptions, type SweepOutcome, type SweepProgress } from './run-sweep.ts';

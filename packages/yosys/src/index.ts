@@ -28,4 +28,5 @@ export {
   synthesiseFpga,
   synthesiseGates,
 } from './synthesise.ts';
+export { type Family, type ModuleCache, synthesiseModules } from './synthesise-modules.ts';
 export { YosysPool } from './yosys-pool.ts';

@@ -1,7 +1,7 @@
 // gatewright sweep: many configurations measured, into a folder of results.
 // Invariant: progress goes to stderr, the best points to stdout; a sweep that is stopped goes on where it was.
 
-import { dirname, relative } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import {
   batchExecutor,
   type Executor,
@@ -138,9 +138,12 @@ async function sweep(given: string, flags: SweepFlags, { io, units }: Context): 
     return;
   }
   const table = readResults(folder);
-  const report = flags.report ? await writeReport(table, folder, units) : undefined;
+  if (flags.report) await writeReport(table, join(folder, 'report.html'), units);
   if (flags.json) io.stdout.write(jsonText({ ...summaryJson(outcome), ...resultJson(table) }));
-  else io.stdout.write(`${frontText(table, widthOf(io.stdout))}\n\n${summaryText(outcome, shown, report)}`);
+  else
+    io.stdout.write(
+      `${frontText(table, widthOf(io.stdout))}\n\n${summaryText(outcome, shown, flags.report)}`,
+    );
   if (outcome.wrong > 0)
     throw new VerificationFailed(
       `${countOf(outcome.wrong, 'point')} do not do what the golden model says`,
@@ -172,7 +175,7 @@ const summaryJson = ({ spaces, ...numbers }: SweepOutcome) => ({
   spaces: spaces.map((s) => ({ ...s, reasons: Object.fromEntries(s.reasons) })),
 });
 
-function summaryText(outcome: SweepOutcome, folder: string, report: string | undefined): string {
+function summaryText(outcome: SweepOutcome, folder: string, report: boolean): string {
   const { total, cached, failed, wrong, seconds, spaces } = outcome;
   const lines = spaces.flatMap(({ unit, combinations, illegal, constrained, duplicates, reasons }) => {
     const parts = [
@@ -187,7 +190,7 @@ function summaryText(outcome: SweepOutcome, folder: string, report: string | und
   const news = total - cached;
   lines.push(
     `${countOf(total, 'point')}: ${news} measured in ${secondsText(seconds)} s, ${cached} from the cache, ${failed} failed, ${wrong} wrong`,
-    `${folder}: results.jsonl, results.csv${report === undefined ? '' : ', report.html'}`,
+    `${folder}: results.jsonl, results.csv${report ? ', report.html' : ''}`,
   );
   return `${lines.join('\n')}\n`;
 }

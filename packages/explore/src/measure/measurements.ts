@@ -4,9 +4,9 @@
 import { design } from './design.ts';
 import type { Measurement } from './measurement.ts';
 import { simulation, verification } from './simulation.ts';
-import { gates, xc7, xcup } from './synthesis.ts';
+import { FPGAS, gates } from './synthesis.ts';
 
-export const MEASUREMENTS: readonly Measurement[] = [design, simulation, verification, xcup, xc7, gates];
+export const MEASUREMENTS: readonly Measurement[] = [design, simulation, verification, ...FPGAS, gates];
 
 export const measurementNames = (): string[] => MEASUREMENTS.map((m) => m.name);
 
