@@ -29,6 +29,9 @@ test('help', async () => {
                                   bit
       sim run <file> [options]    run testbenches
       sweep <file> [options]      measure many configurations of units
+      best <results> [options]    the best points of a sweep
+      compare <a> <b> [options]   compare two results of sweeps, or two points
+      report <dir> [options]      make the HTML report of a sweep
       demo [options]              run a real layer of a small language model on generated hardware
       quantize [options] <model>  quantise the weights of a model file (safetensors)
 
