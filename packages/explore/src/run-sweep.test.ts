@@ -44,9 +44,9 @@ test('figures that are known by hand, in the order of the sweep, as JSONL and CS
   expect(rows[1]!.measured['gemm.relativeRms']).toBeLessThan(rows[0]!.measured['gemm.relativeRms']! / 4);
   const [head, first, ...rest] = readFileSync(join(folder, 'results.csv'), 'utf8').split('\r\n');
   expect(head).toMatch(
-    /^unit,lanes,bits,fault,design\.elaborationMs,.*,gemm\.cycles,.*,macPerBit,error,seconds$/,
+    /^unit,lanes,bits,fault,pause,design\.elaborationMs,.*,gemm\.cycles,.*,macPerBit,error,seconds$/,
   );
-  expect(first).toMatch(/^mac,1,4,none,.*,97,97,96,/);
+  expect(first).toMatch(/^mac,1,4,none,0,.*,97,97,96,/);
   expect(rest).toHaveLength(6);
 });
 

@@ -1,5 +1,6 @@
 // A small unit for the tests: a multiply-accumulate lane, and a parameter that makes points fail in every way they can.
 
+import { appendFileSync } from 'node:fs';
 import {
   bool,
   bundle,
@@ -25,6 +26,8 @@ const Mac = defineModule({
       lanes: z.int().min(1).max(16).default(2),
       bits: z.int().min(2).max(8).default(8),
       fault: z.enum(['none', 'wrong', 'throws', 'dies', 'hangs']).default('none'),
+      /** Milliseconds that its golden model takes. */
+      pause: z.int().min(0).default(0),
     })
     .refine((p) => p.lanes * p.bits <= 64, { message: 'a beat has at most 64 bits', path: ['lanes'] }),
   ports: (p) => ({
@@ -62,6 +65,10 @@ export const mac = defineUnit({
   paper: { title: 'On Sums', reference: 'nowhere 1.2' },
   module: Mac,
   golden(p, inputs) {
+    // A note of each run, for tests that count them.
+    if (process.env.SWEEP_TEST_STARTS)
+      appendFileSync(process.env.SWEEP_TEST_STARTS, `${p.lanes} ${p.bits}\n`);
+    if (p.pause > 0) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, p.pause);
     // Each fault shows in another place: here the process dies or hangs.
     if (p.fault === 'dies') process.exit(7);
     if (p.fault === 'hangs') for (;;);

@@ -4,7 +4,7 @@
 //
 // This is what makes sweeps affordable: their points differ in few modules, and the rest is most of the work.
 
-import { runScript, type SourceFile } from './run-yosys.ts';
+import { runScript, type SourceFile, writtenFile } from './run-yosys.ts';
 import type { FpgaResources } from './synthesise.ts';
 
 /** FPGA families whose cells are counted. */
@@ -20,23 +20,28 @@ const SYNTHESIS: Readonly<Record<Family, (top: string) => string>> = {
   ice40: (top) => `synth_ice40 -noflatten -top ${top}`,
 };
 
+/** The family has no such cells. */
+const NONE = /^$/;
+
 /** Cell types per figure; inverters, which a LUT takes in, and constants are not counted. */
 const FIGURES: Readonly<Record<Family, Readonly<Record<keyof Omit<FpgaResources, 'cells'>, RegExp>>>> = {
   xcup: {
     lut: /^LUT\d$/,
     ff: /^FD[RSCP]E$/,
-    carry: /^CARRY[48]$/,
+    carry: /^CARRY4$/,
     dsp: /^DSP48/,
     muxf: /^MUXF\d$/,
     ram: /^RAM/,
+    srl: /^SRL/,
   },
   xc7: {
     lut: /^LUT\d$/,
     ff: /^FD[RSCP]E$/,
-    carry: /^CARRY[48]$/,
+    carry: /^CARRY4$/,
     dsp: /^DSP48/,
     muxf: /^MUXF\d$/,
     ram: /^RAM/,
+    srl: /^SRL/,
   },
   ecp5: {
     lut: /^LUT4$/,
@@ -45,14 +50,16 @@ const FIGURES: Readonly<Record<Family, Readonly<Record<keyof Omit<FpgaResources,
     dsp: /^MULT/,
     muxf: /MUX/,
     ram: /^(DP16KD|TRELLIS_DPR)/,
+    srl: NONE,
   },
   ice40: {
     lut: /^SB_LUT4$/,
     ff: /^SB_DFF/,
     carry: /^SB_CARRY$/,
     dsp: /^SB_MAC16$/,
-    muxf: /^SB_GB$/,
+    muxf: NONE,
     ram: /^SB_(RAM|SPRAM)/,
+    srl: NONE,
   },
 };
 
@@ -90,10 +97,11 @@ export async function synthesiseModules(
     lut: sum(figures.lut),
     ff: sum(figures.ff),
     // In blocks of four bits on AMD devices, where UltraScale+ has CARRY8.
-    carry: sum(figures.carry) + sum(/^CARRY8$/),
+    carry: sum(figures.carry) + 2 * sum(/^CARRY8$/),
     dsp: sum(figures.dsp),
     muxf: sum(figures.muxf),
     ram: sum(figures.ram),
+    srl: sum(figures.srl),
     cells,
   };
 }
@@ -128,7 +136,7 @@ async function mapNew(
     'tee -q -o stat.json stat -json',
   ].join('; ');
   const run = await runScript(script, [...modules.values()]);
-  const stat = JSON.parse(run.file('stat.json')) as {
+  const stat = JSON.parse(writtenFile(run, 'stat.json')) as {
     modules: Record<string, { num_cells_by_type: Record<string, number> }>;
   };
   for (const [name, key] of keys) {

@@ -39,7 +39,17 @@ export const sweepWorker: WorkerEntry = {
 };
 
 /** Everything that makes a result: language, generators, golden models, testbench, synthesis, and the measurements. */
-const MAKERS = ['golden', 'hdl-core', 'sim', 'parts', 'pe-gen', 'yosys', 'explore', 'tiny-lm'];
+const MAKERS = [
+  'golden',
+  'hdl-core',
+  'sim',
+  'parts',
+  'pe-gen',
+  'attention-gen',
+  'yosys',
+  'explore',
+  'tiny-lm',
+];
 
 /** The fingerprint of that code, as it is loaded. */
 export function sweepFingerprint(): string {

@@ -116,6 +116,8 @@ async function follow(
       // Seen over twice: what the last task wrote may take a moment to be seen here.
       over = alive === false ? over + 1 : 0;
       if (over >= 2) {
+        // Nothing of it may begin later, beside the batch that follows.
+        await queue.cancel(batch);
         collect();
         break;
       }
@@ -127,11 +129,12 @@ async function follow(
 
 function pause(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms);
     const wake = (): void => {
       clearTimeout(timer);
+      signal.removeEventListener('abort', wake);
       resolve();
     };
+    const timer = setTimeout(wake, ms);
     signal.addEventListener('abort', wake, { once: true });
   });
 }

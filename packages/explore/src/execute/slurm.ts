@@ -15,6 +15,13 @@ interface Failure {
   readonly message: string;
 }
 
+/**
+ * A task that nothing more will come of. One that could not be launched (its node or the controller died at that moment) is
+ * requeued and held for ever: its points are for another batch.
+ */
+const OVER =
+  /^(COMPLETED|FAILED|CANCELLED|TIMEOUT|NODE_FAIL|OUT_OF_MEMORY|BOOT_FAIL|DEADLINE) |launch.failed.requeued.held/i;
+
 /** Slurm; `options` are further words for sbatch, such as `--partition=eda`. */
 export const slurm = (options: readonly string[] = []): Queue => ({
   name: 'slurm',
@@ -43,11 +50,9 @@ export const slurm = (options: readonly string[] = []): Queue => ({
 
   async alive(batch) {
     try {
-      const { stdout } = await run('squeue', ['--noheader', '--format=%T', `--jobs=${batch.handle}`], {
-        timeout: 60_000,
-      });
-      const ended = /^(COMPLETED|FAILED|CANCELLED|TIMEOUT|NODE_FAIL|OUT_OF_MEMORY|BOOT_FAIL|DEADLINE)$/;
-      return stdout.split('\n').some((state) => state.trim() !== '' && !ended.test(state.trim()));
+      const words = ['--noheader', '--array', '--format=%T %r', `--jobs=${batch.handle}`];
+      const { stdout } = await run('squeue', words, { timeout: 60_000 });
+      return stdout.split('\n').some((line) => line.trim() !== '' && !OVER.test(line));
     } catch (error) {
       // Long after its end Slurm does not know a job any more.
       return /Invalid job id/i.test((error as Failure).stderr ?? '') ? false : undefined;

@@ -4,9 +4,16 @@
 import { design } from './design.ts';
 import type { Measurement } from './measurement.ts';
 import { simulation, verification } from './simulation.ts';
-import { FPGAS, gates } from './synthesis.ts';
+import { FPGAS, gates, osu018 } from './synthesis.ts';
 
-export const MEASUREMENTS: readonly Measurement[] = [design, simulation, verification, ...FPGAS, gates];
+export const MEASUREMENTS: readonly Measurement[] = [
+  design,
+  simulation,
+  verification,
+  ...FPGAS,
+  gates,
+  osu018,
+];
 
 export const measurementNames = (): string[] => MEASUREMENTS.map((m) => m.name);
 

@@ -22,7 +22,7 @@ test('axes: a value, a list, a range, powers of two', () => {
   expect(lanes(pointsIn({ parameters: { lanes: [4, 1] } }))).toEqual([4, 1]);
   expect(lanes(pointsIn({ parameters: { lanes: { range: [1, 8], step: 3 } } }))).toEqual([1, 4, 7]);
   expect(lanes(pointsIn({ parameters: { lanes: { pow2: [2, 8] } } }))).toEqual([2, 4, 8]);
-  expect(pointsIn({})).toEqual([{ unit: 'mac', params: { lanes: 2, bits: 8, fault: 'none' } }]);
+  expect(pointsIn({})).toEqual([{ unit: 'mac', params: { lanes: 2, bits: 8, fault: 'none', pause: 0 } }]);
 });
 
 test('constraints, rules of the unit, and combinations that are the same after defaults', () => {
