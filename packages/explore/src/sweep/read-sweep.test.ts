@@ -130,7 +130,7 @@ test('an empty space: which constraint, or which rule, refuses everything', () =
   ).toMatchInlineSnapshot(`
     "units[0].constraints[1]: 'lanes > 16' refuses all 5 combinations
     units[0].constraints: together they refuse all 5 combinations: they contradict each other
-    units[0].parameters: mac allows none of the 2 combinations: a beat has at most 64 bits
+    units[0].parameters: mac allows none of 2 combinations: a beat has at most 64 bits
       help: \`gatewright describe mac\` lists the parameters with their ranges
     units[0].constraints[0]: 'lanes * 2' is 2, neither true nor false"
   `);

@@ -199,7 +199,8 @@ export function surveySpace(spaces: readonly UnitSpace[]): { points: number; rep
   spaces.forEach((space, i) => {
     const report = reports[i]!;
     if (report.points > 0 || report.duplicates > 0) return;
-    const all = `all ${report.combinations} combinations`;
+    const all =
+      report.combinations === 1 ? 'the only combination' : `all ${report.combinations} combinations`;
     const alone = report.refused.flatMap((n, c) => (n === report.combinations ? [c] : []));
     const [c] = alone;
     if (c !== undefined) {
@@ -214,7 +215,7 @@ export function surveySpace(spaces: readonly UnitSpace[]): { points: number; rep
     const [[reason]] = [...report.reasons].sort((a, b) => b[1] - a[1]) as [[string, number]];
     throw new SweepError(
       `${space.place}.parameters`,
-      `${space.unit.name} allows none of the ${report.combinations} combinations${report.constrained ? ' that the constraints leave' : ''}: ${reason}`,
+      `${space.unit.name} allows none of ${report.combinations} combinations${report.constrained ? ' that the constraints leave' : ''}: ${reason}`,
       `\`gatewright describe ${space.unit.name}\` lists the parameters with their ranges`,
     );
   });
