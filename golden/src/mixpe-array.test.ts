@@ -4,8 +4,10 @@ import {
   mixpeTile,
   type OutputStationaryShape,
   outputStationaryCycles,
+  outputStationaryKept,
   outputStationaryOrder,
   outputStationarySteps,
+  weightStationaryCycles,
 } from './mixpe-array.ts';
 import type { MixpeConfig } from './mixpe-config.ts';
 
@@ -55,6 +57,25 @@ test('results leave by unit: column by column, token by token', () => {
   ]);
   expect(outputStationaryOrder(y, 1)).toEqual(y);
   expect(() => outputStationaryOrder(y, 3)).toThrow('columns has 1 elements, need 0');
+});
+
+test('what there is of a tile that is only partly used', () => {
+  const shape = { rows: 2, columns: 4 };
+  expect(outputStationaryKept(shape, 2, { rows: 1, columns: 3 })).toEqual([
+    [true, true],
+    [false, false],
+    [true, false],
+    [false, false],
+  ]);
+});
+
+test('weight-stationary: passes of as many tokens as there are rows or more leave no gap', () => {
+  const shape = { rows: 8, columns: 8, pipeline: 9 };
+  expect(weightStationaryCycles(shape, [])).toBe(0);
+  expect(weightStationaryCycles(shape, [1])).toBe(8 + 1 + 7 + 7 + 9);
+  expect(weightStationaryCycles(shape, [64, 64, 64])).toBe(8 + 192 + 23);
+  // A pass of one token takes as long as the next weights.
+  expect(weightStationaryCycles(shape, [1, 1, 9, 1])).toBe(8 + (8 + 8 + 9 + 1) + 23);
 });
 
 describe('cycles', () => {

@@ -41,6 +41,21 @@ export function outputStationaryOrder<T>(y: readonly (readonly T[])[], columnsPe
   ).flat();
 }
 
+/**
+ * Which results of a tile stand for something, in that order, when only the first `size.rows` tokens and `size.columns`
+ * outputs do.
+ */
+export function outputStationaryKept(
+  shape: { readonly rows: number; readonly columns: number },
+  columnsPerUnit: number,
+  size: { readonly rows: number; readonly columns: number },
+): boolean[][] {
+  const there = Array.from({ length: shape.rows }, (_, row) =>
+    Array.from({ length: shape.columns }, (_, column) => row < size.rows && column < size.columns),
+  );
+  return outputStationaryOrder(there, columnsPerUnit);
+}
+
 export interface OutputStationaryShape {
   readonly rows: number;
   readonly columns: number;
@@ -81,4 +96,22 @@ export function outputStationaryCycles(shape: OutputStationaryShape, depths: rea
   if (depths.length === 0) return 0;
   const { rows, columns, columnsPerUnit: d, pipeline } = shape;
   return outputStationarySteps(shape, depths) + (rows - 1) + (columns - d) + rows * d + pipeline - 1;
+}
+
+/**
+ * Cycles of a weight-stationary array from the first weight to the last result, both included, without stalls from outside:
+ *   rows to load + a cycle per token, or `rows` for a pass of fewer, + (rows - 1) + (columns - 1) of skew + pipeline.
+ * The last pass takes a cycle per token: no weights follow it.
+ * @param tokens tokens of each pass; a pass is `rows` steps along K.
+ */
+export function weightStationaryCycles(
+  { rows, columns, pipeline }: { readonly rows: number; readonly columns: number; readonly pipeline: number },
+  tokens: readonly number[],
+): number {
+  if (tokens.length === 0) return 0;
+  const busy = tokens.reduce(
+    (sum, count, i) => sum + (i === tokens.length - 1 ? count : Math.max(count, rows)),
+    0,
+  );
+  return rows + busy + (rows - 1) + (columns - 1) + pipeline;
 }

@@ -27,6 +27,8 @@ test('help', async () => {
                                   manifest
       verify <unit> [options]     simulate a unit and compare every output with its golden model, bit by
                                   bit
+      cost <unit> [options]       synthesise a unit and its baselines: LUTs, gates, area, timing and
+                                  power
       sim run <file> [options]    run testbenches
       sweep <file> [options]      measure many configurations of units
       best <results> [options]    the best points of a sweep
@@ -40,6 +42,7 @@ test('help', async () => {
       gatewright describe mixpe                          parameters and ports of one
       gatewright generate mixpe --lanes 4 -o out/lane4   its Verilog
       gatewright verify mixpe                            against its golden model, in Verilator
+      gatewright cost mixpe                              what it costs beside its baselines
       gatewright sim run counter.bench.ts                a testbench of your own
       gatewright sweep lanes.json                        many configurations, and which are best
       gatewright demo                                    a real layer of a language model through it
@@ -168,10 +171,10 @@ test('misuse: exit code 2, one error with its remedy, nothing on stdout, nothing
     help: did you mean delay?
     $ gatewright describe gpu
     error: there is no unit 'gpu'
-    help: the units are: delay, mixpe, mixpe-array, bit-serial
+    help: the units are: delay, mixpe, mixpe-array, mixpe-gemm, mixpe-array-ws, bit-serial, sparse-dsp
     $ gatewright generate
     error: which unit shall it generate?
-    help: the units are: delay, mixpe, mixpe-array, bit-serial
+    help: the units are: delay, mixpe, mixpe-array, mixpe-gemm, mixpe-array-ws, bit-serial, sparse-dsp
     $ gatewright generate dely -o x
     error: there is no unit 'dely'
     help: did you mean delay?

@@ -3,9 +3,20 @@
 import type { AnyUnit } from '@gatewright/sim/unit';
 import { bitSerial } from './bit-serial/unit.ts';
 import { mixpeArray } from './mixpe/array/unit.ts';
+import { mixpeSequencer } from './mixpe/gemm/unit.ts';
+import { mixpeStationary } from './mixpe/stationary/unit.ts';
 import { mixpe } from './mixpe/unit.ts';
 import { mixpeFloat } from './mixpe-float/unit.ts';
 import { sparseMpe } from './sparse-dsp/mpe-unit.ts';
 import { sparseDsp } from './sparse-dsp/unit.ts';
 
-export const UNITS: readonly AnyUnit[] = [mixpe, mixpeArray, mixpeFloat, bitSerial, sparseDsp, sparseMpe];
+export const UNITS: readonly AnyUnit[] = [
+  mixpe,
+  mixpeArray,
+  mixpeSequencer,
+  mixpeStationary,
+  mixpeFloat,
+  bitSerial,
+  sparseDsp,
+  sparseMpe,
+];

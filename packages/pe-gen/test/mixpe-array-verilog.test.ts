@@ -1,7 +1,14 @@
 // The Verilog of the systolic arrays as reviewed text, clean in Verilator, Icarus and Yosys for every configuration.
 
 import { expect, test } from 'vitest';
-import { MixPeArray, mixpeArray } from '../src/index.ts';
+import {
+  MixPeArray,
+  MixPeGemm,
+  MixPeStationary,
+  mixpeArray,
+  mixpeSequencer,
+  mixpeStationary,
+} from '../src/index.ts';
 import { complaints } from './clean.ts';
 
 test.each(['MixPeArray', 'ArrayCell', 'ArrayColumn_rows_2', 'ColumnUnit_rows_2_columns_2', 'RowSums_rows_2'])(
@@ -19,3 +26,18 @@ test.each(mixpeArray.configurations)('%j is clean in three tools', async (params
   expect(circuit.warnings.map((w) => w.message)).toEqual([]);
   expect(await complaints(circuit.verilog(), 'MixPeArray')).toEqual([]);
 });
+
+test.each(mixpeSequencer.configurations)('the sequencer, %j, is clean in three tools', async (params) => {
+  const circuit = MixPeGemm.elaborate(params);
+  expect(circuit.warnings.map((w) => w.message)).toEqual([]);
+  expect(await complaints(circuit.verilog(), 'MixPeGemm')).toEqual([]);
+});
+
+test.each(mixpeStationary.configurations)(
+  'weight-stationary, %j, is clean in three tools',
+  async (params) => {
+    const circuit = MixPeStationary.elaborate(params);
+    expect(circuit.warnings.map((w) => w.message)).toEqual([]);
+    expect(await complaints(circuit.verilog(), 'MixPeStationary')).toEqual([]);
+  },
+);

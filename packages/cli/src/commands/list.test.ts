@@ -6,21 +6,44 @@ test('the table', async () => {
   const { code, stdout, stderr } = await runCommand(['list']);
   expect([code, stderr]).toEqual([0, '']);
   expect(stdout).toMatchInlineSnapshot(`
-    "unit         summary                      paper                         parameters
+    "unit              summary                     paper                       parameters
     ────────────────────────────────────────────────────────────────────────────────────────────────────
-    mixpe        Multiplier-free dot-product  MixPE: Quantization and       weightBits, weightSigned,
-                 lane: low-bit weights x      Hardware Co-design for        groupSize, lanes,
-                 INT8 activations,            Efficient LLM Inference       multiplier, zeroPoint,
-                 dequantised once per group.  (arXiv 2411.16158)            zeroPointValue
-    mixpe-array  Output-stationary systolic   MixPE: Quantization and       rows, columns, weightBits,
-                 array of MixPE elements,     Hardware Co-design for        weightSigned, groupSize,
-                 with shared dequantisation   Efficient LLM Inference       multiplier, zeroPoint,
-                 units at its columns.        (arXiv 2411.16158)            zeroPointValue,
-                                                                            columnsPerUnit, addStages
-    bit-serial   Tile of bit-serial PEs:      BitMoD: Bit-serial            activation, lanes,
-                 mixed 3- to 8-bit weight     Mixture-of-Datatype LLM       weightBits, groupSize,
-                 datatypes x FP16, BF16 or    Acceleration (arXiv           guardBits, rounding, rows,
-                 INT8 activations.            2411.11745)                   columns
+    mixpe             Multiplier-free             MixPE: Quantization and     weightBits, weightSigned,
+                      dot-product lane: low-bit   Hardware Co-design for      groupSize, lanes,
+                      weights x INT8              Efficient LLM Inference     multiplier, zeroPoint,
+                      activations, dequantised    (arXiv 2411.16158)          zeroPointValue
+                      once per group.
+    mixpe-array       Output-stationary systolic  MixPE: Quantization and     rows, columns, weightBits,
+                      array of MixPE elements,    Hardware Co-design for      weightSigned, groupSize,
+                      with shared dequantisation  Efficient LLM Inference     multiplier, zeroPoint,
+                      units at its columns.       (arXiv 2411.16158)          zeroPointValue,
+                                                                              columnsPerUnit, addStages
+    mixpe-gemm        Tile sequencer on the       MixPE: Quantization and     rows, columns, weightBits,
+                      MixPE array: whole matrix   Hardware Co-design for      weightSigned, groupSize,
+                      products of M x N x K       Efficient LLM Inference     multiplier, zeroPoint,
+                      given at run time.          (arXiv 2411.16158)          zeroPointValue,
+                                                                              columnsPerUnit, addStages,
+                                                                              maxDepth
+    mixpe-array-ws    Weight-stationary systolic  MixPE: Quantization and     rows, columns, maxTokens,
+                      array of MixPE elements,    Hardware Co-design for      weightBits, weightSigned,
+                      with a dequantisation unit  Efficient LLM Inference     groupSize, multiplier,
+                      for each column.            (arXiv 2411.16158)          zeroPoint, zeroPointValue,
+                                                                              addStages
+    bit-serial        Tile of bit-serial PEs:     BitMoD: Bit-serial          activation, lanes,
+                      mixed 3- to 8-bit weight    Mixture-of-Datatype LLM     weightBits, groupSize,
+                      datatypes x FP16, BF16 or   Acceleration (arXiv         guardBits, rounding, rows,
+                      INT8 activations.           2411.11745)                 columns
+    sparse-dsp        Chain of DSP slices: n:M    FlightLLM: Efficient Large  taps, groupTaps, packing,
+                      sparse INT8 or INT4 dot     Language Model Inference    implementation, overflow,
+                      products of two rows, n     with a Complete Mapping     segment
+                      chosen every cycle.         Flow on FPGAs (arXiv
+                                                  2401.03868)
+    window-attention  Sliding-window attention    SWAT: Scalable and          window, headDim, dataType,
+                      by rows: one core per key,  Efficient Window            accumulator, schedule,
+                      scores, weights and values  Attention-based             maximum, exp, division,
+                      fused.                      Transformers Acceleration   lookAhead
+                                                  on FPGAs (arXiv
+                                                  2405.17025)
     "
   `);
 });

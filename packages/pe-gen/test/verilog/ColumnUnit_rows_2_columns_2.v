@@ -93,8 +93,8 @@ module ColumnUnit_rows_2_columns_2 (
   reg        using;
 
   always @(posedge clk) begin
-    if (load) begin  // column-unit.ts:167
-      case (loading)  // column-unit.ts:168
+    if (load) begin  // column-unit.ts:174
+      case (loading)  // column-unit.ts:175
         1'b0: begin
           scale_0_0 <= scale_0;
           scale_0_1 <= scale_1;
@@ -104,7 +104,7 @@ module ColumnUnit_rows_2_columns_2 (
           scale_1_1 <= scale_1;
         end
       endcase
-      case (loading)  // column-unit.ts:169
+      case (loading)  // column-unit.ts:176
         1'b0: begin
           zero_0_0 <= zero_0;
           zero_0_1 <= zero_1;
@@ -120,7 +120,7 @@ module ColumnUnit_rows_2_columns_2 (
   always @(posedge clk) begin
     if (rst) begin
       loading <= 1'b0;
-    end else if (load) begin  // column-unit.ts:167
+    end else if (load) begin  // column-unit.ts:174
       loading <= loading + 1'b1;
     end
   end
@@ -128,7 +128,7 @@ module ColumnUnit_rows_2_columns_2 (
   always @(posedge clk) begin
     if (rst) begin
       using <= 1'b0;
-    end else if (ends) begin  // column-unit.ts:172
+    end else if (ends) begin  // column-unit.ts:179
       using <= using + 1'b1;
     end
   end
@@ -163,7 +163,7 @@ module ColumnUnit_rows_2_columns_2 (
     drained_done  <= done;
   end
 
-  wire signed [18:0] correction = $signed(drained_x) * $signed({1'b0, drained_zero});  // column-unit.ts:127
+  wire signed [18:0] correction = $signed(drained_x) * $signed({1'b0, drained_zero});  // column-unit.ts:125
   wire signed [18:0] corrected  = drained_sum - correction;
 
   wire        dequantise_in_ready;
@@ -184,8 +184,6 @@ module ColumnUnit_rows_2_columns_2 (
     .out_term  (dequantise_out_term),
     .out_last  (dequantise_out_last)
   );
-
-  wire [31:0] term = dequantise_out_term;  // column-unit.ts:125
 
   reg scaled_1_valid;
 
@@ -210,22 +208,22 @@ module ColumnUnit_rows_2_columns_2 (
   reg [31:0] sum_before;
 
   reg [1:0] reading;
-  reg [1:0] writing;
   reg       add_2_valid;
+  reg [1:0] writing;
 
   wire [31:0] accumulate_sum;
 
   always @(posedge clk) begin
-    if (add_2_valid) begin  // column-unit.ts:211
+    if (add_2_valid) begin  // column-unit.ts:138
       sums[writing] <= accumulate_sum;
     end
-    sum_before <= sums[reading];  // column-unit.ts:192
+    sum_before <= sums[reading];
   end
 
   always @(posedge clk) begin
     if (rst) begin
       reading <= 2'd0;
-    end else if (scaled_1_valid) begin  // column-unit.ts:193
+    end else if (scaled_1_valid) begin
       reading <= reading + 2'd1;
     end
   end
@@ -248,12 +246,12 @@ module ColumnUnit_rows_2_columns_2 (
     term_fresh <= scaled_1_fresh;
   end
 
-  wire [31:0] accumulate_a = term_fresh ? 32'd0 : sum_before;  // column-unit.ts:203
+  wire [31:0] accumulate_a = term_fresh ? 32'd0 : sum_before;
 
-  FloatAdd_fullRange_false_stages_2 u_accumulate (  // column-unit.ts:198
+  FloatAdd_fullRange_false_stages_2 u_accumulate (
     .clk    (clk),
     .a      (accumulate_a),
-    .b      (term),
+    .b      (dequantise_out_term),
     .enable (1'b1),
     .sum    (accumulate_sum)
   );
@@ -281,17 +279,18 @@ module ColumnUnit_rows_2_columns_2 (
   always @(posedge clk) begin
     if (rst) begin
       writing <= 2'd0;
-    end else if (add_2_valid) begin  // column-unit.ts:210
+    end else if (add_2_valid) begin
       writing <= writing + 2'd1;
     end
   end
 
-  wire        result_valid = add_2_valid & add_2_done;  // column-unit.ts:215
+  wire        result_now   = add_2_valid & add_2_done;
+  wire        result_valid = result_now;
   wire [31:0] result_data  = accumulate_sum;
 
   reg [3:0] result_queue_level;
 
-  wire result_ready = result_queue_level != 4'd14;  // column-unit.ts:218
+  wire result_ready = result_queue_level != 4'd14;  // column-unit.ts:146
 
   reg [31:0] result_queue_items [0:13];
   reg [3:0] result_queue_tail;
@@ -349,7 +348,7 @@ module ColumnUnit_rows_2_columns_2 (
 
   always @(posedge clk) begin
     if (~rst) begin
-      if (~(~result_valid | result_ready)) begin  // assert_room, column-unit.ts:217
+      if (~(~result_valid | result_ready)) begin  // assert_room, column-unit.ts:145
         $error("room");
       end
     end

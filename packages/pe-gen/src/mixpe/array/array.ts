@@ -154,7 +154,7 @@ function connectWave(to: { readonly [K in keyof Wave]: Settable<UInt> }, wave: W
 }
 
 /** Whether `now` held 1, 2, … `cycles` clock edges ago: bits 0, 1, … */
-function history(name: string, now: BoolSig, cycles: number): UIntSig {
+export function history(name: string, now: BoolSig, cycles: number): UIntSig {
   const past = regs({ [name]: uint(cycles) }, { [name]: 0 })[name]!;
   past.next(cat(past.bits(cycles - 2, 0), now));
   return past;

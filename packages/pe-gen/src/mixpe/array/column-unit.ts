@@ -11,7 +11,6 @@ import {
   type Io,
   input,
   literal,
-  mem,
   mux,
   named,
   output,
@@ -25,7 +24,8 @@ import {
   when,
   wires,
 } from '@gatewright/hdl-core';
-import { FloatAdd, FP16, FP32, floatWidth } from '@gatewright/parts';
+import { FP16, FP32, floatWidth } from '@gatewright/parts';
+import { accumulateTerms } from './accumulate.ts';
 import { elementOf } from './element.ts';
 import {
   type ArrayParams,
@@ -122,21 +122,28 @@ export const ColumnUnit = defineModule({
     const drained = registered('drained', { sum, x: io.x, ...constants });
     let now = registered('drained', { valid: active }, { reset: { valid: false } });
     let flags = registered('drained', { fresh, done });
-    const term = named(
-      'term',
-      element.term({
-        valid: now.valid,
-        sum: drained.sum,
-        x: p.zeroPoint === 'none' ? undefined : drained.x,
-        scale: drained.scale,
-        zero: p.zeroPoint === 'group' ? drained.zero : undefined,
-      }),
-    );
+    const term = element.term({
+      valid: now.valid,
+      sum: drained.sum,
+      x: p.zeroPoint === 'none' ? undefined : drained.x,
+      scale: drained.scale,
+      zero: p.zeroPoint === 'group' ? drained.zero : undefined,
+    });
     for (let stage = 1; stage < element.termLatency; stage++) {
       now = registered(`scaled_${stage}`, now, { reset: { valid: false } });
       flags = registered(`scaled_${stage}`, flags);
     }
-    accumulate(p, io.out, term, now.valid, flags);
+    const { addStages } = p;
+    const { isAlwaysNormal } = element;
+    const finished = accumulateTerms({ places: drainCycles(p), addStages, isAlwaysNormal }, term, {
+      valid: now.valid,
+      ...flags,
+    });
+    const { result } = wires({ result: stream(uint(floatWidth(FP32))) });
+    result.valid.set(finished.valid);
+    result.data.set(finished.sum);
+    assertAlways('room', result.valid.not().or(result.ready));
+    result.queue(resultDepth(p)).to(io.out);
   },
 });
 
@@ -173,47 +180,4 @@ function groupConstants(
   const one = <T extends UIntSig>(of: { at(i: UIntSig | number): T }): T =>
     columns === 1 ? of.at(0) : of.at(column);
   return { scale: named('scale_now', one(scale.at(using))), zero: named('zero_now', one(zero.at(using))) };
-}
-
-/** One sum per row and column, which go round: each term finds its own where the one before left it. */
-function accumulate(
-  p: ArrayParams,
-  out: UnitIo['out'],
-  term: UIntSig,
-  coming: BoolSig,
-  flags: { readonly fresh: BoolSig; readonly done: BoolSig },
-): void {
-  const depth = drainCycles(p);
-  const { reading, writing } = regs(
-    { reading: uint(countBits(depth)), writing: uint(countBits(depth)) },
-    { reading: 0, writing: 0 },
-  );
-  const sums = mem('sums', { depth, type: uint(floatWidth(FP32)), collision: 'undefined' });
-  const sumBefore = sums.readSync(reading, { name: 'sum_before' });
-  when(coming, () => reading.next(after(reading, depth)));
-
-  let valid = registered('term_valid', coming, { reset: false });
-  let done = registered('term_done', flags.done);
-  const fresh = registered('term_fresh', flags.fresh);
-  const add = FloatAdd.inst('u_accumulate', {
-    ...FP32,
-    fullRange: !elementOf(p).isAlwaysNormal,
-    stages: p.addStages,
-  });
-  add.a.set(mux(fresh, literal(0, uint(floatWidth(FP32))), sumBefore));
-  add.b.set(term);
-  if (p.addStages > 0) add.enable.set(1);
-  for (let stage = 1; stage <= p.addStages; stage++) {
-    valid = registered(`add_${stage}_valid`, valid, { reset: false });
-    done = registered(`add_${stage}_done`, done);
-  }
-  when(valid, () => {
-    sums.write(writing, add.sum);
-    writing.next(after(writing, depth));
-  });
-  const { result } = wires({ result: stream(uint(floatWidth(FP32))) });
-  result.valid.set(valid.and(done));
-  result.data.set(add.sum);
-  assertAlways('room', result.valid.not().or(result.ready));
-  result.queue(resultDepth(p)).to(out);
 }

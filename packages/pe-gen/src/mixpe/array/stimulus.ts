@@ -14,6 +14,11 @@ const FP16_LARGEST = 0x7bff;
 /** The ends of FP16 and of its subnormals, and a significand whose products need rounding. */
 const SCALES = [0, 0x0001, 0x03ff, 0x0400, FP16_ONE, 0x3c01, FP16_LARGEST].flatMap((s) => [s, s | FP16_SIGN]);
 
+/** What the values of a tile depend on. */
+type TileShape = Pick<
+  ArrayParams,
+  'rows' | 'columns' | 'groupSize' | 'weightBits' | 'weightSigned' | 'zeroPoint'
+>;
 type Choice = (index: number, at: number) => number;
 interface Make {
   readonly depth: number;
@@ -27,7 +32,7 @@ interface Make {
 }
 
 /** A tile whose values are given by place. */
-function tile(p: ArrayParams, { depth, x, q, scale = () => FP16_ONE, zero = () => 0 }: Make): ArrayTile {
+function tile(p: TileShape, { depth, x, q, scale = () => FP16_ONE, zero = () => 0 }: Make): ArrayTile {
   const list = <T>(length: number, make: (i: number) => T): T[] => Array.from({ length }, (_, i) => make(i));
   return {
     x: list(p.rows, (row) => list(depth, (k) => x(row, k))),
@@ -40,7 +45,7 @@ function tile(p: ArrayParams, { depth, x, q, scale = () => FP16_ONE, zero = () =
 }
 
 /** Every activation with every weight code, each pair alone in a dot product; and so with every zero point. */
-function everyPair(p: ArrayParams, what: 'weights' | 'zero points'): ArrayTile[] {
+export function everyPair(p: TileShape, what: 'weights' | 'zero points'): ArrayTile[] {
   const { min, max } = weightRange(p);
   const codes = 2 ** p.weightBits;
   const tiles: ArrayTile[] = [];
@@ -57,7 +62,7 @@ function everyPair(p: ArrayParams, what: 'weights' | 'zero points'): ArrayTile[]
 }
 
 /** Groups of the largest and smallest sums beside each other, in chequered patterns; one group, two, and a short one. */
-function extremes(p: ArrayParams): ArrayTile[] {
+export function extremes(p: TileShape): ArrayTile[] {
   const { min, max } = weightRange(p);
   return [p.groupSize, 2 * p.groupSize, p.groupSize + 1].flatMap((depth) =>
     [0, 1].map((odd) =>
@@ -72,7 +77,7 @@ function extremes(p: ArrayParams): ArrayTile[] {
 }
 
 /** A scale of its own for each output and group, over tiles of three groups. */
-function scales(p: ArrayParams): ArrayTile[] {
+export function scales(p: TileShape): ArrayTile[] {
   const depth = 2 * p.groupSize + 1;
   return SCALES.map((_, shift) =>
     mixed(p, depth, shift, (column, g) => SCALES[(shift + column + 5 * g) % SCALES.length]!),
@@ -87,7 +92,7 @@ function depths(p: ArrayParams): ArrayTile[] {
 }
 
 /** A tile of values that look random, the same for the same seed. */
-function mixed(p: ArrayParams, depth: number, seed: number, scale: Choice = anyScale(seed)): ArrayTile {
+export function mixed(p: TileShape, depth: number, seed: number, scale: Choice = anyScale(seed)): ArrayTile {
   const { min } = weightRange(p);
   const codes = 2 ** p.weightBits;
   return tile(p, {

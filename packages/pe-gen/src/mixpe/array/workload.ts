@@ -5,7 +5,7 @@ import { fp32ToNumber, quantiseActivations, scaleTokens } from '@gatewright/gold
 import type { GemmWorkload } from '@gatewright/sim/unit';
 import { ACTIVATION_BITS } from '../params.ts';
 import { quantiseFor } from '../workload.ts';
-import { type ArrayParams, columnsPerUnit, drainCycles, unitCount } from './params.ts';
+import { type ArrayParams, columnsPerUnit, drainCycles, type ElementParams, unitCount } from './params.ts';
 import { type ArrayInputs, type ArrayTile, arrayInputs } from './transactions.ts';
 
 /** The array's streams for a layer, and its results from what the array answers (tokens x outputs, row by row). */
@@ -16,6 +16,15 @@ export interface ArrayLayer {
 
 /** Maps activations (tokens x depth) times weights (outputs x depth); the tiles of the first tokens come first. */
 export function mapLayer(p: ArrayParams, gemm: GemmWorkload): ArrayLayer {
+  const { tiles, scales } = layerTiles(p, gemm);
+  return { inputs: arrayInputs(tiles), results: (out) => scaleTokens(placed(p, gemm, out), scales) };
+}
+
+/** The tiles of a layer, row by row, and the FP16 scales of its tokens. */
+export function layerTiles(
+  p: ElementParams & Pick<ArrayParams, 'rows' | 'columns'>,
+  gemm: GemmWorkload,
+): { readonly tiles: ArrayTile[]; readonly scales: Uint16Array } {
   const { tokens, depth, outputs } = gemm;
   const weights = quantiseFor(p, gemm);
   const activations = quantiseActivations(
@@ -46,10 +55,7 @@ export function mapLayer(p: ArrayParams, gemm: GemmWorkload): ArrayLayer {
       });
     }
   }
-  return {
-    inputs: arrayInputs(tiles),
-    results: (out) => scaleTokens(placed(p, gemm, out), activations.scales),
-  };
+  return { tiles, scales: activations.scales };
 }
 
 /** Results in the order of the array, put where they belong in the layer. */

@@ -1,0 +1,243 @@
+// The tile sequencer as a unit: golden model, stimulus, cycle law and workload mapping.
+// The golden model is the reference of the specification, in `golden`; nothing here computes an expected value.
+
+import {
+  fp32ToNumber,
+  mixpeTile,
+  outputStationaryCycles,
+  outputStationaryKept,
+  outputStationaryOrder,
+  scaleTokens,
+} from '@gatewright/golden';
+import type { StreamInputs } from '@gatewright/hdl-core';
+import { defineUnit } from '@gatewright/sim/unit';
+import fc from 'fast-check';
+import { columnsPerUnit } from '../array/params.ts';
+import { mixed } from '../array/stimulus.ts';
+import type { ArrayTile } from '../array/transactions.ts';
+import { cycleShape, goldenConfig, goldenTile } from '../array/unit.ts';
+import { layerTiles } from '../array/workload.ts';
+import { type GemmParams, MixPeGemm } from './gemm.ts';
+
+export type GemmInputs = StreamInputs<ReturnType<typeof MixPeGemm.ports>>;
+
+/** A matrix product as tiles, those of the first tokens first. */
+interface Product {
+  readonly tokens: number;
+  readonly outputs: number;
+  readonly depth: number;
+  readonly tiles: readonly ArrayTile[];
+}
+const across = (p: GemmParams, outputs: number): number => Math.ceil(outputs / p.columns);
+const down = (p: GemmParams, tokens: number): number => Math.ceil(tokens / p.rows);
+
+/** The streams that compute `products`, one after the other: the activations of a row of tiles only once. */
+function gemmInputs(p: GemmParams, products: readonly Product[]): GemmInputs {
+  const steps = <T>({ depth }: Product, make: (k: number) => T): T[] =>
+    Array.from({ length: depth }, (_, k) => make(k));
+  return {
+    command: products.map(({ tokens, outputs, depth }) => ({ tokens, outputs, depth })),
+    activations: products.flatMap((product) =>
+      product.tiles
+        .filter((_, i) => i % across(p, product.outputs) === 0)
+        .flatMap(({ x }) => steps(product, (k) => x.map((row) => row[k]!))),
+    ),
+    weights: products.flatMap((product) =>
+      product.tiles.flatMap(({ q }) => steps(product, (k) => q.map((column) => column[k]!))),
+    ),
+    group: products.flatMap(({ tiles }) => tiles.flatMap((tile) => tile.groups)),
+  };
+}
+
+/** Takes the next items of a list. */
+function taker<T>(list: readonly T[]): (count: number) => readonly T[] {
+  let at = 0;
+  return (count) => {
+    at += count;
+    return list.slice(at - count, at);
+  };
+}
+
+/** The products that the streams stand for. */
+function productsOf(p: GemmParams, inputs: GemmInputs): Product[] {
+  const [x, q, g] = [taker(inputs.activations), taker(inputs.weights), taker(inputs.group)];
+  return inputs.command.map((command) => {
+    const [tokens, outputs, depth] = [command.tokens, command.outputs, command.depth].map(Number) as [
+      number,
+      number,
+      number,
+    ];
+    const groups = Math.ceil(depth / p.groupSize);
+    const tiles: ArrayTile[] = [];
+    for (let row = 0; row < down(p, tokens); row++) {
+      const steps = x(depth);
+      for (let column = 0; column < across(p, outputs); column++) {
+        const codes = q(depth);
+        tiles.push({
+          x: Array.from({ length: p.rows }, (_, r) => steps.map((step) => Number(step[r]))),
+          q: Array.from({ length: p.columns }, (_, c) => codes.map((code) => Number(code[c]))),
+          groups: g(groups).map(({ scale, zero }) => ({ scale: scale.map(Number), zero: zero.map(Number) })),
+        });
+      }
+    }
+    return { tokens, outputs, depth, tiles };
+  });
+}
+
+/** Tokens and outputs that a tile really has. */
+const sizeOf = (p: GemmParams, { tokens, outputs }: Product, tile: number) => ({
+  rows: Math.min(p.rows, tokens - p.rows * Math.floor(tile / across(p, outputs))),
+  columns: Math.min(p.columns, outputs - p.columns * (tile % across(p, outputs))),
+});
+
+/** A product of values that look random. */
+function product(p: GemmParams, tokens: number, outputs: number, depth: number, seed: number): Product {
+  const rows = down(p, tokens);
+  const columns = across(p, outputs);
+  const heads = Array.from({ length: rows }, (_, row) => mixed(p, depth, seed + 64 * row));
+  return {
+    tokens,
+    outputs,
+    depth,
+    tiles: heads.flatMap(({ x }, row) =>
+      Array.from({ length: columns }, (_, i) => ({ ...mixed(p, depth, seed + 64 * row + i), x })),
+    ),
+  };
+}
+
+export const mixpeSequencer = defineUnit({
+  name: 'mixpe-gemm',
+  summary: 'Tile sequencer on the MixPE array: whole matrix products of M x N x K given at run time.',
+  paper: {
+    title: 'MixPE: Quantization and Hardware Co-design for Efficient LLM Inference',
+    reference: 'arXiv 2411.16158',
+  },
+  module: MixPeGemm,
+
+  golden(p, inputs) {
+    const out = productsOf(p, inputs).flatMap((whole) =>
+      whole.tiles.flatMap((tile, i) => {
+        const size = sizeOf(p, whole, i);
+        const order = outputStationaryOrder(
+          mixpeTile(goldenTile(p, tile), goldenConfig(p)),
+          columnsPerUnit(p),
+        );
+        const kept = outputStationaryKept(p, columnsPerUnit(p), size);
+        const there = order.flatMap((y, at) => {
+          const keep = kept[at]!;
+          return keep.some((k) => k) ? [{ y: y.map(BigInt), keep, last: false }] : [];
+        });
+        if (i === whole.tiles.length - 1) there[there.length - 1]!.last = true;
+        return there;
+      }),
+    );
+    return { out };
+  },
+
+  stimulus: (p) => {
+    const most = Math.min(p.maxDepth, 2 * p.groupSize);
+    const sizes = [
+      [1, 1, 1],
+      [p.rows, p.columns, most],
+      [p.rows + 1, 1, 2],
+      [2 * p.rows, 2 * p.columns, 1],
+      [1, 2 * p.columns + 1, p.groupSize],
+      [p.rows - 1, p.columns - 1, 3],
+      [2 * p.rows + 1, 3 * p.columns - 1, Math.min(p.maxDepth, p.groupSize + 1)],
+    ] as const;
+    const one = fc.record({
+      tokens: fc.integer({ min: 1, max: 2 * p.rows + 1 }),
+      outputs: fc.integer({ min: 1, max: 2 * p.columns + 1 }),
+      depth: fc.integer({ min: 1, max: most }),
+      seed: fc.noShrink(fc.nat()),
+    });
+    return {
+      directed: [
+        {
+          name: 'sizes around those of a tile, back to back',
+          inputs: gemmInputs(
+            p,
+            sizes.map(([m, n, k], i) => product(p, m, n, k, 1000 * i)),
+          ),
+        },
+        {
+          name: 'the longest product',
+          inputs: gemmInputs(p, [product(p, 1, p.columns + 1, p.maxDepth, 7)]),
+        },
+      ],
+      random: fc.array(one, { minLength: 1, maxLength: 3 }).map((list) =>
+        gemmInputs(
+          p,
+          list.map((c) => product(p, c.tokens, c.outputs, c.depth, c.seed)),
+        ),
+      ),
+    };
+  },
+
+  performance(p, inputs) {
+    let depths: number[] = [];
+    let dropped = 0;
+    let macs = 0;
+    for (const { tokens, outputs, depth } of inputs.command) {
+      const [m, n, k] = [Number(tokens), Number(outputs), Number(depth)];
+      const tiles = down(p, m) * across(p, n);
+      depths = depths.concat(new Array<number>(tiles).fill(k));
+      macs += m * n * k;
+      const size = sizeOf(p, { tokens: m, outputs: n, depth: k, tiles: [] }, tiles - 1);
+      const kept = outputStationaryKept(p, columnsPerUnit(p), size);
+      dropped = kept.length - 1 - kept.findLastIndex((keep) => keep.some((there) => there));
+    }
+    // The command comes a cycle before the first step; results that are not kept are not waited for.
+    const cycles = depths.length === 0 ? 0 : 1 + outputStationaryCycles(cycleShape(p), depths) - dropped;
+    return { cycles, macs };
+  },
+
+  configurations: [
+    { rows: 2, columns: 2, groupSize: 16, maxDepth: 64 },
+    {
+      rows: 4,
+      columns: 6,
+      groupSize: 16,
+      maxDepth: 50,
+      columnsPerUnit: 2,
+      zeroPoint: 'none',
+      weightSigned: true,
+    },
+    { rows: 8, columns: 8, maxDepth: 512 },
+  ],
+
+  workload(p, gemm) {
+    const { tokens, depth, outputs } = gemm;
+    if (depth > p.maxDepth)
+      throw new RangeError(`K is ${depth}, more than maxDepth ${p.maxDepth}: set maxDepth`);
+    const { tiles, scales } = layerTiles(p, gemm);
+    return {
+      inputs: gemmInputs(p, [{ tokens, outputs, depth, tiles }]),
+      results: ({ out }) => scaleTokens(placed(p, { tokens, outputs }, out), scales),
+    };
+  },
+});
+
+/** Results as they leave, put where they belong: each tile gives its columns one after the other, token by token. */
+function placed(
+  p: GemmParams,
+  { tokens, outputs }: { readonly tokens: number; readonly outputs: number },
+  out: readonly { readonly y: readonly bigint[]; readonly keep: readonly boolean[] }[],
+): Float32Array {
+  const y = new Float32Array(tokens * outputs);
+  const d = columnsPerUnit(p);
+  let at = 0;
+  for (let token = 0; token < tokens; token += p.rows) {
+    for (let output = 0; output < outputs; output += p.columns) {
+      for (let i = 0; i < d && output + i < outputs; i++) {
+        for (let row = token; row < Math.min(tokens, token + p.rows); row++) {
+          const { y: values, keep } = out[at++]!;
+          values.forEach((value, u) => {
+            if (keep[u]) y[row * outputs + output + i + u * d] = fp32ToNumber(Number(value));
+          });
+        }
+      }
+    }
+  }
+  return y;
+}
