@@ -29,10 +29,18 @@ test('the table', async () => {
                       with a dequantisation unit  Efficient LLM Inference     groupSize, multiplier,
                       for each column.            (arXiv 2411.16158)          zeroPoint, zeroPointValue,
                                                                               addStages
-    bit-serial        Tile of bit-serial PEs:     BitMoD: Bit-serial          activation, lanes,
+    mixpe-float       Dot-product lane of FP16    MixPE: Quantization and     weightBits, weightSigned,
+                      or BF16 activations and     Hardware Co-design for      groupSize, activation,
+                      low-bit weights:            Efficient LLM Inference     accumulator, product,
+                      significands are shifted    (arXiv 2411.16158)          multiplier,
+                      and added.                                              flushSubnormals,
+                                                                              zeroPoint, zeroPointValue
+    bit-serial        Array of bit-serial PEs:    BitMoD: Bit-serial          activation, lanes,
                       mixed 3- to 8-bit weight    Mixture-of-Datatype LLM     weightBits, groupSize,
                       datatypes x FP16, BF16 or   Acceleration (arXiv         guardBits, rounding, rows,
-                      INT8 activations.           2411.11745)                 columns
+                      INT8 activations.           2411.11745)                 columns, tileRows,
+                                                                              tileColumns,
+                                                                              broadcastStages
     sparse-dsp        Chain of DSP slices: n:M    FlightLLM: Efficient Large  taps, groupTaps, packing,
                       sparse INT8 or INT4 dot     Language Model Inference    implementation, overflow,
                       products of two rows, n     with a Complete Mapping     segment
