@@ -13,6 +13,7 @@ import {
 } from '@gatewright/golden';
 import { defineUnit } from '@gatewright/sim/unit';
 import { BitSerialArray } from './array.ts';
+import { bitSerialCost } from './cost.ts';
 import { type ArrayParams, guardBits, SCALE_BITS } from './params.ts';
 import { stimulus } from './stimulus.ts';
 import type { ArrayInputs } from './transactions.ts';
@@ -128,6 +129,8 @@ export const bitSerial = defineUnit({
     const accepted = groups.length ? bitmodTermCount(groups[0]!.group.datatype) - 1 : 0;
     return { cycles: result + 1 - accepted, macs: sets * p.lanes * rows * columns };
   },
+
+  cost: bitSerialCost,
 
   configurations: [
     { rows: 1, columns: 1 },
