@@ -2,6 +2,7 @@
 
 import type { AnyUnit } from '@gatewright/sim/unit';
 import { bitSerial } from './bit-serial/unit.ts';
+import { lutTensorCore } from './lut/unit.ts';
 import { mixpeArray } from './mixpe/array/unit.ts';
 import { mixpeSequencer } from './mixpe/gemm/unit.ts';
 import { mixpeStationary } from './mixpe/stationary/unit.ts';
@@ -9,6 +10,7 @@ import { mixpe } from './mixpe/unit.ts';
 import { mixpeFloat } from './mixpe-float/unit.ts';
 import { sparseMpe } from './sparse-dsp/mpe-unit.ts';
 import { sparseDsp } from './sparse-dsp/unit.ts';
+import { ternary } from './ternary/unit.ts';
 
 export const UNITS: readonly AnyUnit[] = [
   mixpe,
@@ -19,4 +21,6 @@ export const UNITS: readonly AnyUnit[] = [
   bitSerial,
   sparseDsp,
   sparseMpe,
+  lutTensorCore,
+  ternary,
 ];

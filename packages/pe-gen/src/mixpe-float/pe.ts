@@ -70,15 +70,19 @@ function nextSum(code: UIntSig, q: UIntSig, before: UIntSig, p: FloatPeParams): 
   return addExactTerm('sum', before, term, format, { alwaysNormal: alwaysNormal(p) });
 }
 
-/** significand * |q|: the sum of gated copies, or the plain operator. */
+/**
+ * significand * |q|: the sum of gated copies, or the plain operator. The largest magnitude of a signed code is its top bit alone,
+ * so that bit's copy never meets another and needs no adder.
+ */
 function fixedProduct(significand: UIntSig, magnitude: UIntSig, p: FloatPeParams): UIntSig {
   if (p.multiplier === 'operator') return significand.mul(magnitude);
-  const width = significand.type.width + magnitude.type.width;
+  const width = significand.type.width + p.weightBits;
   let sum: UIntSig | undefined;
-  for (let i = 0; i < magnitude.type.width; i++) {
+  for (let i = 0; i < p.weightBits; i++) {
     const gate = replicate(magnitude.bit(i), significand.type.width);
     const row = named(`q_row_${i}`, significand.and(gate).shl(i).extend(width));
-    sum = sum ? sum.addWrap(row) : row;
+    const alone = p.weightSigned && i === p.weightBits - 1;
+    sum = sum ? (alone ? sum.or(row) : sum.addWrap(row)) : row;
   }
   return sum ?? literal(0, uint(1));
 }

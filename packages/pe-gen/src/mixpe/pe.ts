@@ -8,6 +8,7 @@ import {
   named,
   output,
   regs,
+  replicate,
   sint,
   sumTree,
   vec,
@@ -38,11 +39,12 @@ export const MixPe = defineModule({
       io.x.map((x, lane) => multiplyByWeight(`product_${lane}`, x, io.q.at(lane).asUInt(), p, p.multiplier)),
     );
     const total = named('total', sumTree(product));
+    // A new group starts from 0: a gate before the adder, so that all rows and the sum so far are one addition.
+    const bits = groupSumBits(p);
+    const previous = named('previous', accumulator.asUInt().and(replicate(io.first.not(), bits)).asSInt());
     when(io.enable, () => {
       // No sum of groupSize products leaves this width, so the carry out of the top bit is never needed.
-      when(io.first, () => accumulator.next(total)).otherwise(() =>
-        accumulator.next(accumulator.add(total).trunc(groupSumBits(p))),
-      );
+      accumulator.next(previous.add(total).trunc(bits));
     });
     io.sum.set(accumulator);
   },

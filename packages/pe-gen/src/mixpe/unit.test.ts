@@ -32,7 +32,7 @@ describe('a broken design is caught', () => {
   test.each([
     ['one flipped bit of a shifted row', 'MixPe_', "x_0 : 8'sd0, 2'd0}", "x_0 : 8'sd0, 2'd1}"],
     ['a swapped weight bit', 'MixPe_', 'product_1_row_2 = {q_1[2]', 'product_1_row_2 = {q_1[3]'],
-    ['an accumulator that never restarts', 'MixPe_', 'if (first)', "if (first & 1'b0)"],
+    ['an accumulator that never restarts', 'MixPe_', '{~first}', "{~(first & 1'b0)}"],
     ['a lost sign extension', 'MixPe_', '{4{product_0_row_0[7]}}', "4'd0"],
     ['a zero point that is not subtracted', 'MixPeLane', 'pe_sum - correction', 'pe_sum + correction'],
     ['rounding that takes ties up', 'Dequantise', '| term_shift_1[5])', "| 1'b1)"],

@@ -23,20 +23,20 @@ module MixPeFloat (
   wire              q_negative      = q[3];  // pe.ts:65
   wire signed [3:0] q_magnitude_low = q;
   wire [3:0]        q_magnitude     = q_magnitude_low[3] ? -q_magnitude_low : q_magnitude_low;
-  wire [14:0]       q_row_0         = {4'd0, x_significand & {11{q_magnitude[0]}}};  // pe.ts:80
+  wire [14:0]       q_row_0         = {4'd0, x_significand & {11{q_magnitude[0]}}};  // pe.ts:83
   wire [14:0]       q_row_1         = {{3'd0, x_significand & {11{q_magnitude[1]}}}, 1'b0};
   wire [14:0]       q_row_2         = {{2'd0, x_significand & {11{q_magnitude[2]}}}, 2'd0};
   wire [14:0]       q_row_3         = {{1'b0, x_significand & {11{q_magnitude[3]}}}, 3'd0};
-  wire [14:0]       product         = q_row_0 + q_row_1 + q_row_2 + q_row_3;  // pe.ts:66
-  wire [4:0]        places          = x_exponent - 5'd1;  // pe.ts:95
-  wire [30:0]       product_left_16 = places[4] ? {product, 16'd0} : {16'd0, product};  // pe.ts:96
+  wire [14:0]       product         = (q_row_0 + q_row_1 + q_row_2) | q_row_3;  // pe.ts:66
+  wire [4:0]        places          = x_exponent - 5'd1;  // pe.ts:99
+  wire [30:0]       product_left_16 = places[4] ? {product, 16'd0} : {16'd0, product};  // pe.ts:100
   wire [38:0]       product_left_8  = places[3] ? {product_left_16, 8'd0} : {8'd0, product_left_16};
   wire [42:0]       product_left_4  = places[2] ? {product_left_8, 4'd0} : {4'd0, product_left_8};
   wire [43:0]       product_left_2  = places[1] ? {product_left_4[41:0], 2'd0}
     : {1'b0, product_left_4};
   wire [43:0]       product_left_1  = places[0] ? {product_left_2[42:0], 1'b0} : product_left_2;
-  wire              product_sign    = x_sign ^ q_negative;  // pe.ts:97
-  wire [50:0]       operand         = {7'd0, product_left_1} ^ {51{product_sign}};  // pe.ts:98
+  wire              product_sign    = x_sign ^ q_negative;  // pe.ts:101
+  wire [50:0]       operand         = {7'd0, product_left_1} ^ {51{product_sign}};  // pe.ts:102
 
   always @(posedge clk) begin
     if (enable) begin  // pe.ts:46

@@ -17,7 +17,7 @@ module MixPe_lanes_2 (
   output wire signed [18:0] sum  // group sum P
 );
 
-  wire signed [7:0]  product_0_row_0 = q_0[0] ? x_0 : 8'sd0;  // pe.ts:38
+  wire signed [7:0]  product_0_row_0 = q_0[0] ? x_0 : 8'sd0;  // pe.ts:39
   wire signed [8:0]  product_0_row_1 = {q_0[1] ? x_0 : 8'sd0, 1'b0};
   wire signed [9:0]  product_0_row_2 = {q_0[2] ? x_0 : 8'sd0, 2'd0};
   wire signed [10:0] product_0_row_3 = {q_0[3] ? x_0 : 8'sd0, 3'd0};
@@ -25,23 +25,21 @@ module MixPe_lanes_2 (
   wire signed [8:0]  product_1_row_1 = {q_1[1] ? x_1 : 8'sd0, 1'b0};
   wire signed [9:0]  product_1_row_2 = {q_1[2] ? x_1 : 8'sd0, 2'd0};
   wire signed [10:0] product_1_row_3 = {q_1[3] ? x_1 : 8'sd0, 3'd0};
-  wire signed [11:0] product_0       = {{4{product_0_row_0[7]}}, product_0_row_0}  // pe.ts:36
+  wire signed [11:0] product_0       = {{4{product_0_row_0[7]}}, product_0_row_0}  // pe.ts:37
     + {{3{product_0_row_1[8]}}, product_0_row_1} + {{2{product_0_row_2[9]}}, product_0_row_2}
     + {product_0_row_3[10], product_0_row_3};
   wire signed [11:0] product_1       = {{4{product_1_row_0[7]}}, product_1_row_0}
     + {{3{product_1_row_1[8]}}, product_1_row_1} + {{2{product_1_row_2[9]}}, product_1_row_2}
     + {product_1_row_3[10], product_1_row_3};
-  wire signed [12:0] total           = product_0 + product_1;  // pe.ts:40
+  wire signed [12:0] total           = product_0 + product_1;  // pe.ts:41
 
   reg signed [18:0] accumulator;
 
+  wire signed [18:0] previous = accumulator & {19{~first}};  // pe.ts:44
+
   always @(posedge clk) begin
-    if (enable) begin  // pe.ts:41
-      if (first) begin  // pe.ts:43
-        accumulator <= {{6{total[12]}}, total};
-      end else begin
-        accumulator <= accumulator + {{6{total[12]}}, total};
-      end
+    if (enable) begin  // pe.ts:45
+      accumulator <= previous + {{6{total[12]}}, total};
     end
   end
 

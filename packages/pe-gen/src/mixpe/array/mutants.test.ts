@@ -42,7 +42,7 @@ test.each([
     'scale_now = column ? (using',
     'scale_now = column ? (loading',
   ],
-  ['a group that never restarts', 'MixPe', 'if (first)', "if (first & 1'b0)"],
+  ['a group that never restarts', 'MixPe', '{~first}', "{~(first & 1'b0)}"],
   [
     'a tile that goes on with the sums of the one before',
     'ColumnUnit',
