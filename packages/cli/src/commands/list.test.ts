@@ -46,6 +46,20 @@ test('the table', async () => {
                       products of two rows, n     with a Complete Mapping     segment
                       chosen every cycle.         Flow on FPGAs (arXiv
                                                   2401.03868)
+    sparse-mpe        Matrix engine of sparse     FlightLLM: Efficient Large  pairs, chains, depth,
+                      DSP chains: INT8            Language Model Inference    bufferRows, banks, output,
+                      activations x weights with  with a Complete Mapping     shift, implementation
+                      n:16 chosen per 16 x 16     Flow on FPGAs (arXiv
+                      block.                      2401.03868)
+    lut-tensor-core   Matrix tile by table        LUT Tensor Core: A          tokens, outputs,
+                      look-up: low-bit weights    Software-Hardware           groupSize, weightBits,
+                      choose sums of INT8         Co-Design for LUT-Based     maxDepth
+                      activations, a bit plane    Low-Bit LLM Inference
+                      per cycle.                  (arXiv 2408.06003)
+    ternary           Dot-product lane of INT8    Scalable MatMul-free        lanes, maxDepth
+                      activations and ternary     Language Modeling (arXiv
+                      weights: add, subtract or   2406.02528)
+                      leave out.
     window-attention  Sliding-window attention    SWAT: Scalable and          window, headDim, dataType,
                       by rows: one core per key,  Efficient Window            accumulator, schedule,
                       scores, weights and values  Attention-based             maximum, exp, division,
