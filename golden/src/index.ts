@@ -5,6 +5,7 @@ export * from './attention-array.ts';
 export * from './attention-mask.ts';
 export * from './attention-reference.ts';
 export * from './attention-steps.ts';
+export * from './attention-streaming.ts';
 export * from './bitmod-datatype.ts';
 export * from './bitmod-pe.ts';
 export * from './bitmod-quantise.ts';

@@ -32,9 +32,9 @@ export const coreParams = z.object({
     .default('online')
     .meta({ description: "subtracted from scores: nothing, a constant of the job, or the row's maximum" }),
   exp: z
-    .enum(EXP_KINDS)
-    .optional()
-    .meta({ description: 'table of the exponential; the 1-ulp one of the format by default' }),
+    .enum(['auto', ...EXP_KINDS])
+    .default('auto')
+    .meta({ description: 'table of the exponential; auto is the 1-ulp one of the data type' }),
 });
 
 export const arrayParams = z
@@ -91,7 +91,7 @@ export const coreOf = ({
   accumulator,
   schedule,
   maximum,
-  ...(exp ? { exp } : {}),
+  exp,
 });
 /** The parameters of an array, out of those of a unit around it. */
 export const arrayOf = (p: ArrayParams): ArrayParams => ({
@@ -107,7 +107,9 @@ export const sumFormat = (p: CoreParams): FloatFormat => (p.accumulator === 'fp3
 export const dataBits = (p: CoreParams): number => floatWidth(dataFormat(p));
 export const sumBits = (p: CoreParams): number => floatWidth(sumFormat(p));
 export const expKind = (p: CoreParams): ExpKind =>
-  p.exp ?? ({ fp16: 'quadratic_4', bf16: 'linear_8', fp32: 'cubic_8' } as const)[p.dataType];
+  p.exp === 'auto'
+    ? ({ fp16: 'quadratic_4', bf16: 'linear_8', fp32: 'cubic_8' } as const)[p.dataType]
+    : p.exp;
 
 const signCode = (f: FloatFormat): bigint => 1n << BigInt(floatWidth(f) - 1);
 /** Codes of one, of infinity, and of -0, which added to anything leaves it as it is. */

@@ -11,6 +11,7 @@ import {
   windowSteps,
 } from '@gatewright/golden';
 import { defineUnit } from '@gatewright/sim/unit';
+import { AttentionCore } from './core.ts';
 import { type ArrayParams, divideStages, expKind, RECIPROCAL, timing } from './params.ts';
 import { stimulus } from './stimulus.ts';
 import { jobsOf } from './transactions.ts';
@@ -87,4 +88,34 @@ export const windowAttention = defineUnit({
     { window: 8, headDim: 16, maximum: 'none', schedule: 'sequential' },
     { window: 6, headDim: 8, lookAhead: 2, maximum: 'none' },
   ],
+
+  cost: {
+    clockMhz: 200,
+    rows: [
+      {
+        label: 'core, FP16, one sum (the paper)',
+        baseline: true,
+        circuit: () => AttentionCore.elaborate({ schedule: 'sequential', maximum: 'none' }),
+      },
+      { label: 'core, FP16, interleaved', circuit: () => AttentionCore.elaborate({ maximum: 'none' }) },
+      { label: 'core, FP16, interleaved, maximum', circuit: () => AttentionCore.elaborate() },
+      {
+        label: 'core, FP16 with FP32 sums, interleaved, maximum',
+        circuit: () => AttentionCore.elaborate({ accumulator: 'fp32' }),
+      },
+      {
+        label: '64 cores, FP16, one sum',
+        baseline: true,
+        macs: 128 / 3,
+        keepHierarchy: true,
+        circuit: () => WindowAttention.elaborate({ schedule: 'sequential', maximum: 'none' }),
+      },
+      {
+        label: '64 cores, FP16, interleaved, maximum',
+        macs: 128,
+        keepHierarchy: true,
+        circuit: () => WindowAttention.elaborate(),
+      },
+    ],
+  },
 });
