@@ -2,10 +2,11 @@
 // Invariant: nothing is skipped in silence; a recipe that does not elaborate is a finding of its own kind.
 
 import { type Circuit, DesignError } from '@gatewright/hdl-core';
+import { lintYosys } from '@gatewright/yosys';
 import { type Benched, readOutputs } from './bench-text.ts';
 import { designOf } from './design.ts';
 import { type DesignRecipe, recipeOf } from './recipe.ts';
-import { type Outcome, type Simulator, Workplace } from './simulators.ts';
+import { type Language, type Outcome, type Simulator, Workplace } from './simulators.ts';
 import { SETTLING, trialOf } from './stimulus.ts';
 
 export interface Finding {
@@ -15,11 +16,15 @@ export interface Finding {
    * `abort`: an assertion inside the tool itself failed, so it says nothing of the design.
    */
   readonly kind: 'rejected' | 'crash' | 'evaluator' | 'lint' | 'mismatch' | 'abort';
-  readonly simulator?: Simulator;
+  readonly simulator?: Simulator | 'yosys';
   readonly text: string;
 }
 export interface BatchReport {
   readonly designs: number;
+  /** Designs with two clocks. */
+  readonly twoClocks: number;
+  /** Designs that Yosys read. */
+  readonly readByYosys: number;
   readonly modules: number;
   readonly cycles: number;
   readonly outputsCompared: number;
@@ -29,6 +34,9 @@ export interface BatchReport {
 export interface BatchOptions {
   readonly cycles: number;
   readonly simulators: readonly Simulator[];
+  readonly language?: Language;
+  /** Every nth design is read by Yosys too; none without it. */
+  readonly yosysEvery?: number;
 }
 
 type Seeded = Benched & { readonly seed: number };
@@ -49,15 +57,25 @@ export async function runBatch(
     else findings.push(made);
   });
   let outputsCompared = 0;
-  for (const simulator of options.simulators) outputsCompared += await playAll(benched, simulator, findings);
+  for (const simulator of options.simulators)
+    outputsCompared += await playAll(benched, simulator, findings, options.language);
+  const forYosys = benched.filter(({ seed }) => options.yosysEvery && seed % options.yosysEvery === 0);
+  for (const design of forYosys) findings.push(...(await readByYosys(design, options.language)));
   return {
     designs: benched.length,
+    twoClocks: benched.filter((b) => b.trial.clocks.length > 1).length,
+    readByYosys: forYosys.length,
     modules: benched.reduce((sum, b) => sum + b.circuit.modules.length, 0),
     cycles: benched.length * options.cycles,
     outputsCompared,
     operators: operatorsOf(benched.map((b) => b.circuit)),
     findings,
   };
+}
+
+async function readByYosys({ seed, name, circuit }: Seeded, language?: Language): Promise<Finding[]> {
+  const { ok, log } = await lintYosys(circuit.verilog({ language: language ?? 'verilog' }), name);
+  return ok ? [] : [{ seed, kind: 'lint', simulator: 'yosys', text: log }];
 }
 
 function prepare(seed: number, recipe: DesignRecipe, name: string, cycles: number): Benched | Finding {
@@ -85,9 +103,10 @@ async function playAll(
   designs: readonly Seeded[],
   simulator: Simulator,
   findings: Finding[],
+  language?: Language,
 ): Promise<number> {
   if (designs.length === 0) return 0;
-  const place = await Workplace.open(designs);
+  const place = await Workplace.open(designs, language);
   let outcome: Outcome;
   try {
     outcome = await place[simulator]();
@@ -100,8 +119,8 @@ async function playAll(
       return 0;
     }
     const half = designs.length >> 1;
-    const first = await playAll(designs.slice(0, half), simulator, findings);
-    return first + (await playAll(designs.slice(half), simulator, findings));
+    const first = await playAll(designs.slice(0, half), simulator, findings, language);
+    return first + (await playAll(designs.slice(half), simulator, findings, language));
   } finally {
     await place.close();
   }
@@ -115,7 +134,7 @@ async function playAll(
   if (outcome.lines.length > 0) return compare(designs, outcome, simulator, findings);
   // A refused design is taken out, so that the others still run.
   const rest = designs.filter((_, k) => !blamed.has(k));
-  return playAll(rest, simulator, findings);
+  return playAll(rest, simulator, findings, language);
 }
 
 /** Compares what was printed with what must be; the first difference of a design is a finding. */

@@ -1,5 +1,6 @@
 // The Verilog and C++ around a batch of designs: stimulus from memory files, one line of hexadecimal per design and cycle.
-// Invariant: the same bench for both simulators, driven by `sample` and `clk`; no design name means anything to it.
+// Invariant: the same bench for both simulators, driven by `sample`, `clk` and `advance`, one after the other; no design
+// name means anything to it. What a cycle drives, the clocks that rise included, changes by `advance` only.
 
 import { type Circuit, controlPorts } from '@gatewright/hdl-core';
 import type { Trial } from './stimulus.ts';
@@ -14,23 +15,33 @@ export interface Benched {
 const range = (width: number): string => `[${width - 1}:0]`;
 const total = (ports: Trial['inputs']): number => ports.reduce((sum, p) => sum + p.decl.width, 0);
 
-/** The module that instantiates every design; bit 0 of a stimulus word is the reset. */
+/** Bits of a stimulus word before the inputs: which clocks rise, then a bit per reset, which may differ in style. */
+const controlBits = ({ clocks, resets }: Trial): number => clocks.length + resets.length;
+
+/** The module that instantiates every design. */
 export function benchVerilog(designs: readonly Benched[]): string {
-  const lines = ['module bench (input wire clk, input wire sample);', "  reg [31:0] cycle = 32'd0;"];
+  const lines = [
+    'module bench (input wire clk, input wire sample, input wire advance);',
+    "  reg [31:0] cycle = 32'd0;",
+  ];
   designs.forEach(({ name, circuit, trial }, k) => {
     const words = trial.cycles.length;
     lines.push(
-      `  reg ${range(total(trial.inputs) + 1)} stimulus${k} [0:${words - 1}];`,
+      `  reg ${range(total(trial.inputs) + controlBits(trial))} stimulus${k} [0:${words - 1}];`,
       `  initial $readmemh("stimulus${k}.hex", stimulus${k});`,
-      `  wire ${range(total(trial.inputs) + 1)} in${k} = stimulus${k}[cycle];`,
+      `  wire ${range(total(trial.inputs) + controlBits(trial))} in${k} = stimulus${k}[cycle];`,
       `  wire ${range(total(trial.outputs))} out${k};`,
     );
     const pins: string[] = [];
     for (const { kind, name, domain } of controlPorts(circuit.top)) {
       const active = domain.reset?.active === 'low' ? '~' : '';
-      pins.push(kind === 'clock' ? `.${name}(clk)` : `.${name}(${active}in${k}[0])`);
+      if (kind === 'clock') {
+        const bit = trial.clocks.indexOf(name);
+        lines.push(`  wire clk${k}_${bit} = clk & in${k}[${bit}];`);
+        pins.push(`.${name}(clk${k}_${bit})`);
+      } else pins.push(`.${name}(${active}in${k}[${trial.clocks.length + trial.resets.indexOf(name)}])`);
     }
-    let at = 1;
+    let at = controlBits(trial);
     for (const { decl } of trial.inputs) {
       pins.push(`.${decl.name}(in${k}[${at + decl.width - 1}:${at}])`);
       at += decl.width;
@@ -44,15 +55,16 @@ export function benchVerilog(designs: readonly Benched[]): string {
   });
   lines.push('  always @(posedge sample) begin');
   designs.forEach((_, k) => lines.push(`    $display("%h", out${k});`));
-  lines.push('  end', "  always @(posedge clk) cycle <= cycle + 32'd1;", 'endmodule', '');
+  lines.push('  end', "  always @(posedge advance) cycle <= cycle + 32'd1;", 'endmodule', '');
   return lines.join('\n');
 }
 
 /** The words of a design's stimulus memory. */
 export function stimulusHex(trial: Trial): string {
-  const words = trial.cycles.map(({ reset, inputs }) => {
-    let word = reset ? 1n : 0n;
-    let at = 1n;
+  const words = trial.cycles.map(({ reset, rising, inputs }) => {
+    const resets = reset ? 2n ** BigInt(trial.resets.length) - 1n : 0n;
+    let word = BigInt(rising) | (resets << BigInt(trial.clocks.length));
+    let at = BigInt(controlBits(trial));
     inputs.forEach((bits, i) => {
       word |= bits << at;
       at += BigInt(trial.inputs[i]!.decl.width);
@@ -77,12 +89,15 @@ export function readOutputs(trial: Trial, line: string): bigint[] | undefined {
 export const icarusDriver = (cycles: number): string => `module icarus;
   reg clk = 1'b0;
   reg sample = 1'b0;
-  bench b (.clk(clk), .sample(sample));
+  reg advance = 1'b0;
+  bench b (.clk(clk), .sample(sample), .advance(advance));
   initial repeat (${cycles}) begin
     #1 sample = 1'b1;
     #1 sample = 1'b0;
     #1 clk = 1'b1;
     #1 clk = 1'b0;
+    #1 advance = 1'b1;
+    #1 advance = 1'b0;
   end
 endmodule
 `;
@@ -96,6 +111,7 @@ int main(int argc, char** argv) {
     Vbench bench{&context};
     bench.clk = 0;
     bench.sample = 0;
+    bench.advance = 0;
     bench.eval();
     for (int i = 0; i < ${cycles}; ++i) {
         bench.sample = 1;
@@ -105,6 +121,10 @@ int main(int argc, char** argv) {
         bench.clk = 1;
         bench.eval();
         bench.clk = 0;
+        bench.eval();
+        bench.advance = 1;
+        bench.eval();
+        bench.advance = 0;
         bench.eval();
     }
     bench.final();

@@ -5,11 +5,13 @@
 import {
   type BoolSig,
   bool,
+  currentDomain,
   type Domain,
   defineModule,
   domain,
   type EnumSig,
   type HwType,
+  inDomain,
   input,
   type ModuleDefinition,
   output,
@@ -18,6 +20,7 @@ import {
   stream,
 } from '@gatewright/hdl-core';
 import { z } from 'zod';
+import { addCrossing, type CrossingEnd } from './crossings.ts';
 import {
   hwType,
   type LooseTarget,
@@ -31,7 +34,8 @@ import {
 import { operate } from './operate.ts';
 import { integerOf, mix, Pool } from './pool.ts';
 import type { CoverRecipe, DesignRecipe, ModuleRecipe, StatementRecipe, TypeRecipe } from './recipe.ts';
-import { addMachine, addMemory, buffered, knownPayload } from './stateful.ts';
+import { addRoute } from './routes.ts';
+import { addMachine, addMemory, buffered, knownPayload, STREAM } from './stateful.ts';
 
 type Definition = ModuleDefinition<z.ZodObject, Ports>;
 
@@ -44,36 +48,53 @@ export function designOf(recipe: DesignRecipe, name: string): Definition {
       defineModule({
         name: i === recipe.length - 1 ? name : `${name}_c${i}`,
         params: z.object({}),
-        ...(i === recipe.length - 1 ? { domain: domainOf(m) } : {}),
-        ports: () => portsOf(m),
-        build: (io) => new Builder(m, recipe, below, io as unknown as Io).build(),
+        ...(i === recipe.length - 1 ? { domain: domainOf('main', m) } : {}),
+        ports: () => ({ ...portsOf(m, ''), ...(m.side ? portsOf(m.side.module, SIDE) : {}) }),
+        build: (io) => buildModule(m, recipe, below, io as unknown as Io),
       }) as Definition,
     );
   });
   return made.at(-1)!;
 }
 
-const domainOf = ({ reset: { kind, active } }: ModuleRecipe): Domain =>
-  domain('main', { clock: 'clk', reset: { name: active === 'low' ? 'rst_n' : 'rst', kind, active } });
+/** What the names of the second domain begin with. */
+const SIDE = 'side_';
 
-const STREAM: TypeRecipe = {
-  type: 'bundle',
-  fields: [
-    { type: 'sint', width: 9 },
-    { type: 'uint', width: 5 },
-  ],
+const domainOf = (name: string, { reset: { kind, active } }: ModuleRecipe): Domain => {
+  const prefix = name === 'main' ? '' : SIDE;
+  const reset = { name: `${prefix}${active === 'low' ? 'rst_n' : 'rst'}`, kind, active };
+  return domain(name, { clock: `${prefix}clk`, reset });
 };
 
-function portsOf(m: ModuleRecipe): Ports {
-  const streams: Ports = m.streams
-    ? { source: input(stream(hwType(STREAM))), sink: output(stream(hwType(STREAM))) }
-    : {};
-  return {
+function buildModule(m: ModuleRecipe, design: DesignRecipe, below: readonly Definition[], io: Io): void {
+  const main = new Builder(m, design, below, io, '');
+  main.declare();
+  if (!m.side) {
+    main.describe();
+    return;
+  }
+  const side = new Builder(m.side.module, design, below, io, SIDE);
+  const ends: { readonly main: CrossingEnd; readonly side: CrossingEnd } = {
+    main: { domain: currentDomain(), pool: main.pool },
+    side: { domain: domainOf('side', m.side.module), pool: side.pool },
+  };
+  inDomain(ends.side.domain, () => side.declare());
+  m.side.crossings.forEach((c, i) => {
+    const [from, to] = c.out ? [ends.main, ends.side] : [ends.side, ends.main];
+    addCrossing(`cross${i}`, c, from, to);
+  });
+  main.describe();
+  inDomain(ends.side.domain, () => side.describe());
+}
+
+function portsOf(m: ModuleRecipe, prefix: string): Ports {
+  const ports: Ports = {
     load: input(bool),
     ...Object.fromEntries(m.inputs.map((t, i) => [`in${i}`, input(hwType(t))])),
     ...Object.fromEntries(m.outputs.map((o, i) => [`out${i}`, output(hwType(o.type))])),
-    ...streams,
+    ...(m.streams ? { source: input(stream(hwType(STREAM))), sink: output(stream(hwType(STREAM))) } : {}),
   };
+  return Object.fromEntries(Object.entries(ports).map(([name, port]) => [prefix + name, port]));
 }
 
 interface StreamEnds {
@@ -125,12 +146,15 @@ const zero = (t: TypeRecipe, choice: number): unknown => {
   }
 };
 
+/** Builds what a recipe says in the domain around, its names behind a prefix. */
 class Builder {
+  readonly pool = new Pool();
   readonly #recipe: ModuleRecipe;
   readonly #design: DesignRecipe;
   readonly #below: readonly Definition[];
   readonly #io: Io;
-  readonly #pool = new Pool();
+  readonly #prefix: string;
+  readonly #writes: (() => void)[] = [];
   readonly #slots: Slot[] = [];
   readonly #registers: Register[] = [];
   /** Per open statement list: what has been assigned in it. */
@@ -141,49 +165,71 @@ class Builder {
   #guard = 0;
   #count = 0;
 
-  constructor(recipe: ModuleRecipe, design: DesignRecipe, below: readonly Definition[], io: Io) {
+  constructor(
+    recipe: ModuleRecipe,
+    design: DesignRecipe,
+    below: readonly Definition[],
+    io: Io,
+    prefix: string,
+  ) {
     this.#recipe = recipe;
+    this.#prefix = prefix;
     this.#design = design;
     this.#below = below;
     this.#io = io;
   }
 
-  build(): void {
-    const { inputs, registers, wires, instances, outputs, ops, statements } = this.#recipe;
-    const { streams, memories, machine } = this.#recipe;
-    const load = this.#io.load as unknown as BoolSig;
-    this.#pool.add({ kind: 'bool', sig: load, rank: 0 });
-    this.#pool.add({ kind: 'int', sig: load.asUInt() as never, rank: 0 });
-    inputs.forEach((t, i) => this.#pool.addSignal(this.#io[`in${i}`]!, t, 0));
+  #port(name: string): LooseTarget {
+    return this.#io[this.#prefix + name]!;
+  }
+  get #load(): BoolSig {
+    return this.#port('load') as unknown as BoolSig;
+  }
+
+  /** Everything that holds a value, in the pool. */
+  declare(): void {
+    const { inputs, registers, streams, memories, machine, routes } = this.#recipe;
+    const load = this.#load;
+    const prefix = this.#prefix;
+    this.pool.add({ kind: 'bool', sig: load, rank: 0 });
+    this.pool.add({ kind: 'int', sig: load.asUInt() as never, rank: 0 });
+    inputs.forEach((t, i) => this.pool.addSignal(this.#port(`in${i}`), t, 0));
     registers.forEach(({ type, reset }, i) => {
-      const r = looseReg(`r${i}`, hwType(type), reset === null ? undefined : zero(type, reset));
-      this.#pool.addSignal(r, type, 0);
+      const r = looseReg(`${prefix}r${i}`, hwType(type), reset === null ? undefined : zero(type, reset));
+      this.pool.addSignal(r, type, 0);
       this.#registers.push({ type, reset: reset !== null, assign: (v) => r.next(v) });
     });
     if (streams) this.#streams();
-    const writes = memories.map((m, i) => {
-      const write = addMemory(`mem${i}`, m, this.#pool, load, zero);
-      return m.written ? write : () => {};
+    memories.forEach((m, i) => {
+      const write = addMemory(`${prefix}mem${i}`, m, this.pool, load, zero);
+      if (m.written) this.#writes.push(write);
     });
-    if (machine) addMachine('machine', machine, this.#pool);
+    if (machine) addMachine(`${prefix}machine`, machine, this.pool);
+    routes.forEach((r, i) => addRoute(`${prefix}route${i}`, r, this.pool));
+  }
+
+  /** What is computed from it, and where that goes. */
+  describe(): void {
+    const { wires, instances, outputs, ops, statements } = this.#recipe;
+    const prefix = this.#prefix;
     for (let i = 0; i < Math.max(wires.length, instances.length); i++) {
       const w = wires[i];
-      if (w) this.#wire(`w${i}`, w.type, w.cover);
-      if (instances[i] !== undefined) this.#instance(i % 2 ? `part${i}` : `u_part${i}`, instances[i]!);
+      if (w) this.#wire(`${prefix}w${i}`, w.type, w.cover);
+      if (instances[i] !== undefined) this.#instance(`${prefix}${i % 2 ? '' : 'u_'}part${i}`, instances[i]!);
     }
     outputs.forEach(({ type, cover }, i) => {
-      const o = this.#io[`out${i}`]!;
+      const o = this.#port(`out${i}`);
       this.#slot(type, cover, (v) => o.set(v));
-      this.#pool.addSignal(o, type, this.#rank);
+      this.pool.addSignal(o, type, this.#rank);
     });
     for (const op of ops) {
-      const entry = operate(op, this.#pool, (sig, choice) => this.#named(sig, choice));
-      if (entry) this.#pool.add(entry);
+      const entry = operate(op, this.pool, (sig, choice) => this.#named(sig, choice));
+      if (entry) this.pool.add(entry);
     }
     this.#coverAll();
     for (const s of statements) this.#statement(s);
-    for (const write of writes) write();
-    this.#loadRegisters(load);
+    for (const write of this.#writes) write();
+    this.#loadRegisters();
   }
 
   #slot(type: TypeRecipe, cover: CoverRecipe, assign: (value: unknown) => void, hasDefault = false): void {
@@ -194,24 +240,24 @@ class Builder {
     const hasDefault = cover.how === 'default';
     const w = looseWire(name, hwType(type), hasDefault ? zero(type, cover.value) : undefined);
     this.#slot(type, cover, (v) => w.set(v), hasDefault);
-    this.#pool.addSignal(w, type, this.#rank);
+    this.pool.addSignal(w, type, this.#rank);
   }
 
   #streams(): void {
-    const source = buffered(ends(this.#io, 'source'), this.#recipe.buffer) as StreamEnds;
-    const sink = ends(this.#io, 'sink');
+    const source = buffered(ends(this.#io, `${this.#prefix}source`), this.#recipe.buffer) as StreamEnds;
+    const sink = ends(this.#io, `${this.#prefix}sink`);
     const t: TypeRecipe = { type: 'bool' };
-    this.#pool.addSignal(knownPayload(source.valid as unknown as BoolSig, source.data) as Sig, STREAM, 0);
-    this.#pool.addSignal(source.valid, t, 0);
+    this.pool.addSignal(knownPayload(source.valid as unknown as BoolSig, source.data), STREAM, 0);
+    this.pool.addSignal(source.valid, t, 0);
     this.#slot(t, PLAIN, (v) => source.ready.set(v));
-    this.#pool.addSignal(source.ready, t, this.#rank);
-    this.#pool.add({ kind: 'bool', sig: source.fire, rank: this.#rank });
+    this.pool.addSignal(source.ready, t, this.#rank);
+    this.pool.add({ kind: 'bool', sig: source.fire, rank: this.#rank });
     this.#slot(t, { how: 'set', condition: 0, value: 1 }, (v) => sink.valid.set(v));
     this.#slot(STREAM, { how: 'when', condition: 1, value: 1 }, (v) => sink.data.set(v));
     // What depends on `ready` may drive neither valid nor data: it ranks above both.
     this.#rank++;
-    this.#pool.addSignal(sink.ready, t, this.#rank);
-    this.#pool.add({ kind: 'bool', sig: sink.fire, rank: this.#rank });
+    this.pool.addSignal(sink.ready, t, this.#rank);
+    this.pool.add({ kind: 'bool', sig: sink.fire, rank: this.#rank });
   }
 
   #instance(name: string, choice: number): void {
@@ -232,7 +278,7 @@ class Builder {
         hasDefault: false,
       });
     };
-    child.load!.set(this.#io.load);
+    child.load!.set(this.#load);
     m.inputs.forEach((type, i) => drive(type, child[`in${i}`]!, 3 * i));
     if (m.streams) {
       const source = ends(child, 'source');
@@ -241,11 +287,11 @@ class Builder {
       drive(STREAM, source.data, 104);
       drive(t, sink.ready, 107);
       this.#rank++;
-      for (const s of [source.ready, sink.valid]) this.#pool.addSignal(s, t, this.#rank);
-      for (const s of [source.fire, sink.fire]) this.#pool.add({ kind: 'bool', sig: s, rank: this.#rank });
-      this.#pool.addSignal(sink.data, STREAM, this.#rank);
+      for (const s of [source.ready, sink.valid]) this.pool.addSignal(s, t, this.#rank);
+      for (const s of [source.fire, sink.fire]) this.pool.add({ kind: 'bool', sig: s, rank: this.#rank });
+      this.pool.addSignal(sink.data, STREAM, this.#rank);
     } else this.#rank++;
-    m.outputs.forEach((o, i) => this.#pool.addSignal(child[`out${i}`]!, o.type, this.#rank));
+    m.outputs.forEach((o, i) => this.pool.addSignal(child[`out${i}`]!, o.type, this.#rank));
   }
 
   /** Gives every wire, output and instance input its value for the case that no statement applies. */
@@ -260,9 +306,8 @@ class Builder {
       const set = (salt: number, literals = true): void => {
         for (const s of together) this.#assign(s, salt === 0 ? value : mix(value, salt), literals);
       };
-      const enumSubject = how === 'match' ? this.#pool.find('enum', condition, limit) : undefined;
-      const c = (salt: number): BoolSig =>
-        this.#pool.bool(salt ? mix(condition, salt) : condition, limit).sig;
+      const enumSubject = how === 'match' ? this.pool.find('enum', condition, limit) : undefined;
+      const c = (salt: number): BoolSig => this.pool.bool(salt ? mix(condition, salt) : condition, limit).sig;
       this.#withGuard(limit, () => {
         if (enumSubject) {
           const arms = labelsOf(enumSubject.labels).map((l, k) => [l, () => this.#list(() => set(k))]);
@@ -304,8 +349,8 @@ class Builder {
   #assign(target: Slot | Register, choice: number, literals = true): void {
     const limit = 'rank' in target ? target.rank - 1 : Number.POSITIVE_INFINITY;
     const touched = this.#lists.at(-1)!;
-    const value = this.#pool.value(target.type, choice, limit, literals);
-    if (touched.has(target)) when(this.#pool.bool(mix(choice, 5), limit).sig, () => target.assign(value));
+    const value = this.pool.value(target.type, choice, limit, literals);
+    if (touched.has(target)) when(this.pool.bool(mix(choice, 5), limit).sig, () => target.assign(value));
     else target.assign(value);
     touched.add(target);
   }
@@ -319,25 +364,25 @@ class Builder {
         return;
       }
       case 'named': {
-        const { sig, rank } = this.#pool.int(s.value);
-        this.#pool.add({ kind: 'int', sig: this.#named(sig, s.value), rank });
+        const { sig, rank } = this.pool.int(s.value);
+        this.pool.add({ kind: 'int', sig: this.#named(sig, s.value), rank });
         return;
       }
       case 'wire': {
         const type: TypeRecipe = { type: 'sint', width: 1 + (s.value % 9) };
-        const w = looseWire(this.#freshName('local'), hwType(type), zero(type, s.value));
+        const w = looseWire(this.#freshName(`${this.#prefix}local`), hwType(type), zero(type, s.value));
         const rank = Math.max(this.#rank, this.#guard) + 1;
         this.#rank = rank;
-        const value = this.#pool.value(type, s.value, rank - 1);
+        const value = this.pool.value(type, s.value, rank - 1);
         w.set(value);
-        this.#pool.addSignal(w, type, rank);
+        this.pool.addSignal(w, type, rank);
         return;
       }
       case 'when': {
         const outer = this.#guard;
         let chain: ReturnType<typeof when> | undefined;
         for (const { condition, body } of s.arms) {
-          const { sig, rank } = this.#pool.bool(condition);
+          const { sig, rank } = this.pool.bool(condition);
           this.#guard = Math.max(this.#guard, rank);
           const run = (): void => this.#list(() => body.forEach((b) => this.#statement(b)));
           chain = chain ? chain.elseWhen(sig, run) : when(sig, run);
@@ -348,7 +393,7 @@ class Builder {
         return;
       }
       case 'match': {
-        const e = this.#pool.find('enum', s.subject);
+        const e = this.pool.find('enum', s.subject);
         if (!e) return;
         const { sig, rank, labels } = e;
         const names = labelsOf(labels).slice(0, s.rest ? s.arms.length : labels);
@@ -374,22 +419,23 @@ class Builder {
   }
 
   /** Registers that nothing else drives, or that no reset reaches, take a value when `load` is set. */
-  #loadRegisters(load: BoolSig): void {
+  #loadRegisters(): void {
+    const load = this.#load;
     const touched = this.#lists[0]!;
     const wanting = this.#registers.filter((r) => !r.reset || !touched.has(r));
     if (wanting.length === 0) return;
     const fromInputs = new Pool();
     fromInputs.add({ kind: 'bool', sig: load, rank: 0 });
     fromInputs.add({ kind: 'int', sig: load.asUInt() as never, rank: 0 });
-    this.#recipe.inputs.forEach((t, i) => fromInputs.addSignal(this.#io[`in${i}`]!, t, 0));
+    this.#recipe.inputs.forEach((t, i) => fromInputs.addSignal(this.#port(`in${i}`), t, 0));
     when(load, () => wanting.forEach((r, i) => r.assign(fromInputs.value(r.type, 1 + i, 0))));
   }
 
   #named<S extends Sig<HwType>>(sig: S, choice: number): S {
-    return looseNamed(this.#freshName(BAIT[choice % (2 * BAIT.length)] ?? 'n'), sig);
+    return looseNamed(this.#freshName(this.#prefix + (BAIT[choice % (2 * BAIT.length)] ?? 'n')), sig);
   }
   #freshName(base: string): string {
-    const name = this.#names.has(base) || base.length < 6 ? `${base}${this.#count++}` : base;
+    const name = this.#names.has(base) || /(^|_)(n|local)$/.test(base) ? `${base}${this.#count++}` : base;
     this.#names.add(name);
     return name;
   }

@@ -19,6 +19,7 @@ import {
   replicate,
   type Sig,
   sint,
+  stream,
   sumTree,
   type UIntSig,
   uint,
@@ -111,6 +112,14 @@ export const looseWire = (name: string, type: HwType, value?: unknown): LooseTar
   wires({ [name]: type }, value === undefined ? {} : { [name]: value as never })[
     name
   ] as unknown as LooseTarget;
+/** Both ends of a stream of wires. */
+export interface LooseStream {
+  readonly valid: LooseTarget;
+  readonly data: LooseTarget;
+  readonly ready: LooseTarget;
+}
+export const looseStream = (name: string, payload: HwType): LooseStream =>
+  wires({ [name]: stream(payload) })[name] as unknown as LooseStream;
 export const looseMatch = (subject: EnumSig, arms: Readonly<Record<string, () => void>>): void =>
   match(subject, arms as { _: () => void });
 export { when };

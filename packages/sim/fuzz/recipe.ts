@@ -58,6 +58,24 @@ export interface ResetRecipe {
   readonly active: 'high' | 'low';
 }
 
+/** Streams that part or meet inside a module. */
+export interface RouteRecipe {
+  readonly how: 'fork' | 'demux' | 'join' | 'arbiter' | 'mux' | 'filter' | 'map';
+  readonly choice: number;
+}
+/** One way of a value from a clock domain into the other. */
+export interface CrossingRecipe {
+  readonly how: 'sync' | 'pulse' | 'counter' | 'handshake' | 'fifo' | 'memory';
+  /** From the main domain to the other one. */
+  readonly out: boolean;
+  readonly choice: number;
+}
+/** What the top module has in a second clock domain. */
+export interface SideRecipe {
+  readonly module: ModuleRecipe;
+  readonly crossings: readonly CrossingRecipe[];
+}
+
 export interface ModuleRecipe {
   readonly inputs: readonly TypeRecipe[];
   readonly outputs: readonly { readonly type: TypeRecipe; readonly cover: CoverRecipe }[];
@@ -69,10 +87,12 @@ export interface ModuleRecipe {
   readonly buffer: number;
   readonly memories: readonly MemoryRecipe[];
   readonly machine: MachineRecipe | null;
+  readonly routes: readonly RouteRecipe[];
   /** Of the design, when the module is its top. */
   readonly reset: ResetRecipe;
   readonly ops: readonly OpRecipe[];
   readonly statements: readonly StatementRecipe[];
+  readonly side: SideRecipe | null;
 }
 /** Modules of a design; each may instantiate those before it, and the last is the top. */
 export type DesignRecipe = readonly ModuleRecipe[];
@@ -190,7 +210,16 @@ const memory: fc.Arbitrary<MemoryRecipe> = fc.record({
   written: fc.boolean(),
   choice,
 });
-const module = (scale: number): fc.Arbitrary<ModuleRecipe> =>
+const route: fc.Arbitrary<RouteRecipe> = fc.record({
+  how: fc.constantFrom('fork', 'demux', 'join', 'arbiter', 'mux', 'filter', 'map'),
+  choice,
+});
+const crossing: fc.Arbitrary<CrossingRecipe> = fc.record({
+  how: fc.constantFrom('sync', 'pulse', 'counter', 'handshake', 'fifo', 'memory'),
+  out: fc.boolean(),
+  choice,
+});
+const module = (scale: number, side: fc.Arbitrary<SideRecipe | null>): fc.Arbitrary<ModuleRecipe> =>
   fc.record({
     inputs: some(type, 1, 4),
     outputs: some(fc.record({ type, cover }), 1, 4),
@@ -201,17 +230,26 @@ const module = (scale: number): fc.Arbitrary<ModuleRecipe> =>
     buffer: choice,
     memories: some(memory, 0, scale === 1 ? 2 : 1),
     machine: fc.option(fc.record({ states: fc.integer({ min: 2, max: 6 }), choice })),
+    routes: some(route, 0, scale === 1 ? 2 : 1),
     reset: fc.record({
       kind: fc.constantFrom('sync', 'sync', 'async'),
       active: fc.constantFrom('high', 'high', 'low'),
     }),
     ops: some(fc.record({ op: operator, a: choice, b: choice, n: choice }), 1, 30 * scale),
     statements: some(statement, 0, 5 * scale),
+    side,
   });
+const alone = fc.constant(null);
+const perhaps = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | null> =>
+  fc.oneof({ weight: 3, arbitrary: fc.constant(null) }, { weight: 1, arbitrary });
+const side: fc.Arbitrary<SideRecipe> = fc.record({
+  module: module(0.4, alone),
+  crossings: some(crossing, 1, 4),
+});
 
-/** Random designs of one to three modules. */
+/** Random designs of one to three modules; a quarter of them have two clocks. */
 export const designRecipe: fc.Arbitrary<DesignRecipe> = fc
-  .tuple(fc.array(module(0.4), { maxLength: 2 }), module(1))
+  .tuple(fc.array(module(0.4, alone), { maxLength: 2 }), module(1, perhaps(side)))
   .map(
     ([below, top]) => [...below, top],
     (design) => [(design as DesignRecipe).slice(0, -1) as ModuleRecipe[], (design as DesignRecipe).at(-1)!],

@@ -6,9 +6,12 @@ import { rmSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { PrintOptions } from '@gatewright/hdl-core';
 import { findCompiler, findIcarus, findVerilator } from '@gatewright/verilator';
 import { type Benched, benchVerilog, icarusDriver, stimulusHex, verilatorDriver } from './bench-text.ts';
 
+/** Of the text that the printer makes. */
+export type Language = NonNullable<PrintOptions['language']>;
 export type Simulator = 'verilator' | 'icarus';
 
 /** What one simulator said about a batch. */
@@ -51,11 +54,11 @@ export class Workplace {
     this.#cycles = designs[0]?.trial.cycles.length ?? 0;
   }
 
-  static async open(designs: readonly Benched[]): Promise<Workplace> {
+  static async open(designs: readonly Benched[], language: Language = 'verilog'): Promise<Workplace> {
     const folder = await mkdtemp(join(tmpdir(), 'gatewright-fuzz-'));
     const files: string[] = [];
     for (const [k, { circuit, trial }] of designs.entries()) {
-      for (const { name, text } of circuit.verilog()) {
+      for (const { name, text } of circuit.verilog({ language })) {
         await writeFile(join(folder, name), text);
         files.push(name);
       }
@@ -73,7 +76,7 @@ export class Workplace {
     const icarus = await findIcarus();
     await writeFile(join(this.folder, 'icarus.v'), icarusDriver(this.#cycles));
     const args = [
-      '-g2005',
+      this.#files.some((f) => f.endsWith('.sv')) ? '-g2012' : '-g2005',
       '-Wall',
       '-o',
       'icarus.vvp',
@@ -126,11 +129,11 @@ export class Workplace {
   #complaints(log: string): string[] {
     const parts: string[] = [];
     for (const l of log.split('\n')) {
-      if (/^(%|\S+\.v:)/.test(l) || parts.length === 0) parts.push(l);
+      if (/^(%|\S+\.s?v:)/.test(l) || parts.length === 0) parts.push(l);
       else parts[parts.length - 1] += `\n${l}`;
     }
     const names = new Set(this.#files);
-    return parts.filter((p) => [...p.matchAll(/([A-Za-z]\w*\.v):/g)].some((m) => names.has(m[1]!)));
+    return parts.filter((p) => [...p.matchAll(/([A-Za-z]\w*\.s?v):/g)].some((m) => names.has(m[1]!)));
   }
   #refused(tool: string, complaints: readonly string[], log: string): readonly string[] {
     if (complaints.length === 0) throw new Error(`${tool} refused the bench:\n${log.slice(0, 4000)}`);
@@ -140,7 +143,7 @@ export class Workplace {
   /** Indices of the designs that a complaint names. */
   namedBy(complaint: string): number[] {
     return this.#designs.flatMap(({ circuit }, k) =>
-      circuit.modules.some((m) => new RegExp(`\\b${m.name}\\.v:`).test(complaint)) ? [k] : [],
+      circuit.modules.some((m) => new RegExp(`\\b${m.name}\\.s?v:`).test(complaint)) ? [k] : [],
     );
   }
 }

@@ -2,7 +2,7 @@
 // Invariant: every word is known. A memory starts with all its words given, takes writes only when `load` is not set (as
 // registers have no value before), and reads while it is; `'undefined'` collisions are left to tests that count poison.
 
-import { type BoolSig, cover, fsm, mem, type StreamSink } from '@gatewright/hdl-core';
+import { type BoolSig, cover, fsm, mem, type Sig, type StreamSink } from '@gatewright/hdl-core';
 import { hwType, type LooseInt, labelsOf, looseLiteral, looseMux, when } from './loose.ts';
 import { mix, ofKind, type Pool } from './pool.ts';
 import type { MachineRecipe, MemoryRecipe, TypeRecipe } from './recipe.ts';
@@ -93,12 +93,21 @@ export function addMachine(name: string, { states, choice }: MachineRecipe, pool
   cover(`${name}_moves`, machine.is(labels[0]! as never).not());
 }
 
+/** The payload of every stream. */
+export const STREAM = {
+  type: 'bundle',
+  fields: [
+    { type: 'sint', width: 9 },
+    { type: 'uint', width: 5 },
+  ],
+} as const satisfies TypeRecipe;
+
 /** What leaves a stream, where nothing valid does a known value: the payload of a buffer has none before the first. */
-export function knownPayload(valid: BoolSig, data: unknown): unknown {
+export function knownPayload(valid: BoolSig, data: unknown): Sig {
   const { f0, f1 } = data as { readonly f0: LooseInt; readonly f1: LooseInt };
   const known = (x: LooseInt): LooseInt =>
     looseMux(valid, x, looseLiteral(0n, x.type.width, x.kind === 'sint'));
-  return { f0: known(f0), f1: known(f1) };
+  return { f0: known(f0), f1: known(f1) } as unknown as Sig;
 }
 
 /** A stream of the module behind a buffer that the recipe chooses. */

@@ -11,9 +11,16 @@ export const SETTLING = 8;
 export interface Trial {
   readonly inputs: readonly LeafPort[];
   readonly outputs: readonly LeafPort[];
-  /** Per cycle: the reset, the bits of each input, and, once settled, those of each output before the clock edge. */
+  /** The clock and the reset ports of the top module. */
+  readonly clocks: readonly string[];
+  readonly resets: readonly string[];
+  /**
+   * Per cycle: the resets, the clocks that rise (bit k is clock k), the bits of each input, and, once settled, those of
+   * each output before the edge.
+   */
   readonly cycles: readonly {
     readonly reset: boolean;
+    readonly rising: number;
     readonly inputs: readonly bigint[];
     readonly outputs: readonly bigint[];
   }[];
@@ -25,26 +32,33 @@ export function trialOf(circuit: Circuit, seed: number, cycles: number): Trial {
   const inputs = top.ports.filter((p) => p.direction === 'in');
   const outputs = top.ports.filter((p) => p.direction === 'out');
   const evaluator = createEvaluator(top, { initial: () => 0n });
-  const resets = controlPorts(top).flatMap((p) => (p.kind === 'reset' ? [p.name] : []));
+  const controls = controlPorts(top);
+  const resets = controls.flatMap((p) => (p.kind === 'reset' ? [p.name] : []));
+  const clocks = controls.flatMap((p) => (p.kind === 'clock' ? [p.name] : []));
+  const all = 2 ** clocks.length - 1;
   let state = mix(seed, 77);
   const random = (): number => (state = mix(state, 1));
   const played = Array.from({ length: cycles }, (_, cycle) => {
     const settling = cycle < SETTLING;
     const reset = settling || random() % 11 === 0;
     for (const name of resets) evaluator.setReset(name, reset);
+    // Under reset all clocks rise, so that both ends of a crossing begin anew.
+    const rising = reset || all === 1 ? all : 1 + (random() % all);
     const bits = inputs.map((p) => {
-      const value = settling && p.decl.name === 'load' ? 1n : inputBits(p, random);
+      const value = settling && isLoad(p) ? 1n : inputBits(p, random);
       evaluator.set(p.decl.name, p.decl.signed ? BigInt.asIntN(p.decl.width, value) : value);
       return value;
     });
     const seen = settling
       ? outputs.map(() => 0n)
       : outputs.map((p) => BigInt.asUintN(p.decl.width, evaluator.get(p.decl.name)));
-    evaluator.step();
-    return { reset, inputs: bits, outputs: seen };
+    evaluator.step(...clocks.filter((_, k) => (rising >> k) & 1));
+    return { reset, rising, inputs: bits, outputs: seen };
   });
-  return { inputs, outputs, cycles: played };
+  return { inputs, outputs, clocks, resets, cycles: played };
 }
+
+const isLoad = ({ decl }: LeafPort): boolean => /^(side_)?load$/.test(decl.name);
 
 function inputBits({ decl }: LeafPort, random: () => number): bigint {
   const { width, type } = decl;
