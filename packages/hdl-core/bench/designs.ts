@@ -2,7 +2,6 @@
 // control, wires that feed each other, hierarchy.
 // Invariant: the number of IR nodes grows in proportion to `n`; nothing is random.
 
-import { z } from 'zod';
 import {
   type BoolSig,
   bool,
@@ -19,7 +18,8 @@ import {
   vec,
   when,
   wires,
-} from '../src/index.ts';
+} from '@gatewright/hdl-core';
+import { z } from 'zod';
 
 const size = z.object({ n: z.int().min(1) });
 

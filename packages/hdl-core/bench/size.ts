@@ -1,8 +1,8 @@
 // How large a design is: distinct expression nodes, statements, declarations and instances of its modules.
 
-import type { Circuit } from '../src/index.ts';
-import { eachAssign } from '../src/ir/module.ts';
-import { eachExpr, rootsOf, statementsOf } from '../src/pass/walk.ts';
+import type { Circuit } from '@gatewright/hdl-core';
+import { eachAssign } from '../dist/ir/module.js';
+import { eachExpr, rootsOf, statementsOf } from '../dist/pass/walk.js';
 
 export function sizeOf(circuit: Circuit): { readonly nodes: number; readonly instances: number } {
   let nodes = 0;

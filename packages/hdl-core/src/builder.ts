@@ -129,21 +129,20 @@ export class ModuleBuilder {
     this.elaboration.diagnostics.push({ ...d, module: this.name });
   }
 
-  declare(
-    name: string,
-    role: Role,
-    type: LeafType,
-    place: SourcePlace,
-    { domain = role === 'reg' ? this.domain : undefined, ...options }: DeclareOptions = {},
-  ): Decl {
-    const given = Object.entries({ domain, ...options }).filter(([, v]) => v !== undefined);
+  declare(name: string, role: Role, type: LeafType, place: SourcePlace, options: DeclareOptions = {}): Decl {
+    const domain = options.domain ?? (role === 'reg' ? this.domain : undefined);
     const decl: Decl = {
       name,
       role,
       type,
       width: type.width,
       signed: isSigned(type),
-      ...(Object.fromEntries(given) as DeclareOptions),
+      domain,
+      reset: options.reset,
+      init: options.init,
+      crosses: options.crosses,
+      attributes: options.attributes,
+      readyOf: options.readyOf,
       place,
     };
     if (domain) this.use(domain, decl.reset !== undefined);
@@ -154,9 +153,10 @@ export class ModuleBuilder {
 
   /** Takes a name of the module's one name space: signals and instances. */
   claim(name: string, place: SourcePlace): void {
-    const earlier = this.#names.get(name.toLowerCase());
+    const key = name.toLowerCase();
+    const earlier = this.#names.get(key);
     if (!earlier) {
-      this.#names.set(name.toLowerCase(), { name, place });
+      this.#names.set(key, { name, place });
       return;
     }
     this.report({

@@ -5,9 +5,18 @@ import { framesOf, type Place, withStackLimit } from './stack-frames.ts';
 
 export type { Place } from './stack-frames.ts';
 
-const ownFile = framesOf(new Error())[0]?.file ?? '';
+const [first] = framesOf(new Error());
+const ownFile = first?.file ?? '';
 const ownFolder = ownFile.replace(/[^/\\]*$/, '');
-const isOwn = (file: string): boolean => file.startsWith(ownFolder) && !/\.(test|bench)\.[jt]s$/.test(file);
+const known = new Map<string, boolean>();
+function isOwn(file: string): boolean {
+  let own = known.get(file);
+  if (own === undefined) {
+    own = file.startsWith(ownFolder) && !/\.(test|bench)\.[jt]s$/.test(file);
+    known.set(file, own);
+  }
+  return own;
+}
 
 /** The cost of a capture is in its frames. Those of hdl-core itself are a handful, so that these reach the user's. */
 const FRAMES_KEPT = 12;
@@ -16,7 +25,9 @@ const captured = (): Error => new Error();
 /** A captured place; resolving it costs microseconds, so it is done when a message or a comment needs it. */
 export class SourcePlace {
   #captured: Error | undefined;
-  #frames: readonly Place[] = [];
+  /** The frames outside hdl-core, innermost first, as far as they have been asked for. */
+  readonly #frames: Place[] = [];
+  #rest: Iterator<Place> | undefined;
 
   private constructor(captured: Error) {
     this.#captured = captured;
@@ -26,17 +37,22 @@ export class SourcePlace {
     return new SourcePlace(withStackLimit(FRAMES_KEPT, captured));
   }
 
-  /** The frames outside hdl-core, innermost first. */
-  get #user(): readonly Place[] {
+  /** Frame `i` outside hdl-core; reading one further out costs microseconds. */
+  #frame(i: number): Place | undefined {
     if (this.#captured) {
-      this.#frames = framesOf(this.#captured).filter((f) => !isOwn(f.file));
+      this.#rest = framesOf(this.#captured);
       this.#captured = undefined;
     }
-    return this.#frames;
+    while (this.#rest && this.#frames.length <= i) {
+      const { value, done } = this.#rest.next();
+      if (done) this.#rest = undefined;
+      else if (!isOwn(value.file)) this.#frames.push(value);
+    }
+    return this.#frames[i];
   }
 
   get place(): Place | undefined {
-    return this.#user[0];
+    return this.#frame(0);
   }
 
   /**
@@ -45,7 +61,11 @@ export class SourcePlace {
    */
   placeIn(definition: SourcePlace): Place | undefined {
     const file = definition.place?.file;
-    return this.#user.find((f) => f.file === file) ?? this.place;
+    for (let i = 0; ; i++) {
+      const frame = this.#frame(i);
+      if (frame === undefined) return this.place;
+      if (frame.file === file) return frame;
+    }
   }
 
   /** `dot.ts:31`, the form of the comments in the Verilog, of `placeIn`. */

@@ -33,7 +33,7 @@ export function withStackLimit<T>(limit: number, capture: () => T): T {
 }
 
 /** The frames of a stack that has not been read before, innermost first; those without a file are left out. */
-export function framesOf(error: Error): Place[] {
+export function* framesOf(error: Error): Generator<Place> {
   const prepare = engine.prepareStackTrace;
   let sites: readonly CallSite[] | undefined;
   engine.prepareStackTrace = (_, all) => {
@@ -42,8 +42,17 @@ export function framesOf(error: Error): Place[] {
   };
   const text = error.stack;
   engine.prepareStackTrace = prepare;
-  if (!sites) return (text ?? '').split('\n').flatMap((l) => parseFrame(l) ?? []);
-  return sites.flatMap((site) => known(site, prepare) ?? []);
+  if (sites) {
+    for (const site of sites) {
+      const place = known(site, prepare);
+      if (place) yield place;
+    }
+    return;
+  }
+  for (const l of (text ?? '').split('\n')) {
+    const place = parseFrame(l);
+    if (place) yield place;
+  }
 }
 
 const places = new Map<string, Map<number, Place | undefined>>();

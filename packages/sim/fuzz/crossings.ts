@@ -20,6 +20,8 @@ import { feed, take } from './routes.ts';
 export interface CrossingEnd {
   readonly domain: Domain;
   readonly pool: Pool;
+  /** While it is set, registers are being given their first values: nothing is written to memories. */
+  readonly load: BoolSig;
 }
 const BOOL = { type: 'bool' } as const;
 
@@ -88,7 +90,7 @@ export function addCrossing(
       });
       there(() => {
         const data = from.pool.value({ type: 'uint', width: 7 }, mix(choice, 51), 0, false);
-        words.write(at(from.pool, 52), data as never, { en: event(53) });
+        words.write(at(from.pool, 52), data as never, { en: from.load.not().and(event(53)) });
       });
       const word = words.readAsync(at(to.pool, 54), { name: `${name}_word`, stable: true });
       to.pool.addSignal(word, { type: 'uint', width: 7 }, 0);

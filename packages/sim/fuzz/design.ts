@@ -75,8 +75,8 @@ function buildModule(m: ModuleRecipe, design: DesignRecipe, below: readonly Defi
   }
   const side = new Builder(m.side.module, design, below, io, SIDE);
   const ends: { readonly main: CrossingEnd; readonly side: CrossingEnd } = {
-    main: { domain: currentDomain(), pool: main.pool },
-    side: { domain: domainOf('side', m.side.module), pool: side.pool },
+    main: { domain: currentDomain(), pool: main.pool, load: main.load },
+    side: { domain: domainOf('side', m.side.module), pool: side.pool, load: side.load },
   };
   inDomain(ends.side.domain, () => side.declare());
   m.side.crossings.forEach((c, i) => {
@@ -182,14 +182,14 @@ class Builder {
   #port(name: string): LooseTarget {
     return this.#io[this.#prefix + name]!;
   }
-  get #load(): BoolSig {
+  get load(): BoolSig {
     return this.#port('load') as unknown as BoolSig;
   }
 
   /** Everything that holds a value, in the pool. */
   declare(): void {
     const { inputs, registers, streams, memories, machine, routes } = this.#recipe;
-    const load = this.#load;
+    const load = this.load;
     const prefix = this.#prefix;
     this.pool.add({ kind: 'bool', sig: load, rank: 0 });
     this.pool.add({ kind: 'int', sig: load.asUInt() as never, rank: 0 });
@@ -278,7 +278,7 @@ class Builder {
         hasDefault: false,
       });
     };
-    child.load!.set(this.#load);
+    child.load!.set(this.load);
     m.inputs.forEach((type, i) => drive(type, child[`in${i}`]!, 3 * i));
     if (m.streams) {
       const source = ends(child, 'source');
@@ -420,7 +420,7 @@ class Builder {
 
   /** Registers that nothing else drives, or that no reset reaches, take a value when `load` is set. */
   #loadRegisters(): void {
-    const load = this.#load;
+    const load = this.load;
     const touched = this.#lists[0]!;
     const wanting = this.#registers.filter((r) => !r.reset || !touched.has(r));
     if (wanting.length === 0) return;

@@ -5,7 +5,8 @@ import { expect, test } from 'vitest';
 import { runBatch } from './batch.ts';
 
 const first = Number(process.env.GATEWRIGHT_FUZZ_SEED ?? 9000);
-const DESIGNS = 60;
+const DESIGNS = 50;
+const IN_SYSTEMVERILOG = 6;
 
 test(`designs ${first} to ${first + DESIGNS - 1} do in both simulators what their IR means`, async () => {
   const seeds = Array.from({ length: DESIGNS }, (_, i) => first + i);
@@ -16,6 +17,20 @@ test(`designs ${first} to ${first + DESIGNS - 1} do in both simulators what thei
   expect(new Set(aborts.map((f) => f.simulator)).size).toBeLessThanOrEqual(1);
   expect(aborts.length).toBeLessThanOrEqual(DESIGNS / 50);
   expect(report.designs).toBe(DESIGNS);
+  expect(report.twoClocks).toBeGreaterThan(0);
   expect(report.outputsCompared).toBeGreaterThan(10_000);
   expect(report.operators.size).toBeGreaterThanOrEqual(20);
+});
+
+test('the next ones do in Verilator, as SystemVerilog, and are read by Yosys', async () => {
+  const seeds = Array.from({ length: IN_SYSTEMVERILOG }, (_, i) => first + DESIGNS + i);
+  const report = await runBatch(seeds, {
+    cycles: 48,
+    simulators: ['verilator'],
+    language: 'systemverilog',
+    yosysEvery: 3,
+  });
+  expect(report.findings).toEqual([]);
+  expect(report.designs).toBe(IN_SYSTEMVERILOG);
+  expect(report.readByYosys).toBe(2);
 });

@@ -6,6 +6,45 @@ export type Edges<V> = (v: V) => readonly V[];
 
 /** The sets of vertices reachable from `starts` that reach each other, or themselves. */
 export function cycles<V>(starts: Iterable<V>, edges: Edges<V>): V[][] {
+  const all = [...starts];
+  return hasCycle(all, edges) ? components(all, edges) : [];
+}
+
+/** Whether some path comes back to a vertex of its own; most graphs have none, and to know that is cheap. */
+function hasCycle<V>(starts: readonly V[], edges: Edges<V>): boolean {
+  /** False while a vertex is on the path. */
+  const left = new Map<V, boolean>();
+  const path: V[] = [];
+  const targets: (readonly V[])[] = [];
+  const next: number[] = [];
+  const enter = (v: V): void => {
+    const to = edges(v);
+    left.set(v, to.length === 0);
+    if (to.length === 0) return;
+    path.push(v);
+    targets.push(to);
+    next.push(0);
+  };
+  for (const start of starts) {
+    if (!left.has(start)) enter(start);
+    while (path.length) {
+      const last = path.length - 1;
+      const target = targets[last]![next[last]!++];
+      if (target === undefined) {
+        left.set(path.pop()!, true);
+        targets.pop();
+        next.pop();
+        continue;
+      }
+      const known = left.get(target);
+      if (known === undefined) enter(target);
+      else if (!known) return true;
+    }
+  }
+  return false;
+}
+
+function components<V>(starts: readonly V[], edges: Edges<V>): V[][] {
   const order = new Map<V, number>();
   const lowest = new Map<V, number>();
   const open: V[] = [];

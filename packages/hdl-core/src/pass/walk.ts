@@ -52,25 +52,44 @@ export function readDecls(module: Module): Set<Decl> {
   return read;
 }
 
-/** Visits every expression after its arguments, without recursion. */
-export function argumentsFirst(roots: readonly Expr[], visit: (e: Expr) => void): void {
-  const done = new Set<Expr>();
-  for (const root of roots) {
-    const stack: { e: Expr; next: number }[] = [{ e: root, next: 0 }];
-    while (stack.length) {
-      const top = stack.at(-1)!;
-      if (done.has(top.e)) {
-        stack.pop();
-        continue;
+/** The expressions below some roots, each once, arguments first, with their places in the list. */
+export class Expressions {
+  readonly roots: readonly Expr[];
+  readonly list: readonly Expr[];
+  readonly indexOf: (e: Expr) => number;
+
+  constructor(roots: readonly Expr[]) {
+    const list: Expr[] = [];
+    const places = new Map<Expr, number>();
+    const add = (e: Expr): void => {
+      places.set(e, list.length);
+      list.push(e);
+    };
+    // Two stacks in step: an expression, and the argument of it that comes next.
+    const path: Expr[] = [];
+    const next: number[] = [];
+    for (const root of roots) {
+      if (places.has(root)) continue;
+      path.push(root);
+      next.push(0);
+      while (path.length) {
+        const top = path[path.length - 1]!;
+        const a = top.args[next[next.length - 1]!++];
+        if (a === undefined) {
+          path.pop();
+          next.pop();
+          if (!places.has(top)) add(top);
+        } else if (!places.has(a)) {
+          if (a.args.length === 0) add(a);
+          else {
+            path.push(a);
+            next.push(0);
+          }
+        }
       }
-      const a = top.e.args[top.next++];
-      if (a) {
-        if (!done.has(a)) stack.push({ e: a, next: 0 });
-        continue;
-      }
-      stack.pop();
-      done.add(top.e);
-      visit(top.e);
     }
+    this.roots = roots;
+    this.list = list;
+    this.indexOf = (e) => places.get(e)!;
   }
 }

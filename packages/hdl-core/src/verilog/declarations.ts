@@ -10,6 +10,7 @@ import type { Line } from './layout.ts';
 
 const REGISTERS = 'registers';
 const SIGNALS = 'signals';
+const NONE: readonly Line[] = [];
 
 /** How a signal is declared: by a word and its bits, or by a type that holds them. */
 export interface Kind {
@@ -43,8 +44,8 @@ export class Declarations {
   }
 
   /** The lines that declare `d` and what belongs to it; none when it has been declared. */
-  linesFor(d: Decl): Line[] {
-    if (!this.#pending.has(d)) return [];
+  linesFor(d: Decl): readonly Line[] {
+    if (!this.#pending.has(d)) return NONE;
     const together = d.role === 'reg' || d.role === 'childOutput';
     const group = together ? this.#groups.get(d.place)!.get(d.role)! : [d];
     return group.filter((g) => this.#pending.delete(g)).map((g) => this.#line(g));
@@ -62,7 +63,7 @@ export class Declarations {
     const flush = (): void => {
       const rank = (l: Line): number => this.#order.get(this.#declares.get(l)!)!;
       const kind = (l: Line): number => (l.run === REGISTERS ? 0 : l.run === SIGNALS ? 2 : 1);
-      out.push(...run.sort((a, b) => kind(a) - kind(b) || rank(a) - rank(b)));
+      for (const l of run.sort((a, b) => kind(a) - kind(b) || rank(a) - rank(b))) out.push(l);
       run = [];
     };
     for (const l of lines) {

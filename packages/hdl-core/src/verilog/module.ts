@@ -9,7 +9,7 @@ import { type Memory, memoryRoots } from '../ir/memory.ts';
 import type { Assign, Attributes, Decl, Instance, Module } from '../ir/module.ts';
 import type { CountKind } from '../ir/select.ts';
 import type { CombGraph } from '../pass/comb-graph.ts';
-import { eachExpr, statementsOf } from '../pass/walk.ts';
+import { Expressions, eachExpr, rootsOf, statementsOf } from '../pass/walk.ts';
 import type { SourcePlace } from '../source-place.ts';
 import { VERSION } from '../version.ts';
 import { attributesText } from './attributes.ts';
@@ -69,12 +69,14 @@ class ModulePrinter {
     this.#locations = locations;
     this.#names = new NameTable(module);
     this.#enums = new EnumTable(module, this.#names, dialect);
-    this.#processes = processesOf(module, paths);
+    const expressions = new Expressions(rootsOf(module));
+    this.#processes = processesOf(module, paths, expressions);
     const values = this.#processes.flatMap((p) => (p.kind === 'assign' ? [assignOf(p).value] : []));
     const nodes = module.items.flatMap((i) => (i.kind === 'node' ? [i.value] : []));
-    this.#spilled = spilledExpressions(module, new Set([...values, ...nodes]));
+    this.#spilled = spilledExpressions(expressions, new Set([...values, ...nodes]));
     this.#connections = directConnections(
       module,
+      expressions,
       (e) => e.kind === 'ref' || e.kind === 'const' || this.#spilled.has(e),
     );
     this.#connected = new Set([...this.#connections.inputs.values(), ...this.#connections.outputs.values()]);
@@ -140,6 +142,14 @@ class ModulePrinter {
     return layout(lines);
   }
 
+  /** Appends lines, of which there may be more than a call has arguments. */
+  #put(...parts: readonly (Line | readonly Line[])[]): void {
+    for (const part of parts) {
+      if ('cells' in part) this.#body.push(part);
+      else for (const l of part) this.#body.push(l);
+    }
+  }
+
   /** True for a process that prints as an `assign`; the value of another may be a case. */
   #isAssign(p: Process): boolean {
     return p.kind === 'assign' && !(isCase(assignOf(p).value) && !this.#spilled.has(assignOf(p).value));
@@ -196,7 +206,7 @@ class ModulePrinter {
   /** The name that `d` is printed under, declared by now. */
   #nameOf(d: Decl): string {
     const named = this.#names.resolve(d);
-    this.#body.push(...this.#declarations.linesFor(named));
+    for (const l of this.#declarations.linesFor(named)) this.#body.push(l);
     return named.name;
   }
 
@@ -208,7 +218,7 @@ class ModulePrinter {
       dialect: this.#dialect,
       claim: (name) => this.#names.claim(name),
       takeUndeclared: (d) => this.#declarations.takeUndeclared(d),
-      put: (...lines) => this.#body.push(...lines),
+      put: (...lines) => this.#put(lines),
       consumer: (name) => {
         this.#consumer = name;
       },
@@ -234,11 +244,7 @@ class ModulePrinter {
       const a = assignOf(p);
       if (this.#connected.has(a)) return;
       if (!this.#isAssign(p)) {
-        this.#body.push(
-          BLANK,
-          ...this.#statements.choice(this.#nameOf(a.target), a.target.width, a.value),
-          BLANK,
-        );
+        this.#put(BLANK, this.#statements.choice(this.#nameOf(a.target), a.target.width, a.value), BLANK);
         return;
       }
       const text = this.#statements.value(a);
@@ -256,7 +262,7 @@ class ModulePrinter {
     for (const t of p.targets) this.#nameOf(t);
     const block = p.kind === 'comb' ? this.#statements.combinational(p) : this.#statements.clocked(p);
     const initial = p.kind === 'comb' ? [] : this.#statements.initial(p.targets);
-    this.#body.push(BLANK, ...initial, BLANK, ...block, BLANK);
+    this.#put(BLANK, initial, BLANK, block, BLANK);
   }
 
   #printInstance(instance: Instance): void {
@@ -300,12 +306,12 @@ class ModulePrinter {
     const lines = this.#statements.checks(statementsOf(this.#module));
     if (lines.length === 0) return;
     const wires = this.#body.splice(start);
-    this.#body.push(
+    this.#put(
       BLANK,
       line(0, '`ifndef SYNTHESIS'),
-      ...commentLines(1, 'Checks: simulators look at them at each clock edge outside reset.'),
-      ...wires,
-      ...lines,
+      commentLines(1, 'Checks: simulators look at them at each clock edge outside reset.'),
+      wires,
+      lines,
       line(0, '`endif'),
       BLANK,
     );

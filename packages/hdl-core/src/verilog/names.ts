@@ -83,18 +83,26 @@ export class NameTable {
   }
 }
 
+const NOTHING: readonly string[] = [];
+const masks: bigint[] = [];
+/** The lowest `width` bits. */
+const lowest = (width: number): bigint => (masks[width] ??= (1n << BigInt(width)) - 1n);
+
 /** Which bits of each named signal the text reads. */
 export class BitUse {
   readonly #used = new Map<string, bigint>();
 
   use(name: string, high: number, low: number): void {
-    const mask = ((1n << BigInt(high - low + 1)) - 1n) << BigInt(low);
-    this.#used.set(name, (this.#used.get(name) ?? 0n) | mask);
+    const mask = low === 0 ? lowest(high + 1) : lowest(high - low + 1) << BigInt(low);
+    const used = this.#used.get(name);
+    if (used === undefined) this.#used.set(name, mask);
+    else if (used !== mask) this.#used.set(name, used | mask);
   }
 
   /** The unread bits of a signal of `width` bits as Verilog selects, most significant first. */
-  unread(name: string, width: number): string[] {
+  unread(name: string, width: number): readonly string[] {
     const used = this.#used.get(name) ?? 0n;
+    if (used === lowest(width)) return NOTHING;
     const parts: string[] = [];
     for (let high = width - 1; high >= 0; high--) {
       if ((used >> BigInt(high)) & 1n) continue;

@@ -4,7 +4,7 @@
 
 import type { Expr } from '../ir/expr.ts';
 import { type Assign, type Decl, eachAssign, type Module } from '../ir/module.ts';
-import { argumentsFirst, eachExpr, rootsOf, statementsOf } from '../pass/walk.ts';
+import { type Expressions, statementsOf } from '../pass/walk.ts';
 
 const MAX_DEPTH = 4;
 const MAX_OPERANDS = 12;
@@ -14,42 +14,45 @@ const MAX_CHOICES = 4;
  * Expressions that get a wire: read more than once, named by a hint, or too deep to read inline; and those that print as
  * a case, unless they are the value of a signal (`caseRoots`).
  */
-export function spilledExpressions(module: Module, caseRoots: ReadonlySet<Expr>): Set<Expr> {
-  const roots = rootsOf(module);
-  const uses = new Map<Expr, number>();
-  for (const r of roots) uses.set(r, (uses.get(r) ?? 0) + 1);
-  const postorder: Expr[] = [];
-  eachExpr(roots, (e) => {
-    postorder.push(e);
-    for (const a of writtenArgs(e)) uses.set(a, (uses.get(a) ?? 0) + 1);
-  });
+export function spilledExpressions(
+  { roots, list, indexOf }: Expressions,
+  caseRoots: ReadonlySet<Expr>,
+): Set<Expr> {
+  const uses = new Uint32Array(list.length);
+  const depth = new Uint32Array(list.length);
+  const operands = new Uint32Array(list.length);
   const spilled = new Set<Expr>();
-  const depth = new Map<Expr, number>();
-  const operands = new Map<Expr, number>();
-  const visit = (e: Expr): void => {
-    let deepest = 0;
-    let count = e.args.length === 0 ? 1 : 0;
-    writtenArgs(e).forEach((a, i) => {
-      if (isTooLarge(e, a, i) || isRepeated(e, a, i)) spilled.add(a);
-      const levels = depth.get(a)! - (isChain(e, a, i) ? 1 : 0);
-      deepest = Math.max(deepest, spilled.has(a) ? 0 : levels);
-      count += spilled.has(a) ? 1 : operands.get(a)!;
-    });
-    depth.set(e, e.args.length === 0 ? 0 : e.kind === 'wrap' ? deepest : deepest + 1);
-    operands.set(e, count);
-    if (isCase(e) && !caseRoots.has(e)) spilled.add(e);
-    else if (e.hint || (uses.get(e)! > 1 && !isTrivial(e))) spilled.add(e);
-  };
   // A conversion adds nothing to read: what is below it counts as an operand of its parent.
-  const isTooLarge = (parent: Expr, a: Expr, i: number): boolean =>
+  const isTooLarge = (parent: Expr, a: Expr, i: number, at: number): boolean =>
+    (depth[at]! >= MAX_DEPTH || operands[at]! > MAX_OPERANDS) &&
     parent.kind !== 'wrap' &&
     !isChain(parent, a, i) &&
-    !isTrivial(a) &&
-    (depth.get(a)! >= MAX_DEPTH || operands.get(a)! > MAX_OPERANDS);
+    !isTrivial(a);
   // The index of a choice in a row is written once for each element but the last.
   const isRepeated = (parent: Expr, a: Expr, i: number): boolean =>
-    parent.kind === 'index' && i === 0 && parent.args.length > 3 && !isCase(parent) && !isTrivial(a);
-  argumentsFirst(roots, visit);
+    i === 0 && parent.kind === 'index' && parent.args.length > 3 && !isCase(parent) && !isTrivial(a);
+  const count = (e: Expr): void => {
+    uses[indexOf(e)]!++;
+  };
+  roots.forEach(count);
+  for (const e of list) writtenArgs(e).forEach(count);
+  list.forEach((e, place) => {
+    const args = writtenArgs(e);
+    let deepest = 0;
+    let total = args.length === 0 ? 1 : 0;
+    for (let i = 0; i < args.length; i++) {
+      const a = args[i]!;
+      const at = indexOf(a);
+      if (isTooLarge(e, a, i, at) || isRepeated(e, a, i)) spilled.add(a);
+      const isOpen = spilled.has(a);
+      if (!isOpen) deepest = Math.max(deepest, depth[at]! - (isChain(e, a, i) ? 1 : 0));
+      total += isOpen ? 1 : operands[at]!;
+    }
+    depth[place] = args.length === 0 ? 0 : e.kind === 'wrap' ? deepest : deepest + 1;
+    operands[place] = total;
+    if (isCase(e) && !caseRoots.has(e)) spilled.add(e);
+    else if (e.hint || (uses[place]! > 1 && !isTrivial(e))) spilled.add(e);
+  });
   return spilled;
 }
 
@@ -119,7 +122,11 @@ export interface Connections {
   readonly outputs: ReadonlyMap<Decl, Assign>;
 }
 
-export function directConnections(module: Module, isName: (e: Expr) => boolean): Connections {
+export function directConnections(
+  module: Module,
+  expressions: Expressions,
+  isName: (e: Expr) => boolean,
+): Connections {
   const assigns = new Map<Decl, Assign[]>();
   eachAssign(statementsOf(module), (a) => {
     const list = assigns.get(a.target);
@@ -127,7 +134,7 @@ export function directConnections(module: Module, isName: (e: Expr) => boolean):
     else assigns.set(a.target, [a]);
   });
   const topLevel = new Set(module.items);
-  const reads = countReads(rootsOf(module));
+  const reads = countReads(expressions);
   const inputs = new Map<Decl, Assign>();
   const outputs = new Map<Decl, Assign>();
   for (const [target, list] of assigns) {
@@ -150,12 +157,12 @@ export function directConnections(module: Module, isName: (e: Expr) => boolean):
   return { inputs, outputs };
 }
 /** How many places read each declaration; a shared expression counts once. */
-function countReads(roots: readonly Expr[]): Map<Decl, number> {
+function countReads({ roots, list }: Expressions): Map<Decl, number> {
   const reads = new Map<Decl, number>();
   const count = (e: Expr): void => {
     if (e.kind === 'ref') reads.set(e.decl, (reads.get(e.decl) ?? 0) + 1);
   };
   roots.forEach(count);
-  eachExpr(roots, (e) => e.args.forEach(count));
+  for (const e of list) e.args.forEach(count);
   return reads;
 }

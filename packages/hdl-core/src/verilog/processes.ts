@@ -16,7 +16,7 @@ import {
   type Stmt,
 } from '../ir/module.ts';
 import type { CombGraph } from '../pass/comb-graph.ts';
-import { argumentsFirst, rootsOf } from '../pass/walk.ts';
+import type { Expressions } from '../pass/walk.ts';
 
 /** A set of signals printed together: one `assign`, or one always block. */
 export interface Process {
@@ -33,7 +33,7 @@ interface Draft {
 }
 
 /** Groups assignments: what is set without a condition is an `assign`; the rest share a block with their `when`s. */
-export function processesOf(module: Module, paths: CombGraph): Process[] {
+export function processesOf(module: Module, paths: CombGraph, expressions: Expressions): Process[] {
   const alone = distribute(module, (d) => d);
   const isPlain = (d: Decl): boolean =>
     d.role !== 'reg' && alone.get(d)?.statements.at(-1)?.kind === 'assign';
@@ -55,12 +55,12 @@ export function processesOf(module: Module, paths: CombGraph): Process[] {
   );
   const partLeader = new Map([...parts.values()].flat().flatMap((part) => part.map((d) => [d, part[0]!])));
   const partDrafts = tangled.size ? distribute(module, (d) => partLeader.get(d) ?? d) : alone;
-  const declaredAt = latestNodes(module);
+  const declaredAt = latestNodes(module, expressions);
   const processes: Process[] = [];
   const make = (kind: Process['kind'], targets: ReadonlySet<Decl>, { statements, at }: Draft): void => {
     let last = at;
     eachRoot(statements, (e) => {
-      last = Math.max(last, declaredAt.get(e) ?? -1);
+      last = Math.max(last, declaredAt(e));
     });
     processes.push({ kind, targets, statements, at: last });
   };
@@ -108,7 +108,7 @@ function distribute(module: Module, keyOf: (d: Decl) => Decl): Map<Decl, Draft> 
     for (const [key, statements] of deal([item], keyOf)) {
       const draft = drafts.get(key);
       if (draft) {
-        draft.statements.push(...statements);
+        for (const s of statements) draft.statements.push(s);
         draft.at = index;
       } else drafts.set(key, { statements: [...statements], at: index });
     }
@@ -124,7 +124,7 @@ function deal(statements: readonly Stmt[], keyOf: (d: Decl) => Decl): Map<Decl, 
   const shares = new Map<Decl, Stmt[]>();
   const give = (key: Decl, ...s: readonly Stmt[]): void => {
     const share = shares.get(key);
-    if (share) share.push(...s);
+    if (share) for (const x of s) share.push(x);
     else shares.set(key, [...s]);
   };
   for (const s of statements) {
@@ -241,19 +241,19 @@ function partsOf(
 }
 
 /** For each expression that a statement reads, the index of the last named expression in it: that declares its name. */
-function latestNodes(module: Module): Map<Expr, number> {
+function latestNodes(module: Module, { list, indexOf }: Expressions): (e: Expr) => number {
   const declared = new Map<Decl, number>();
   module.items.forEach((item, index) => {
     if (item.kind === 'node') declared.set(item.decl, index);
   });
-  const latest = new Map<Expr, number>();
-  if (declared.size === 0) return latest;
-  argumentsFirst(rootsOf(module), (e) => {
+  if (declared.size === 0) return () => -1;
+  const latest = new Int32Array(list.length).fill(-1);
+  list.forEach((e, i) => {
     let last = e.kind === 'ref' ? (declared.get(e.decl) ?? -1) : -1;
-    for (const a of e.args) last = Math.max(last, latest.get(a)!);
-    latest.set(e, last);
+    for (const a of e.args) last = Math.max(last, latest[indexOf(a)]!);
+    latest[i] = last;
   });
-  return latest;
+  return (e) => latest[indexOf(e)]!;
 }
 
 /** The only assignment of a process that is an `assign`. */
