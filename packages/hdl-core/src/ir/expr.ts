@@ -209,6 +209,9 @@ export const bitwise = (kind: 'and' | 'or' | 'xor', a: Expr, b: Expr): Expr => {
     if (kind === 'and') return constant(0n, width, a.signed);
     if (other.width === width) return other;
   }
+  const ones = wrapValue(-1n, width, a.signed);
+  if (kind === 'or' && a.signed === b.signed && (isValue(a, ones) || isValue(b, ones)))
+    return constant(ones, width, a.signed);
   return { kind, args: [a, b], ...fullRange(width, a.signed) };
 };
 export const shl = (a: Expr, amount: number): Expr => {
