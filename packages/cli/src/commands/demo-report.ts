@@ -2,8 +2,7 @@
 // Invariant: a function of the result; nothing is computed here that the reports do not hold.
 
 import type { ErrorMetrics } from '@gatewright/golden';
-import type { mixpe } from '@gatewright/pe-gen';
-import type { WorkloadReport } from '@gatewright/sim';
+import type { AnyUnit, WorkloadReport } from '@gatewright/sim';
 import type { LayerWorkload } from '@gatewright/tiny-lm';
 import { VerificationFailed } from '../errors.ts';
 import { countOf, countText, secondsText } from '../terminal/number-text.ts';
@@ -15,7 +14,7 @@ import { mismatchTable } from './verify-report.ts';
 export interface DemoResult {
   readonly layer: LayerWorkload;
   readonly text: string;
-  readonly report: WorkloadReport<typeof mixpe>;
+  readonly report: WorkloadReport<AnyUnit>;
   /** Against the layer in FP32. */
   readonly error: ErrorMetrics;
   /** Where the Verilog is. */

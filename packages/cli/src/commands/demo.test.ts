@@ -69,6 +69,25 @@ test('as JSON; the Verilog in the folder is what was simulated', async () => {
     expect(await verilog(join(cwd, 'rtl', name))).toBe(await verilog(join(result.verilogDirectory, name)));
 });
 
+test.each([
+  ['mixpe-array', []],
+  ['mixpe-gemm', ['--backend', 'native']],
+  ['mixpe-array-ws', ['--backend', 'native']],
+])('on an array of 8 x 8: %s', async (unit, backend) => {
+  const { code, stdout } = await demo('--unit', unit, '--tokens', '4', '--json', ...backend);
+  expect(code).toBe(0);
+  const result = JSON.parse(stdout);
+  expect(result).toMatchObject({
+    unit,
+    params: { rows: 8, columns: 8, groupSize: 128 },
+    backends: backend.length > 0 ? ['native'] : ['native', 'verilator'],
+    mismatchCount: 0,
+  });
+  expect(result.cycles).toBe(result.predictedCycles);
+  // As with the lane: the arithmetic is the same, whatever the dataflow.
+  expect(result.error.relativeRms).toBeCloseTo(0.0715, 4);
+});
+
 describe('input that cannot be used: exit code 2, one error, nothing written', () => {
   const spoil = async (change: (bytes: Buffer, header: string) => Buffer | undefined): Promise<void> => {
     const data = fileURLToPath(new URL('../../../../examples/tiny-lm/data/', import.meta.url));
@@ -110,6 +129,12 @@ describe('input that cannot be used: exit code 2, one error, nothing written', (
       "error: 300 characters to read, the model takes at most 256
       "
     `);
+  });
+
+  test('a unit that is not there, or that runs no layers, or has no lanes', async () => {
+    expect(await errorOf('--unit', 'mixpe-aray')).toContain("there is no unit 'mixpe-aray'");
+    expect(await errorOf('--unit', 'sparse-dsp')).toContain('sparse-dsp does not say how a layer maps on it');
+    expect(await errorOf('--unit', 'mixpe-array', '--lanes', '4')).toContain('mixpe-array has no lanes');
   });
 
   test('no model', async () => {

@@ -4,8 +4,7 @@
 import { relative, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { compareTensors } from '@gatewright/golden';
-import { mixpe } from '@gatewright/pe-gen';
-import { type BackendName, type GemmWorkload, runWorkload } from '@gatewright/sim';
+import { type AnyUnit, type BackendName, type GemmWorkload, runWorkload } from '@gatewright/sim';
 import { type LayerWorkload, layerWorkload, loadTinyLm, readTinyLmFile } from '@gatewright/tiny-lm';
 import { type Command, Option } from 'commander';
 import { readingInput, UsageError } from '../errors.ts';
@@ -15,6 +14,7 @@ import { type Io, pathOf, widthOf } from '../io.ts';
 import { jsonText } from '../terminal/json-text.ts';
 import { countOf } from '../terminal/number-text.ts';
 import { type Bar, type Progress, progressOn } from '../terminal/progress.ts';
+import { findUnit } from '../unit/find-unit.ts';
 import { checkedParameters } from '../unit/parameter-flags.ts';
 import { backendOption } from './backend-option.ts';
 import type { Context } from './context.ts';
@@ -24,6 +24,7 @@ import { integerArgument } from './number-argument.ts';
 const line = 'ROMEO:\nBut, soft! what light through yonder window breaks?\n';
 
 interface DemoFlags {
+  readonly unit: string;
   readonly layer: string;
   readonly tokens?: number;
   readonly text?: string;
@@ -34,10 +35,11 @@ interface DemoFlags {
   readonly json?: boolean;
 }
 
-export function addDemoCommand(program: Command, { io }: Context): void {
+export function addDemoCommand(program: Command, { io, units }: Context): void {
   program
     .command('demo')
     .description('run a real layer of a small language model on generated hardware')
+    .addOption(new Option('--unit <name>', 'what runs it; arrays are 8 x 8').default('mixpe'))
     .addOption(new Option('--layer <name>', 'linear layer of the model').default('layers.0.q'))
     .addOption(
       new Option('--text <text>', 'what the model reads').default(line, 'a line of Romeo and Juliet'),
@@ -48,7 +50,10 @@ export function addDemoCommand(program: Command, { io }: Context): void {
         .conflicts('text'),
     )
     .addOption(
-      new Option('--lanes <n>', 'products per cycle; divides 128').default(8).argParser(integerArgument(1)),
+      new Option(
+        '--lanes <n>',
+        'products per cycle, of a unit with lanes; divides 128 (default: 8)',
+      ).argParser(integerArgument(1)),
     )
     .addOption(new Option('--keep <dir>', 'folder for the Verilog').default('out/demo'))
     .addOption(new Option('--model <dir>', 'another model: config.json and model.safetensors as in tiny-lm'))
@@ -57,26 +62,29 @@ export function addDemoCommand(program: Command, { io }: Context): void {
     .addHelpText(
       'after',
       `
-The layer's weights become 4-bit codes in groups of 128, its activations INT8 codes per token. The unit mixpe with
-these parameters is generated, simulated and fed with them; every output is compared with the golden
+The layer's weights become 4-bit codes in groups of 128, its activations INT8 codes per token. The unit with these
+parameters is generated, simulated and fed with them; every output is compared with the golden
 model, and the result with the layer in FP32.
 
 Examples:
   gatewright demo
   gatewright demo --layer layers.2.down --tokens 16 --lanes 32
+  gatewright demo --unit mixpe-array
   gatewright demo --text "KING:" --keep out/king`,
     )
-    .action((flags: DemoFlags) => demo(flags, io));
+    .action((flags: DemoFlags) => demo(flags, io, units));
 }
 
-async function demo(flags: DemoFlags, io: Io): Promise<void> {
+async function demo(flags: DemoFlags, io: Io, units: readonly AnyUnit[]): Promise<void> {
   const progress = progressOn(io.stderr);
-  const params = checkedParameters(mixpe, {
-    weightBits: 4,
-    groupSize: 128,
-    zeroPoint: 'group',
-    lanes: flags.lanes,
-  }) as typeof mixpe.module.params._zod.output;
+  const unit = findUnit(units, flags.unit);
+  const { workload } = unit;
+  if (!workload)
+    throw new UsageError(
+      `${unit.name} does not say how a layer maps on it`,
+      `these do: ${units.flatMap((u) => (u.workload ? [u.name] : [])).join(', ')}`,
+    );
+  const params = checkedParameters(unit, parametersFor(unit, flags));
 
   const { layer, text } = loadLayer(flags, io, progress);
   const gemm: GemmWorkload = {
@@ -88,17 +96,17 @@ async function demo(flags: DemoFlags, io: Io): Promise<void> {
   };
 
   progress.line(`quantising ${gemm.outputs} x ${gemm.depth} weights and ${countOf(gemm.tokens, 'token')}`);
-  const mapped = readingInput(() => mixpe.workload!(params, gemm));
+  const mapped = readingInput(() => workload(params, gemm));
 
-  progress.line(`generating ${mixpe.module.name}`);
-  const rendered = renderUnitFiles(mixpe, params);
+  progress.line(`generating ${unit.module.name}`);
+  const rendered = renderUnitFiles(unit, params);
   const folder = pathOf(io, flags.keep);
   await writeFiles(folder, rendered.files, rendered.manifest);
   io.signal?.throwIfAborted();
 
   let bar: Bar | undefined;
   try {
-    const report = await runWorkload(announced(mapped, progress), params, gemm, {
+    const report = await runWorkload(announced(unit, mapped, progress), params, gemm, {
       backend: flags.backend,
       onProgress: progress.line,
       onTransfers(done, total) {
@@ -140,14 +148,27 @@ function loadLayer(flags: DemoFlags, io: Io, progress: Progress): { layer: Layer
   return { layer, text };
 }
 
+/** 4-bit weights in groups of 128, where a unit has a say in it. */
+function parametersFor(unit: AnyUnit, { lanes }: DemoFlags): Record<string, unknown> {
+  const wanted = { weightBits: 4, groupSize: 128, zeroPoint: 'group', lanes: lanes ?? 8 };
+  const known = Object.keys(unit.module.params.shape);
+  if (lanes !== undefined && !known.includes('lanes'))
+    throw new UsageError(`${unit.name} has no lanes`, 'leave --lanes out');
+  return Object.fromEntries(Object.entries(wanted).filter(([name]) => known.includes(name)));
+}
+
 /** The unit with its layer already mapped, saying what it is asked to do. */
-function announced(mapped: ReturnType<NonNullable<typeof mixpe.workload>>, progress: Progress): typeof mixpe {
+function announced(
+  unit: AnyUnit,
+  mapped: ReturnType<NonNullable<AnyUnit['workload']>>,
+  progress: Progress,
+): AnyUnit {
   return {
-    ...mixpe,
+    ...unit,
     workload: () => mapped,
     golden(params, inputs) {
       progress.line('computing the golden outputs');
-      return mixpe.golden(params, inputs);
+      return unit.golden(params, inputs);
     },
   };
 }
