@@ -11,6 +11,7 @@ import { addDemoCommand } from './commands/demo.ts';
 import { addDescribeCommand } from './commands/describe.ts';
 import { addGenerateCommand } from './commands/generate.ts';
 import { addListCommand } from './commands/list.ts';
+import { addPruneCommand } from './commands/prune.ts';
 import { addQuantizeCommand } from './commands/quantize.ts';
 import { addReportCommand } from './commands/report.ts';
 import { addSimCommand } from './commands/sim.ts';
@@ -62,6 +63,7 @@ export function makeProgram(context: Context): Command {
   addReportCommand(program, context);
   addDemoCommand(program, context);
   addQuantizeCommand(program, context);
+  addPruneCommand(program, context);
   exitByThrowing(program);
   return program;
 }

@@ -8,6 +8,7 @@ import { mpeCycles } from './mpe-cycles.ts';
 import { BLOCK, columnsOf, type MpeParams } from './mpe-params.ts';
 import { mpeStimulus } from './mpe-stimulus.ts';
 import { type MpeInputs, productsOf } from './mpe-transactions.ts';
+import { mapSparseLayer } from './mpe-workload.ts';
 import { sparseDsp } from './unit.ts';
 
 function golden(p: MpeParams, inputs: MpeInputs): bigint[][][] {
@@ -60,6 +61,8 @@ export const sparseMpe = defineUnit({
     const { cycles, rows } = mpeCycles(p, inputs, productsOf(p, inputs));
     return { cycles, macs: rows * p.chains * BLOCK * 2 * p.pairs };
   },
+
+  workload: mapSparseLayer,
 
   configurations: [
     { pairs: 1 },

@@ -2,7 +2,8 @@
 // The golden model adds products of plain integers; nothing here knows how they are packed.
 
 import { chainSums, PACKINGS } from '@gatewright/golden';
-import { defineUnit } from '@gatewright/sim/unit';
+import { type CostRow, defineUnit } from '@gatewright/sim/unit';
+import { SparseChain } from './chain.ts';
 import { SparseDotProducts } from './dot-products.ts';
 import { type ChainParams, chainLatency, groupsOf } from './params.ts';
 import { type DotInput, stimulus } from './stimulus.ts';
@@ -68,4 +69,28 @@ export const sparseDsp = defineUnit({
     { packing: 'int4', segment: 16, implementation: 'dsp48e2' },
     { packing: 'int4', segment: 8 },
   ],
+
+  cost: {
+    clockMhz: 225,
+    rows: [
+      chainRow('16 taps, DSP48E2', { implementation: 'dsp48e2' }),
+      chainRow('16 taps, DSP48E2, split', { implementation: 'dsp48e2', overflow: 'split' }),
+      chainRow('16 taps, generic', {}),
+      chainRow('8 taps, generic', { taps: 8 }),
+      chainRow('16 taps, W4A8, DSP48E2', { packing: 'w4a8', segment: 16, implementation: 'dsp48e2' }),
+      chainRow('16 taps, INT4, DSP48E2', { packing: 'int4', segment: 16, implementation: 'dsp48e2' }),
+    ],
+  },
 });
+
+/** A chain alone, as it stands in an engine. */
+function chainRow(label: string, params: Parameters<typeof SparseChain.elaborate>[0]): CostRow {
+  const packing = PACKINGS[params?.packing ?? 'int8'];
+  return {
+    label,
+    circuit: () => SparseChain.elaborate(params),
+    macs: (params?.taps ?? 16) * packing.rows * packing.columns,
+    wideMux: true,
+    ...(params?.implementation === 'dsp48e2' ? { onlyOn: 'xcup' as const } : {}),
+  };
+}
