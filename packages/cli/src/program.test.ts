@@ -36,6 +36,7 @@ test('help', async () => {
       report <dir> [options]      make the HTML report of a sweep
       demo [options]              run a real layer of a small language model on generated hardware
       quantize [options] <model>  quantise the weights of a model file (safetensors)
+      prune [options] <model>     prune the weights of a model file to n of 16 (safetensors)
 
     Examples:
       gatewright list                                    the units

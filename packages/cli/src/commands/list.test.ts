@@ -66,6 +66,17 @@ test('the table', async () => {
                       fused.                      Transformers Acceleration   lookAhead
                                                   on FPGAs (arXiv
                                                   2405.17025)
+    attention-array   The cores of window         SWAT: Scalable and          window, headDim, dataType,
+                      attention under steps of    Efficient Window            accumulator, schedule,
+                      your own: any mask whose    Attention-based             maximum, exp, division
+                      rows fit the cores.         Transformers Acceleration
+                                                  on FPGAs (arXiv
+                                                  2405.17025)
+    online-attention  Streaming attention with    Implementing and            valueDim, dataType
+                      an online softmax: a key    Optimizing the Scaled
+                      per cycle, memory that      Dot-Product Attention on
+                      does not grow with the      Streaming Dataflow (arXiv
+                      row.                        2404.16629)
     "
   `);
 });
