@@ -25,7 +25,6 @@ module FloatDivide (
   wire              nan                     = (&a[6:2] & |a[1:0]) | (&b[6:2] & |b[1:0])
     | (nan_masked & nan_masked_2) | (a_zero & b_zero);
   wire              infinite                = nan_masked | b_zero;
-  wire              none                    = nan_masked_2;
   wire              sign                    = a_sign ^ b_sign;
   wire              a_empty_2               = ~(|a_significand[2:1]);
   wire [2:0]        a_shift_2               = a_empty_2 ? {a_significand[0], 2'd0} : a_significand;
@@ -35,7 +34,7 @@ module FloatDivide (
   wire [2:0]        b_shift_2               = b_empty_2 ? {b_significand[0], 2'd0} : b_significand;
   wire              b_empty_1               = ~b_shift_2[2];
   wire [2:0]        b_shift_1               = b_empty_1 ? {b_shift_2[1:0], 1'b0} : b_shift_2;
-  wire [2:0]        dividend                = a_shift_1;
+  wire [2:0]        dividend                = nan_masked_2 ? 3'd0 : a_shift_1;
   wire [2:0]        divisor                 = b_shift_1;
   wire signed [6:0] exponent                = {2'd0, a_exponent} - {5'd0, a_empty_2, a_empty_1}
     - ({2'd0, b_exponent} - {5'd0, b_empty_2, b_empty_1});
@@ -53,10 +52,9 @@ module FloatDivide (
   wire [3:0]        rest_5                  = {bit_5 ? rest_4[2:0] - divisor : rest_4[2:0], 1'b0};
   wire [4:0]        magnitude_joined        = {{{{bit_0, bit_1}, bit_2}, bit_3}, bit_4};
   wire [6:0]        magnitude               = {{magnitude_joined, bit_5}, |rest_5};
-  wire [6:0]        kept                    = none ? 7'd0 : magnitude;
   wire signed [6:0] top_exponent            = exponent + 7'd15;
   wire signed [6:0] quotient_limit          = top_exponent + 7'd3;
-  wire [7:0]        quotient_ended          = {kept, 1'b1};
+  wire [7:0]        quotient_ended          = {magnitude, 1'b1};
   wire              quotient_none_in_4      = ~(|quotient_ended[7:4]);
   wire [3:0]        quotient_first_4        = quotient_none_in_4 ? quotient_ended[3:0]
     : quotient_ended[7:4];
@@ -71,7 +69,8 @@ module FloatDivide (
   wire [3:0]        quotient_shift          = quotient_stops ? quotient_stops_selected[3:0]
     : quotient_zeros;
   wire [5:0]        quotient_exponent       = quotient_stops_selected - {2'd0, quotient_shift};
-  wire [10:0]       quotient_left_8         = quotient_shift[3] ? {kept[2:0], 8'd0} : {4'd0, kept};
+  wire [10:0]       quotient_left_8         = quotient_shift[3] ? {magnitude[2:0], 8'd0}
+    : {4'd0, magnitude};
   wire [10:0]       quotient_left_4         = quotient_shift[2] ? {quotient_left_8[6:0], 4'd0}
     : quotient_left_8;
   wire [10:0]       quotient_left_2         = quotient_shift[1] ? {quotient_left_4[8:0], 2'd0}
