@@ -37,6 +37,16 @@ test('gates: a NAND is one, of four transistors', async () => {
   });
 });
 
+test('gates: an exclusive or is gates of its own only where the library has it', async () => {
+  const xor = [{ name: 'x.v', text: nand[0]!.text.replace('~(a & b)', 'a ^ b') }];
+  expect(await synthesiseGates(xor, 'm', { library: 'cmos' })).toMatchObject({
+    transistors: 12,
+    cells: { $_XOR_: 1 },
+  });
+  const { cells } = await synthesiseGates(xor, 'm');
+  expect(cells).not.toHaveProperty('$_XOR_');
+});
+
 test('gates: enable and reset are gates beside plain flip-flops', async () => {
   const { ff, transistors, gates, depth, cells } = await synthesiseGates(counter, 'counter');
   expect(ff).toBe(8);

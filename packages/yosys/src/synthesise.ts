@@ -87,23 +87,33 @@ const TRANSISTORS: Readonly<Record<string, number>> = {
   $_OAI3_: 6,
   $_AOI4_: 8,
   $_OAI4_: 8,
+  $_NMUX_: 10,
+  $_MUX_: 12,
+  $_XOR_: 12,
+  $_XNOR_: 12,
   $_DFF_P_: 16,
 };
 
 /** What flattening leaves of the hierarchy: notes that are no circuit, but would be counted as cells. */
 export const DROP_SCOPES = 'delete t:$scopeinfo';
 
-/** Maps the flattened design below `top` to small CMOS gates and plain flip-flops. */
+/**
+ * Maps the flattened design below `top` to small CMOS gates and plain flip-flops. `cmos4`, the default, has NAND, NOR, AOI and
+ * OAI gates; `cmos` also XOR, XNOR and multiplexers, 12 transistors each, as Yosys's own `stat -tech cmos` prices them.
+ */
 export async function synthesiseGates(
   files: readonly SourceFile[],
   top: string,
-  { run: runner = runScript }: Pick<SynthesisOptions, 'run'> = {},
+  {
+    run: runner = runScript,
+    library = 'cmos4',
+  }: Pick<SynthesisOptions, 'run'> & { readonly library?: 'cmos4' | 'cmos' } = {},
 ): Promise<GateResources> {
   const script = [
     readVerilog(files),
     `synth -flatten -top ${top}`,
     'dfflegalize -cell $_DFF_P_ x',
-    'abc -g cmos4',
+    `abc -g ${library}`,
     'opt_clean',
     DROP_SCOPES,
     'tee -q -o stat.json stat -json',

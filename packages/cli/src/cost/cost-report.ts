@@ -43,7 +43,7 @@ const TITLES: Readonly<Record<string, string>> = {
 };
 
 const figuresOf = (target: string): readonly Figure[] =>
-  isCellLibrary(target) ? CELLS : target === 'gates' ? GATES : FPGA;
+  isCellLibrary(target) ? CELLS : ['gates', 'cmos'].includes(target) ? GATES : FPGA;
 
 const numberText = (value: number | undefined, digits = 0): string =>
   value === undefined

@@ -97,7 +97,7 @@ const designOf = (circuit: Circuit) => ({
 /** What counts as the size of a design on a target. */
 export const sizeOf = (target: string, figures: CostFigures): number | undefined => {
   if (isCellLibrary(target)) return figures.areaUm2;
-  return target === 'gates' ? figures.transistors : figures.lut;
+  return figures.transistors ?? figures.lut;
 };
 
 function compared(

@@ -57,7 +57,7 @@ export interface CostOptions extends SynthesisOptions {
 /** Changes when the same design on the same target would give other figures. */
 const FLOW = 1;
 
-/** `xc7` and `xcup` are AMD FPGAs, `gates` plain CMOS; anything else is the name or the file of a liberty library. */
+/** `xc7` and `xcup` are AMD FPGAs, `gates` plain CMOS, `cmos` also with XOR gates and multiplexers; anything else is the name or the file of a liberty library. */
 export async function measureCost(design: CostDesign, target: string, options: CostOptions): Promise<Cost> {
   const { flatten, dsp, wideMux, run } = options;
   const { files, top } = design;
@@ -77,8 +77,10 @@ export async function measureCost(design: CostDesign, target: string, options: C
         return { figures: { lut, ff, carry, dsp: slices, srl, ram } };
       });
     case 'gates':
+    case 'cmos':
       return cached(options.cacheFolder, key(), async () => {
-        const { gates, ff, transistors, depth } = await synthesiseGates(files, top, { run });
+        const library = target === 'cmos' ? 'cmos' : 'cmos4';
+        const { gates, ff, transistors, depth } = await synthesiseGates(files, top, { run, library });
         return { figures: { gates, ff, transistors, depth } };
       });
     default:
@@ -110,7 +112,7 @@ async function measureCells(
 }
 
 /** The names that need nothing installed, and the library that is asked for by default. */
-export const COST_TARGETS = ['xc7', 'xcup', 'gates', 'osu018'] as const;
+export const COST_TARGETS = ['xc7', 'xcup', 'gates', 'cmos', 'osu018'] as const;
 
 /** Whether a target is a library of standard cells, with area and power. */
-export const isCellLibrary = (target: string): boolean => !['xc7', 'xcup', 'gates'].includes(target);
+export const isCellLibrary = (target: string): boolean => !['xc7', 'xcup', 'gates', 'cmos'].includes(target);
