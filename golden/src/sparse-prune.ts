@@ -1,7 +1,7 @@
 // Magnitude pruning to n of 16, block by block: the largest |w| of every column of 16 stay, n is chosen for each block.
 // Invariant: of equal magnitudes the lower index stays, and of equally useful blocks the first grows; so it is deterministic.
 // Source: N:M magnitude pruning as in FlightLLM and BDWP [P]; the choice of n is ours [I]: what a column keeps for the next n
-// is never more than what it kept for the one before, so growing the best block per pair first is optimal at every total.
+// is never more than what it kept for the one before, so growing the best block per pair first is within one step of the best choice.
 // No retraining and no calibration data.
 
 import { checkMatrix } from './group-scale.ts';
@@ -86,7 +86,7 @@ export function pruneSparse(
   };
 }
 
-/** Grows the block that gains most per pair until no more step fits into the density. */
+/** Grows the block that gains most per pair until no more step fits; what the best choice keeps beyond that is less than one step. */
 function chooseCounts(weights: Float32Array, blocks: readonly number[][][], density: number): Uint8Array {
   if (!(density >= 0 && density <= 1)) throw new RangeError(`density is ${density}, need 0..1`);
   const steps = blocks.flatMap((columns, block) => {

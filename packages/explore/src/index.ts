@@ -23,5 +23,5 @@ export { type Objective, objectiveValue, parseObjective } from './sweep/objectiv
 export { type CheckedSweep, readSweep, type Surroundings } from './sweep/read-sweep.ts';
 export { pointsOf, type SpaceReport, surveySpace } from './sweep/space.ts';
 export { SweepError } from './sweep/sweep-error.ts';
-export { defineSweep, type Sweep, type SweepInput } from './sweep/sweep-schema.ts';
+export { type Constraint, defineSweep, type Sweep, type SweepInput } from './sweep/sweep-schema.ts';
 export type { WorkloadSources } from './workload/workload.ts';

@@ -99,6 +99,8 @@ function use(design: UnitDesign): string {
   const { unit, top, verilog, parameters: values, language } = design;
   const { icarus, yosys } = STANDARD[language];
   const flags = parametersText(values);
+  // A design of DSP48E2 slices needs the synthesis that knows them.
+  const synthesis = verilog.includes('DSP48E2.v') ? 'synth_xilinx -family xcup' : 'synth';
   return `## Use
 
 \`\`\`sh
@@ -108,7 +110,7 @@ iverilog ${icarus} -Wall -t null -s ${top} -c ${top}.f
 fusesoc --cores-root . run --target lint ${coreName(design)}
 
 # synthesise
-yosys -p "read_verilog ${yosys}${verilog.join(' ')}; synth -top ${top}; stat"
+yosys -p "read_verilog ${yosys}${verilog.join(' ')}; ${synthesis} -top ${top}; stat"
 
 # simulate against the golden model, bit for bit
 gatewright verify ${unit.name}${flags && ` ${flags}`}

@@ -267,7 +267,8 @@ async function yosysLog(
   const print = (bytes: Uint8Array | null): void => {
     if (bytes) log += decoder.decode(bytes, { stream: true });
   };
-  const script = `read_verilog ${list.join(' ')}; hierarchy -check -top ${top}; proc; check -assert`;
+  const cells = list.includes('DSP48E2.v') ? 'read_verilog -lib +/xilinx/cells_xtra.v; ' : '';
+  const script = `${cells}read_verilog ${list.join(' ')}; hierarchy -check -top ${top}; proc; check -assert`;
   const tree = Object.fromEntries(files.map(({ name, text }) => [name, text]));
   await runYosys(['-p', script], tree, { stdout: print, stderr: print });
   return log;
