@@ -35,6 +35,9 @@ const saturate = { saturate: true };
 test.each([
   { from: FP16, to: FP32, options: none },
   { from: FP16, to: BF16, options: none },
+  { from: BF16, to: FP32, options: none },
+  { from: BF16, to: FP32, options: flush },
+  { from: FP8_E5M2, to: FP16, options: none },
   { from: BF16, to: FP16, options: none },
   { from: FP16, to: FP8_E4M3, options: none },
   { from: FP16, to: FP8_E4M3, options: saturate },

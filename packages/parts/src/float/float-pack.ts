@@ -113,7 +113,11 @@ export function packFloat(
  */
 function normaliseWithin(name: string, x: ExactFloat, least: number, options: PackOptions) {
   const { magnitude, limit } = x;
-  const padded = (v: UIntSig): UIntSig => v.shl(Math.max(0, least - v.type.width));
+  // A shift gives no more bits than the range needs, and leading zeros belong to the value here.
+  const padded = (v: UIntSig): UIntSig => {
+    const missing = Math.max(0, least - v.type.width);
+    return v.shl(missing).extend(v.type.width + missing);
+  };
   const width = bitLength(magnitude.range.max);
   const known = magnitude.type.width - width;
   const never = limit.range.min >= BigInt(magnitude.type.width);
