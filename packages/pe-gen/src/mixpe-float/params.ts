@@ -3,7 +3,7 @@
 
 import { BF16, type FloatFormat, FP16, FP32, floatWidth } from '@gatewright/parts';
 import { z } from 'zod';
-import { laneParams, weightRange } from '../mixpe/params.ts';
+import { laneParams, weightRange, zeroPointIsCode } from '../mixpe/params.ts';
 
 const { weightBits, weightSigned, groupSize, zeroPoint, zeroPointValue } = laneParams.shape;
 
@@ -40,20 +40,6 @@ function possible({ value: p, issues }: Check<Choice>): void {
     fault('product', 'exponent rounds, so it goes with a float accumulator: use fp32 or fp16');
   if (p.product === 'exponent' && !p.flushSubnormals)
     fault('product', 'exponent has no subnormals: set flushSubnormals');
-}
-function zeroPointIsCode({
-  value: p,
-  issues,
-}: Check<{ zeroPoint: string; zeroPointValue: number; weightBits: number; weightSigned: boolean }>): void {
-  const { min, max } = weightRange(p);
-  if (p.zeroPoint !== 'constant' || (p.zeroPointValue >= min && p.zeroPointValue <= max)) return;
-  issues.push({
-    code: 'custom',
-    continue: true,
-    input: p,
-    path: ['zeroPointValue'],
-    message: `the zero point is a weight code, so it lies in ${min}..${max}`,
-  });
 }
 
 export const floatPeParams = z.object(floatPeShape).check(possible);
