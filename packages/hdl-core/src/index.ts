@@ -70,6 +70,7 @@ export {
 export { named, registered } from './named.ts';
 export { oneHot, oneHotMux, priorityEncode, priorityMux } from './one-hot.ts';
 export { cat, literal, mux, replicate } from './operators.ts';
+export { pack, unpack } from './pack.ts';
 export { CombGraphs } from './pass/comb-graph.ts';
 export {
   type In,

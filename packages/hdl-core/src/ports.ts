@@ -88,6 +88,7 @@ export function leafPorts(ports: Ports): { groups: PortGroup[]; leaves: LeafPort
     const group: PortGroup = { name, direction: port.direction, type: port.type, doc: port.doc };
     groups.push(group);
     const t = port.type as AnyType;
+    const infix = (t.kind === 'stream' ? t.infix : undefined) ?? '_';
     const add = (
       suffix: readonly string[],
       type: LeafType,
@@ -96,7 +97,8 @@ export function leafPorts(ports: Ports): { groups: PortGroup[]; leaves: LeafPort
       path: readonly string[],
     ): void => {
       if (type.width === 0) return;
-      leaves.push({ name: [name, ...suffix].join('_'), type, direction, group, part, path });
+      const leafName = suffix.length === 0 ? name : `${name}${infix}${suffix.join('_')}`;
+      leaves.push({ name: leafName, type, direction, group, part, path });
     };
     if (t.kind === 'stream') {
       const back = port.direction === 'in' ? 'out' : 'in';

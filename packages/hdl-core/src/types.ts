@@ -41,6 +41,8 @@ export interface Bundle<F extends Fields = Fields>
 /** A valid/ready stream of `payload` (AXI4-Stream handshake rules). Only ports may have this type. */
 export interface Stream<T extends HwType = HwType> extends HwType<'stream', never> {
   readonly payload: T;
+  /** In the names of a port's wires, between the port and `valid`, `ready` or a field; `_` without it. */
+  readonly infix?: string;
 }
 export type ValueOf<T extends HwType> = T extends HwType<string, infer V> ? V : never;
 
@@ -114,11 +116,18 @@ export const bundle = <F extends Fields>(fields: F): Bundle<F> => {
   }
   return { kind: 'bundle', fields, width };
 };
-/** A valid/ready stream of `payload`. */
-export const stream = <T extends HwType>(payload: T): Stream<T> => ({
+/**
+ * A valid/ready stream of `payload`. The wires of a port are named `<port>_valid`, `<port>_ready` and `<port>_<field>`; another
+ * `infix` than `_` makes the names that a bus standard wants: `_t` those of AXI4-Stream, nothing those of AXI4-Lite.
+ */
+export const stream = <T extends HwType>(
+  payload: T,
+  naming: { readonly infix?: string } = {},
+): Stream<T> => ({
   kind: 'stream',
   payload,
   width: payload.width,
+  ...naming,
 });
 
 /** The type as a reader writes it: `stream<{a: vec<2, sint<8>>, last: bool}>`. */

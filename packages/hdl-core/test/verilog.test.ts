@@ -12,6 +12,7 @@ import { AsyncFifo, Board, Handover, Signals } from './constructs/crossings.ts';
 import { FixedPoint } from './constructs/fixed-point.ts';
 import { ByteLanes, RegisterFile, Rom, SimpleDual, SinglePort, TrueDual } from './constructs/memories.ts';
 import { BitOps, Choice, Constants, Rounding, Saturation } from './constructs/operators.ts';
+import { Packing } from './constructs/packing.ts';
 import { Decode, Handshake } from './constructs/state-machines.ts';
 import { Buffers, Routing, Transform } from './constructs/streams.ts';
 import { Arithmetic, Bits, Control, Hierarchy } from './constructs.ts';
@@ -33,6 +34,7 @@ const designs = [
   Buffers,
   Transform,
   Routing,
+  Packing,
   Control,
   Hierarchy,
   SimpleDual,

@@ -14,6 +14,7 @@ import {
   sfix,
   sint,
   uint,
+  unpack,
   vec,
 } from '../../src/index.ts';
 import { faults } from './rendered.ts';
@@ -92,6 +93,18 @@ test('E02 a fixed-point value loses bits only where the text says how', () => {
     error[E02]: .add() of sfix(4, 4) with 0.1
       ‹io.x.add(0.1);› (in module M)
       help: it is no multiple of 2^-4; write a value that is, or a literal() of a finer type"
+  `);
+});
+
+test('E02 a number is unpacked into a type of as many bits', () => {
+  expect(
+    faults({ bits: input(uint(7)), y: output(vec(2, sint(4))) }, (io) => {
+      io.y.set(unpack(vec(2, sint(4)), io.bits));
+    }),
+  ).toMatchInlineSnapshot(`
+    "error[E02]: 7 bits are unpacked into a vec<2, sint<4>>, which has 8
+      ‹io.y.set(unpack(vec(2, sint(4)), io.bits));› (in module M)
+      help: cut or extend them first: .trunc(n), .bits(high, low), .extend(n)"
   `);
 });
 
