@@ -4,7 +4,8 @@
 //   sum = (start ? bias : cascade) + (upper * 2^offset + lower) * factor         four cycles after the operands
 //
 // The bias keeps every field but the last non-negative, so that no field borrows from the next: a field is read by inverting
-// its top bit. Sums of too many products overflow a field; the chain around the slice sees to that.
+// its top bit. Without it a field gets back what the one below borrowed, which takes an adder. Sums of too many products
+// overflow a field; the chain around the slice sees to that.
 
 import {
   cat,
@@ -62,13 +63,22 @@ export const sliceBias = (p: SlicePacking): bigint =>
     0n,
   );
 
-/** The fields of a sum that began with the bias; the last one has all bits that are left. */
-export function sliceFields(p: SlicePacking, sum: UIntSig): SIntSig[] {
+/** The fields of a sum, which began with the bias or with 0; the last one has all bits that are left. */
+export function sliceFields(p: SlicePacking, sum: UIntSig, biased = true): SIntSig[] {
   return Array.from({ length: p.fields }, (_, k) => {
     const low = k * p.fieldBits;
-    if (k === p.fields - 1) return sum.bits(SUM_BITS - 1, low).asSInt();
-    const high = low + p.fieldBits - 1;
-    return cat(sum.bit(high).not(), sum.bits(high - 1, low)).asSInt();
+    const high = k === p.fields - 1 ? SUM_BITS - 1 : low + p.fieldBits - 1;
+    const field = sum.bits(high, low).asSInt();
+    if (!biased)
+      return k === 0
+        ? field
+        : field.add(
+            sum
+              .bit(low - 1)
+              .asUInt()
+              .toSInt(),
+          );
+    return k === p.fields - 1 ? field : cat(sum.bit(high).not(), sum.bits(high - 1, low)).asSInt();
   });
 }
 
@@ -93,6 +103,7 @@ const sliceParams = z.object({
     description:
       'whether a sum starts here: always, never, when `start` says so, or when it does and from `split_sum` when not',
   }),
+  bias: z.boolean().default(true).meta({ description: 'a sum starts from half a field, not from 0' }),
   products: z
     .int()
     .min(1)
@@ -131,7 +142,7 @@ export const PackedSlice = defineModule({
   build(io, p) {
     const packing = SLICE_PACKINGS[p.packing];
     const upper = io.upper.shl(pairOffset(packing));
-    const bias = sliceBias(packing);
+    const bias = p.bias ? sliceBias(packing) : 0n;
     if (p.implementation === 'dsp48e2') {
       const withBias = 0b10_000_0101;
       const fromCascade = 0b00_001_0101;

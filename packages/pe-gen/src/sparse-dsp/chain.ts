@@ -6,17 +6,14 @@
 
 import {
   assertAlways,
-  assume,
   type BoolSig,
   bool,
   cat,
   defineModule,
-  input,
   literal,
   msg,
   mux,
   named,
-  output,
   registered,
   regs,
   type SIntSig,
@@ -24,58 +21,27 @@ import {
   sumTree,
   type UIntSig,
   uint,
-  vec,
   when,
 } from '@gatewright/hdl-core';
 import { PackedSlice, SLICE_LATENCY, START_DELAY, sliceFields } from '@gatewright/parts';
+import { chainPorts } from './chain-ports.ts';
 import { delayed } from './delay.ts';
 import {
   CHOICE_LATENCY,
   type ChainParams,
   chainParams,
-  countBits,
   groupLatency,
   groupsOf,
   hasNode,
-  indexBits,
   KEPT_BITS,
   modesOf,
-  needsSymmetric,
   operandsOf,
   packingOf,
   skewOf,
   sumBits,
+  weightDelay,
 } from './params.ts';
-
-/** What a chain takes per cycle; n = 0 is a cycle in which nothing is computed. */
-export const chainInputs = (p: ChainParams) => {
-  const { rows, columns, activationBits, weightBits } = operandsOf(p);
-  return {
-    rows: vec(rows, vec(p.taps, sint(activationBits))),
-    weights: vec(p.taps, vec(columns, sint(weightBits))),
-    indices: vec(p.taps, uint(indexBits(p))),
-    dense: bool,
-    n: uint(countBits(p)),
-  };
-};
-/** The sums of one group: field c * rows + r is row r times column c. */
-export const groupSums = (p: ChainParams) => vec(packingOf(p).fields, sint(sumBits(p)));
-
-const chainPorts = (p: ChainParams) => {
-  const inputs = chainInputs(p);
-  return {
-    rows: input(inputs.rows, 'activations that every tap chooses from'),
-    weights: input(inputs.weights),
-    indices: input(inputs.indices, 'which activation a tap multiplies'),
-    dense: input(inputs.dense, 'tap i multiplies activation i, whatever its index'),
-    n: input(inputs.n, `taps of a dot product: ${modesOf(p).join(', ')}, or 0 for none`),
-    sums: output(vec(groupsOf(p), groupSums(p))),
-    done: output(
-      vec(groupsOf(p), bool),
-      `the group ends a dot product; group g follows its inputs by ${groupsOf(p) === 1 ? '' : 'its own latency, '}${Array.from({ length: groupsOf(p) }, (_, g) => groupLatency(p, g)).join(', ')} cycles`,
-    ),
-  };
-};
+import { assumeWeights } from './weight-skew.ts';
 
 /** One dot product of `taps`, or taps / n of n taps each, per cycle and field. No enable and no reset in the datapath. */
 export const SparseChain = defineModule({
@@ -91,17 +57,7 @@ export const SparseChain = defineModule({
       modes.map((n) => io.n.eq(n)).reduce((a, b) => a.or(b), io.n.eq(0)),
       msg`n is ${io.n}`,
     );
-    if (needsSymmetric(p)) {
-      const least = -(2 ** (operandsOf(p).weightBits - 1));
-      const legal = [...io.weights].flatMap((w) => [...w].map((x) => x.ne(least)));
-      when(io.n.any(), () =>
-        assume(
-          'weights_symmetric',
-          legal.reduce((a, b) => a.and(b)),
-          `a weight is ${least}: a field can overflow`,
-        ),
-      );
-    }
+    if (p.weightSkew === 'inside') assumeWeights(p, io.n, io.weights);
 
     // Registered inputs; the index alone steers the choice behind them.
     const window = registered('window', [...io.rows]);
@@ -119,17 +75,22 @@ export const SparseChain = defineModule({
     for (let tap = 0; tap < p.taps; tap++) {
       const skew = skewOf(p, tap);
       const chosen = window.map((row) => row.at(index.at(tap)));
-      const activations = delayed(`activations_${tap}`, cat(...chosen.toReversed()), skew + 1);
+      const activations = delayed(
+        `activations_${tap}`,
+        cat(...chosen.toReversed()),
+        skew + CHOICE_LATENCY - 1,
+      );
       const weights = delayed(
         `weights_${tap}`,
         cat(...[...io.weights.at(tap)].toReversed()),
-        skew + CHOICE_LATENCY,
+        p.weightSkew === 'inside' ? weightDelay(p, tap) : 0,
       );
       const begins = beginsAt(p, tap);
       const slice = PackedSlice.inst(`u_slice_${tap}`, {
         packing: p.packing,
         implementation: p.implementation,
         begins,
+        bias: p.bias,
         // A split field starts anew, the one above it does not.
         products: p.overflow === 'split' ? tap + 1 : (tap % p.segment) + 1,
       });
@@ -149,9 +110,9 @@ export const SparseChain = defineModule({
           (m) => tap % (p.overflow === 'segment' ? Math.min(m, p.segment) : m) === 0,
         );
         const start = named(`starts_${tap}`, isOneOf(starts));
-        slice.start.set(delayed(`start_${tap}`, start.asUInt(), skew + 1 + START_DELAY));
+        slice.start.set(delayed(`start_${tap}`, start.asUInt(), skew + CHOICE_LATENCY - 1 + START_DELAY));
       } else slice.start.set(0);
-      if (begins === 'split') slice.split_sum.set(withoutHighBits(sums[tap - 1]!));
+      if (begins === 'split') slice.split_sum.set(withoutHighBits(p, sums[tap - 1]!));
       else if (begins !== 'always') slice.cascade.set(cascade!);
       sums.push(slice.sum);
       cascade = slice.cascade_out;
@@ -159,7 +120,7 @@ export const SparseChain = defineModule({
 
     for (let group = 0; group < groupsOf(p); group++) {
       const end = (group + 1) * p.groupTaps;
-      const fields = sliceFields(packingOf(p), sums[end - 1]!).map((f) => resized(f, sumBits(p)));
+      const fields = sliceFields(packingOf(p), sums[end - 1]!, p.bias).map((f) => resized(f, sumBits(p)));
       const done = named(`ends_${group}`, isOneOf(modes.filter((m) => end % m === 0)));
       io.done.at(group).set(delayed(`ended_${group}`, done.asUInt(), groupLatency(p, group) - 1).bit(0));
       const complete = hasNode(p, group) ? reductionNode(group, fields) : fields;
@@ -182,14 +143,17 @@ export const SparseChain = defineModule({
         const counts = delayed(name, isOneOf(covering).asUInt(), here - 1).bit(0);
         const age = here - (CHOICE_LATENCY + skewOf(p, tap) + SLICE_LATENCY);
         if (p.overflow === 'segment')
-          sliceFields(packingOf(p), sums[tap]!).forEach((f, k) => {
+          sliceFields(packingOf(p), sums[tap]!, p.bias).forEach((f, k) => {
             const bits = delayed(`${name}_field_${k}`, resized(f, sumBits(p)).asUInt(), age);
             parts[k]!.push(mux(counts, bits.asSInt(), zero));
           });
         else {
-          const { high } = splitAt(sums[tap]!);
+          const { high } = splitAt(p, sums[tap]!);
           const bits = delayed(`${name}_high`, high.asUInt(), age);
-          parts[0]!.push(mux(counts, bits.asSInt(), zero).shl(KEPT_BITS));
+          const left = mux(counts, bits.asSInt(), zero);
+          parts[0]!.push(left.shl(KEPT_BITS));
+          // What stayed is not negative, so the field above has no borrow to be given back but this one.
+          if (!p.bias) parts[1]!.push(left.isNegative().asUInt().toSInt());
         }
       }
       return registered(
@@ -220,15 +184,16 @@ function besideEachOther(upper: SIntSig, lower: SIntSig, distance: number): SInt
   return cat(borrowed, lower.extend(distance)).asSInt();
 }
 
-/** The lower field of a biased INT8 sum: bits that stay, and what they leave to be added to the complete sum. */
-function splitAt(sum: UIntSig): { high: SIntSig; kept: UIntSig } {
+/** The lower field of an INT8 sum: bits that stay, and what they leave to be added to the complete sum. */
+function splitAt({ bias }: ChainParams, sum: UIntSig): { high: SIntSig; kept: UIntSig } {
+  const top = sum.bit(17);
   return {
-    high: cat(sum.bit(17).not(), sum.bits(16, KEPT_BITS)).asSInt(),
+    high: cat(bias ? top.not() : top, sum.bits(16, KEPT_BITS)).asSInt(),
     kept: sum.bits(KEPT_BITS - 1, 0),
   };
 }
-const withoutHighBits = (sum: UIntSig): UIntSig =>
-  cat(sum.bits(47, 18), literal(0, uint(18 - KEPT_BITS)), splitAt(sum).kept);
+const withoutHighBits = (p: ChainParams, sum: UIntSig): UIntSig =>
+  cat(sum.bits(47, 18), literal(0, uint(18 - KEPT_BITS)), splitAt(p, sum).kept);
 
 /** The value in `width` bits, which hold it. */
 const resized = (x: SIntSig, width: number): SIntSig =>

@@ -19,9 +19,11 @@ import {
   when,
   wires,
 } from '@gatewright/hdl-core';
-import { chainInputs, groupSums, SparseChain } from './chain.ts';
+import { SparseChain } from './chain.ts';
+import { chainInputs, groupSums } from './chain-ports.ts';
 import { delayed } from './delay.ts';
 import { type ChainParams, chainLatency, chainParams, groupLatency, groupsOf } from './params.ts';
+import { WeightSkew } from './weight-skew.ts';
 
 /** Inputs that may be under way or wait for the consumer. */
 const roomFor = (p: ChainParams): number => chainLatency(p) + 3;
@@ -48,10 +50,17 @@ export const SparseDotProducts = defineModule({
     const enters = named('enters', io.in.valid.and(free).and(io.in.data.n.any()));
     io.in.ready.set(free);
     chain.rows.set(io.in.data.rows);
-    chain.weights.set(io.in.data.weights);
     chain.indices.set(io.in.data.indices);
     chain.dense.set(io.in.data.dense);
-    chain.n.set(gate(enters, io.in.data.n));
+    const n = named('n_entering', gate(enters, io.in.data.n));
+    chain.n.set(n);
+    if (p.weightSkew === 'inside') chain.weights.set(io.in.data.weights);
+    else {
+      const skew = WeightSkew.inst('u_weights', p);
+      skew.weights.set(io.in.data.weights);
+      skew.n.set(n);
+      chain.weights.set(skew.skewed);
+    }
 
     const latency = chainLatency(p);
     const { sums } = wires({ sums: stream(vec(groupsOf(p), groupSums(p))) });

@@ -45,6 +45,13 @@ const chainShape = {
     .max(32)
     .default(8)
     .meta({ description: 'products that one field adds up before it is relieved' }),
+  bias: z.boolean().default(true).meta({
+    description:
+      'a sum starts from half a field, so that reading it is an inverter; without, adders give back borrows',
+  }),
+  weightSkew: z.enum(['inside', 'outside']).default('inside').meta({
+    description: 'weights come to all taps at once, or each to its tap in time: one skew for many chains',
+  }),
 };
 
 export const chainParams = z.object(chainShape).check(({ value: p, issues }) => {
@@ -99,8 +106,11 @@ export const KEPT_BITS = 10;
 export const skewOf = (p: ChainParams, tap: number): number =>
   p.overflow === 'segment' ? tap % p.segment : tap + Math.floor(tap / p.segment);
 
-/** Cycles from the inputs of the chain to the operands of a tap without skew: registered inputs, registered choice. */
-export const CHOICE_LATENCY = 2;
+/** Cycles from the inputs of the chain to the operands of a tap without skew: the choice ends in registers of the slice. */
+export const CHOICE_LATENCY = 1;
+
+/** Cycles from the inputs of the chain to the moment at which the weights of a tap are taken. */
+export const weightDelay = (p: ChainParams, tap: number): number => CHOICE_LATENCY + skewOf(p, tap);
 
 /** Whether the sums that end in a group have parts beside the chain, which are added to them in one more cycle. */
 export const hasNode = (p: ChainParams, group: number): boolean => {

@@ -61,13 +61,15 @@ export const sparseDsp = defineUnit({
     {},
     { overflow: 'split' },
     { implementation: 'dsp48e2' },
-    { implementation: 'dsp48e2', overflow: 'split' },
+    { implementation: 'dsp48e2', overflow: 'split', weightSkew: 'outside' },
+    { bias: false, implementation: 'dsp48e2' },
+    { bias: false, overflow: 'split' },
     { taps: 8, segment: 4, groupTaps: 4 },
     { taps: 32, implementation: 'dsp48e2' },
     { taps: 32, overflow: 'split' },
     { packing: 'w4a8', segment: 16 },
     { packing: 'int4', segment: 16, implementation: 'dsp48e2' },
-    { packing: 'int4', segment: 8 },
+    { packing: 'int4', segment: 8, bias: false, weightSkew: 'outside' },
   ],
 
   cost: {
@@ -75,6 +77,11 @@ export const sparseDsp = defineUnit({
     rows: [
       chainRow('16 taps, DSP48E2', { implementation: 'dsp48e2' }),
       chainRow('16 taps, DSP48E2, split', { implementation: 'dsp48e2', overflow: 'split' }),
+      chainRow('16 taps, DSP48E2, weights skewed outside', {
+        implementation: 'dsp48e2',
+        weightSkew: 'outside',
+      }),
+      chainRow('16 taps, DSP48E2, without bias', { implementation: 'dsp48e2', bias: false }),
       chainRow('16 taps, generic', {}),
       chainRow('8 taps, generic', { taps: 8 }),
       chainRow('16 taps, W4A8, DSP48E2', { packing: 'w4a8', segment: 16, implementation: 'dsp48e2' }),
