@@ -35,7 +35,7 @@ export interface AttentionRows {
   readonly bound?: number;
 }
 
-/** Codes of the outputs, a row of headDim per query step. A query that sees no key gives NaN. */
+/** Codes of the outputs, a row of headDim per query step. Zeros where all weights are zero: no key, or none near the bound. */
 export function attentionArray(
   config: AttentionArrayConfig,
   steps: readonly AttentionStep[],
@@ -67,7 +67,7 @@ export function attentionArray(
       const terms = weights.map((e, c) =>
         keyOf[c]! < 0 ? 0 : arithmetic.product(e * v[keyOf[c]! * headDim + h]!),
       );
-      outputs.push(arithmetic.quotient(arithmetic.tree(terms), total));
+      outputs.push(arithmetic.quotient(arithmetic.tree(terms), total === 0 ? 1 : total));
     }
   }
   return outputs;
@@ -96,7 +96,10 @@ function arithmeticOf(config: AttentionArrayConfig) {
     weights(scores: readonly (number | undefined)[]): number[] {
       if (config.maximum !== 'online') return scores.map((s) => (s === undefined ? 0 : exponential(s)));
       const largest = scores.reduce<number>((m, s) => (s === undefined ? m : Math.max(m, s)), -Infinity);
-      return scores.map((s) => (s === undefined ? 0 : exponential(roundSum(s - largest))));
+      // A score that has overflowed is the largest too, and weighs 1.
+      return scores.map((s) =>
+        s === undefined ? 0 : exponential(s === largest ? 0 : roundSum(s - largest)),
+      );
     },
     /** Neighbours half the array apart, until one is left. */
     tree(terms: readonly number[]): number {

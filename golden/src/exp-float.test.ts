@@ -5,6 +5,7 @@ import { expFloat } from './exp-float.ts';
 import { EXP_KINDS, expTable } from './exp-kind.ts';
 import { BF16, type FloatFormat, FP16, FP32, infinityBits } from './float-format.ts';
 import { floatToNumber, numberToFloatRne } from './float-number.ts';
+import { powerMinimax } from './power-minimax.ts';
 
 /** Codes of all numbers, from the most negative to the largest. */
 function ordered(f: FloatFormat): number[] {
@@ -80,4 +81,29 @@ test('every approximation stays below 2', () => {
     const last = segments.at(-1)!.reduce((a, b) => a + b);
     expect(last).toBeLessThan(2n << BigInt(coefficient));
   }
+});
+
+test('the table that the literature gives for four quadratic segments, 16 fraction bits', () => {
+  const rows = expTable('quadratic_4').segments.map((row) => row.map((c) => c.toString(16)).join(' '));
+  expect(rows).toEqual(['10002 2c3b 431', '13072 349a 4fb', '16a0c 3e8e 5ed', '1ae8d 4a64 70c']);
+});
+
+// Relative errors of 2^f in bits, as approximation theory gives them for these degrees and segments.
+test.each([
+  [1, 1, 5.07],
+  [1, 4, 9.06],
+  [1, 32, 15.06],
+  [2, 1, 9.18],
+  [2, 4, 15.17],
+  [3, 1, 13.71],
+  [3, 8, 25.7],
+] as const)('degree %d, %d segments: nearest to 2^f within 2^-%d', (degree, segments, bits) => {
+  const p = powerMinimax(degree, segments);
+  let worst = 0;
+  for (let k = 0; k <= 1000; k++) {
+    const u = k / 1000;
+    const value = p.reduceRight((sum, c) => sum * u + c, 0);
+    worst = Math.max(worst, Math.abs(value / 2 ** (u / segments) - 1));
+  }
+  expect(Math.abs(-Math.log2(worst) - bits)).toBeLessThan(0.02);
 });

@@ -9,5 +9,11 @@ export { AttentionArray } from './window/array.ts';
 export { attentionArrayUnit, maskInputs } from './window/array-unit.ts';
 export { AttentionCore } from './window/core.ts';
 export { timing } from './window/params.ts';
+export { type WindowInputs, type WindowJob, windowInputs } from './window/transactions.ts';
 export { windowAttention } from './window/unit.ts';
 export { WindowAttention } from './window/window-attention.ts';
+export {
+  type AttentionWorkload,
+  attentionWorkload,
+  type MappedAttention,
+} from './window/workload.ts';

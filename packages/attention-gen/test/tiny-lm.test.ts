@@ -1,6 +1,5 @@
 // The attention of a real model over a line of real text, in Verilator: bit exact, and close to the model's own floats.
 
-import { FP16, floatToNumber, headRows, numberToFloatRne } from '@gatewright/golden';
 import { type SimulateOptions, simulate } from '@gatewright/sim';
 import {
   createTokenizer,
@@ -12,9 +11,8 @@ import {
   windowAttention as windowAttentionFloat,
 } from '@gatewright/tiny-lm';
 import { expect, test } from 'vitest';
-import { WindowAttention, windowAttention } from '../src/index.ts';
+import { attentionWorkload, WindowAttention, type WindowInputs, windowAttention } from '../src/index.ts';
 import { windowParams } from '../src/window/params.ts';
-import { type WindowJob, windowInputs } from '../src/window/transactions.ts';
 
 const TOKENS = 96;
 
@@ -40,20 +38,14 @@ test('two layers, two heads each, over 96 characters of the validation text', as
   const text = readTinyLmFile('val.txt').slice(0, TOKENS);
   const layers = [0, 3].map((layer) => layerRows(layer, text));
   const { config } = layers[0]!;
-  const codes = (matrix: Float32Array, head: number): number[] =>
-    [...headRows(matrix, config.dModel, head, config.headDim)].map((x) => numberToFloatRne(FP16, x));
-  const jobs: WindowJob[] = layers.flatMap(({ q, k, v }) =>
-    [0, 1].map((head) => ({
-      rows: TOKENS,
-      queries: 1,
-      q: codes(q, head),
-      k: codes(k, head),
-      v: codes(v, head),
-    })),
+  const params = windowParams.parse({ window: config.window, headDim: config.headDim });
+  const mapped = layers.map(({ q, k, v }) =>
+    attentionWorkload(params, { q, k, v, rows: TOKENS, heads: config.heads }),
   );
-  const params = { window: config.window, headDim: config.headDim, schedule: 'interleaved' as const };
-  const inputs = windowInputs(jobs);
-  const golden = windowAttention.golden(windowParams.parse(params), inputs).out;
+  const join = <T>(of: (inputs: WindowInputs) => readonly T[]): T[] =>
+    mapped.flatMap(({ inputs }) => of(inputs));
+  const inputs = { job: join((i) => i.job), q: join((i) => i.q), k: join((i) => i.k), v: join((i) => i.v) };
+  const golden = windowAttention.golden(params, inputs).out;
   const options: SimulateOptions = { backend: 'verilator' };
   const got = await simulate(WindowAttention, params, options, async (dut) => {
     const sent = [
@@ -71,16 +63,13 @@ test('two layers, two heads each, over 96 characters of the validation text', as
   // Against FP32 with a binary64 softmax; q, k and v are rounded to FP16 on the way in.
   let worst = 0;
   let largest = 0;
-  const perHead = TOKENS * config.headDim;
+  const perLayer = got.length / layers.length;
   layers.forEach(({ expected }, n) => {
-    for (const head of [0, 1]) {
-      const right = headRows(expected, config.dModel, head, config.headDim);
-      const rows = got.slice((2 * n + head) * perHead, (2 * n + head + 1) * perHead);
-      rows.forEach((o, i) => {
-        worst = Math.max(worst, Math.abs(floatToNumber(FP16, Number(o.data)) - right[i]!));
-        largest = Math.max(largest, Math.abs(right[i]!));
-      });
-    }
+    const results = mapped[n]!.results({ out: got.slice(n * perLayer, (n + 1) * perLayer) });
+    results.forEach((o, i) => {
+      worst = Math.max(worst, Math.abs(o - expected[i]!));
+      largest = Math.max(largest, Math.abs(expected[i]!));
+    });
   });
   console.log(`largest output ${largest.toFixed(3)}, largest error ${worst.toExponential(2)}`);
   expect(largest).toBeGreaterThan(0.1);

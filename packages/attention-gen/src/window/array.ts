@@ -11,7 +11,10 @@ import {
   defineModule,
   type Io,
   input,
+  literal,
   msg,
+  mux,
+  named,
   output,
   registered,
   regs,
@@ -32,6 +35,7 @@ import {
   dataFormat,
   divideStages,
   OUTPUT_ROWS,
+  oneCode,
   RECIPROCAL,
   scaleCode,
   sumBits,
@@ -141,7 +145,10 @@ function scaleQueries(io: ArrayIo, p: ArrayParams, queries: ReturnType<typeof Ro
   q.ready.set(queries.in.ready);
 }
 
-/** The sum of the weights comes first and stays; each sum of values is divided by it and queues for the consumer. */
+/**
+ * The sum of the weights comes first and stays; each sum of values is divided by it and queues for the consumer. Without any
+ * weight the values add up to nothing, and are divided by one.
+ */
 function divideRows(
   io: ArrayIo,
   p: ArrayParams,
@@ -149,7 +156,15 @@ function divideRows(
   sequencer: ReturnType<typeof ArraySequencer.inst>,
 ): void {
   const { total } = regs({ total: uint(sumBits(p)) });
-  when(sequencer.root.total, () => total.next(sum));
+  const nothing = named(
+    'no_weight',
+    sum
+      .bits(sumBits(p) - 2, 0)
+      .any()
+      .not(),
+  );
+  const one = literal(oneCode(sumFormat(p)), uint(sumBits(p)));
+  when(sequencer.root.total, () => total.next(mux(nothing, one, sum)));
   const [from, to] = [sumFormat(p), dataFormat(p)];
   const stages = divideStages(p);
   const divider = FloatDivide.inst('u_divide', {

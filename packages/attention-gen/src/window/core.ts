@@ -20,6 +20,7 @@ import {
   when,
 } from '@gatewright/hdl-core';
 import { FloatAdd, FloatExp, FloatMultiply } from '@gatewright/parts';
+import { delayed } from './delayed.ts';
 import {
   type CoreParams,
   coreParams,
@@ -29,6 +30,7 @@ import {
   expKind,
   infinityCode,
   MULTIPLY_STAGES,
+  nanCode,
   oneCode,
   sumBits,
   sumFormat,
@@ -181,11 +183,15 @@ function exponentialOf(score: UIntSig, largest: UIntSig, p: CoreParams): UIntSig
   });
   exponential.enable.set(1);
   if (p.maximum === 'online') {
-    const below = FloatAdd.inst('u_below', { ...from, stages: timing({ ...p, window: 2 }).addStages });
+    const { addStages } = timing({ ...p, window: 2 });
+    const below = FloatAdd.inst('u_below', { ...from, stages: addStages });
     below.a.set(score);
     below.b.set(largest.xor(1n << BigInt(sumBits(p) - 1)));
     below.enable.set(1);
-    exponential.x.set(below.sum);
+    // Infinity less infinity is no number, but a score that has overflowed is the largest all the same.
+    const largestItself = named('largest_itself', score.eq(largest).and(score.ne(nanCode(from))));
+    const weighsOne = delayed('weighs_one', largestItself, addStages)(addStages);
+    exponential.x.set(mux(weighsOne, literal(0, uint(sumBits(p))), below.sum));
   } else exponential.x.set(score);
   return exponential.y;
 }

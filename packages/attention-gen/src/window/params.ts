@@ -112,10 +112,11 @@ export const expKind = (p: CoreParams): ExpKind =>
     : p.exp;
 
 const signCode = (f: FloatFormat): bigint => 1n << BigInt(floatWidth(f) - 1);
-/** Codes of one, of infinity, and of -0, which added to anything leaves it as it is. */
+/** Codes of one, of infinity, of NaN, and of -0, which added to anything leaves it as it is. */
 export const oneCode = (f: FloatFormat): bigint => BigInt(floatBias(f)) << BigInt(f.mantissaBits);
 export const infinityCode = (f: FloatFormat, negative = false): bigint =>
   (((1n << BigInt(f.exponentBits)) - 1n) << BigInt(f.mantissaBits)) + (negative ? signCode(f) : 0n);
+export const nanCode = (f: FloatFormat): bigint => infinityCode(f) + (1n << BigInt(f.mantissaBits - 1));
 export const minusZeroCode = signCode;
 
 /** Code of headDim^-1/2 to the nearest. */

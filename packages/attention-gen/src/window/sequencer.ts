@@ -6,7 +6,6 @@ import {
   type BoolSig,
   bool,
   bundle,
-  cat,
   defineModule,
   type Io,
   input,
@@ -21,6 +20,7 @@ import {
   when,
 } from '@gatewright/hdl-core';
 import { scoreControlType, stepType } from './core.ts';
+import { delayed } from './delayed.ts';
 import { type ArrayParams, arrayParams, OUTPUT_ROWS, sumBits, timing } from './params.ts';
 import { attentionStepType, slotBits } from './window-steps.ts';
 
@@ -156,15 +156,15 @@ function keyElements(io: SequencerIo, p: ArrayParams, row: Rows): void {
   const starts = named('score_start', lanes === 1 ? first : scoring.and(key_element.lt(lanes)));
   const firstBeat = row.beat.eq(0).or(literal(interval === 1, bool));
   const final = named('score_final', scoring.and(last).and(firstBeat).and(row.scored.query));
-  const start = delayed('start', starts, toAdder);
-  const finals = taps('final', final, toAdder + combine.done);
+  const start = after('start', starts, toAdder);
+  const finals = delayed('final', final, toAdder + combine.done);
   const any = (times: readonly number[]): BoolSig =>
     times.map((t) => finals(toAdder + t)).reduce((a, b) => a.or(b), literal(false, bool) as BoolSig);
   const { bound } = regs({ bound: uint(p.maximum === 'bound' ? sumBits(p) : 0) });
   when(row.query, () => bound.next(row.data.bound));
   io.control.set({
     start,
-    initial: p.maximum === 'bound' ? initialOf(bound, delayed('start_first', first, toAdder), p) : 0,
+    initial: p.maximum === 'bound' ? initialOf(bound, after('start_first', first, toAdder), p) : 0,
     keep: lanes === 1 ? 0 : any(combine.keep).asUInt(),
     combine: lanes === 1 ? 0 : any(combine.add).asUInt(),
     capture: finals(toAdder + combine.done),
@@ -181,8 +181,8 @@ function initialOf(bound: UIntSig, first: BoolSig, p: ArrayParams): UIntSig {
 function valueElements(io: SequencerIo, p: ArrayParams, row: Rows): void {
   const { interval, valueStart, toAdder, tree } = timing(p);
   const begin = {
-    query: delayed('begin_query', row.go.and(row.scored.query), valueStart),
-    load: delayed('begin_load', row.go.and(row.scored.load), valueStart),
+    query: after('begin_query', row.go.and(row.scored.query), valueStart),
+    load: after('begin_load', row.go.and(row.scored.load), valueStart),
   };
   const begins = named('begins', begin.query.or(begin.load));
   const { weighing, weighed_query, weighed_load, value_element, weigh } = regs(
@@ -221,9 +221,9 @@ function valueElements(io: SequencerIo, p: ArrayParams, row: Rows): void {
   const term = named('term', weighing.and(weighed_query).and(firstBeat));
   const atRoot = toAdder + tree;
   io.root.set({
-    total: delayed('total', term.and(weightItself), atRoot),
-    value: delayed('value', term.and(weightItself.not()), atRoot),
-    last: delayed('value_last', term.and(last), atRoot),
+    total: after('total', term.and(weightItself), atRoot),
+    value: after('value', term.and(weightItself.not()), atRoot),
+    last: after('value_last', term.and(last), atRoot),
   });
   if (interval === 1) io.tree_beat.set(0);
   else {
@@ -233,11 +233,4 @@ function valueElements(io: SequencerIo, p: ArrayParams, row: Rows): void {
   }
 }
 
-const delayed = (name: string, x: BoolSig, cycles: number): BoolSig => taps(name, x, cycles)(cycles);
-
-/** A line of registers: the function gives the signal so many cycles later, from 1 to `cycles`. */
-function taps(name: string, x: BoolSig, cycles: number): (n: number) => BoolSig {
-  const line = regs({ [`${name}_line`]: uint(cycles) }, { [`${name}_line`]: 0 })[`${name}_line`]!;
-  line.next(cycles === 1 ? x.asUInt() : cat(line.bits(cycles - 2, 0), x));
-  return (n) => line.bit(n - 1);
-}
+const after = (name: string, x: BoolSig, cycles: number): BoolSig => delayed(name, x, cycles)(cycles);

@@ -1,13 +1,12 @@
 // What window attention is fed with to verify it: lengths around the window, equal keys, huge scores, corners, shared keys.
 // Invariant: transactions only; expected values come from the golden model, never from here.
 
-import { BF16, type FloatFormat, FP16, FP32, numberToFloatRne } from '@gatewright/golden';
+import { numberToFloatRne } from '@gatewright/golden';
 import type { DirectedScenario, Stimulus } from '@gatewright/sim/unit';
 import fc from 'fast-check';
 import type { WindowParams } from './params.ts';
 import { type WindowInputs, type WindowJob, windowInputs } from './transactions.ts';
-
-const FORMATS = { fp16: FP16, bf16: BF16, fp32: FP32 } as const;
+import { formatOf, scoreBound, sumFormatOf } from './workload.ts';
 
 /** Reproducible numbers: uniform in (0, 1), and N(0, 1). */
 export function randomNumbers(seed: number) {
@@ -26,24 +25,21 @@ interface Shape {
   readonly q?: () => number;
   readonly k?: () => number;
   readonly v?: () => number;
+  /** What scores are lowered by; the least that none exceeds by default. */
   readonly bound?: number;
 }
 
 /** A job of rows filled by the generators, N(0, 1) by default. */
 export function makeJob(p: WindowParams, seed: number, shape: Shape): WindowJob {
-  const f: FloatFormat = FORMATS[p.dataType];
+  const f = formatOf(p);
   const { normal } = randomNumbers(seed);
-  const { rows, queries = 1, q = normal, k = normal, v = normal, bound = 2 } = shape;
+  const { rows, queries = 1, q = normal, k = normal, v = normal, bound } = shape;
   const fill = (count: number, next: () => number): number[] =>
     Array.from({ length: count * p.headDim }, () => numberToFloatRne(f, next()));
-  return {
-    rows,
-    queries,
-    q: fill(rows * queries, q),
-    k: fill(rows, k),
-    v: fill(rows, v),
-    bound: p.maximum === 'bound' ? numberToFloatRne(p.accumulator === 'fp32' ? FP32 : f, bound) : 0,
-  };
+  const codes = { q: fill(rows * queries, q), k: fill(rows, k) };
+  const lowered = (): number =>
+    bound === undefined ? scoreBound(p, codes) : numberToFloatRne(sumFormatOf(p), bound);
+  return { rows, queries, ...codes, v: fill(rows, v), bound: p.maximum === 'bound' ? lowered() : 0 };
 }
 
 export function stimulus(p: WindowParams): Stimulus<WindowInputs> {
@@ -68,6 +64,16 @@ export function stimulus(p: WindowParams): Stimulus<WindowInputs> {
       ]),
       scenario('equal keys', [makeJob(p, 9, { rows: 9, k: () => 0.5 })]),
       scenario('huge scores', [makeJob(p, 10, { rows: 12, q: huge, k: huge })]),
+      scenario('scores that overflow FP16', [
+        makeJob(p, 15, { rows: 5, q: () => 200 + 100 * uniform(), k: () => 200 + 100 * uniform() }),
+        makeJob(p, 16, { rows: 5, q: () => 200 + 100 * uniform(), k: () => -200 - 100 * uniform() }),
+      ]),
+      ...(p.maximum === 'bound'
+        ? [
+            scenario('a bound far above all scores', [makeJob(p, 17, { rows: 5, bound: 60 })]),
+            scenario('a bound below the scores', [makeJob(p, 18, { rows: 5, bound: -14 })]),
+          ]
+        : []),
       scenario('infinities, NaN and subnormals among values', [
         makeJob(p, 11, {
           rows: 9,

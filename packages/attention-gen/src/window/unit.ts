@@ -5,8 +5,6 @@ import {
   type AttentionArrayConfig,
   type AttentionStep,
   attentionArray,
-  BF16,
-  FP16,
   FP32,
   windowSteps,
 } from '@gatewright/golden';
@@ -16,13 +14,11 @@ import { type ArrayParams, divideStages, expKind, RECIPROCAL, timing } from './p
 import { stimulus } from './stimulus.ts';
 import { jobsOf } from './transactions.ts';
 import { WindowAttention } from './window-attention.ts';
-
-const FORMATS = { fp16: FP16, bf16: BF16, fp32: FP32 } as const;
+import { formatOf, sumFormatOf } from './workload.ts';
 
 /** The golden model's view of the parameters. */
 export function goldenConfig(p: ArrayParams): AttentionArrayConfig {
-  const format = FORMATS[p.dataType];
-  const sum = p.accumulator === 'fp32' ? FP32 : format;
+  const [format, sum] = [formatOf(p), sumFormatOf(p)];
   return {
     cores: p.window,
     headDim: p.headDim,

@@ -1,6 +1,6 @@
 // FloatExp against the exponential units of golden: every FP16 and BF16 argument, corners and random ones of FP32.
 
-import { EXP_KINDS, expFloat } from '@gatewright/golden';
+import { EXP_KINDS, expFloat, expTable as goldenTable } from '@gatewright/golden';
 import { expect, test } from 'vitest';
 import {
   BF16,
@@ -12,10 +12,15 @@ import {
   randomNumbers,
 } from '../../test/float-formats.ts';
 import { sweep } from '../../test/sweep.ts';
+import { expTable } from './exp-table.ts';
 import { FloatExp } from './float-exp.ts';
 
 const ports = { inputs: ['x'], output: 'y' };
 const every = Array.from({ length: 65_536 }, (_, code) => [code] as [number]);
+
+test.each(EXP_KINDS)('the written table of %s is the one that golden derives', (kind) => {
+  expect(expTable(kind)).toEqual(goldenTable(kind));
+});
 
 test.each(EXP_KINDS)('every FP16 argument, %s', async (kind) => {
   await sweep(FloatExp, { ...paramsOf(FP16), kind }, ports, every, (x) => expFloat(kind, FP16, FP16, x));

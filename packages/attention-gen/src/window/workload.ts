@@ -1,0 +1,99 @@
+// The attention of a model's layer as jobs of window attention, and the way back: numbers in, numbers out.
+// Invariant: a job per key head, whose query heads share it position by position; rounding to the unit's format happens here
+// and nowhere else. Positions (rotary ones, for instance) are in q and k already.
+
+import { BF16, type FloatFormat, FP16, FP32, floatToNumber, numberToFloatRne } from '@gatewright/golden';
+import type { StreamOutputs } from '@gatewright/hdl-core';
+import type { WindowParams } from './params.ts';
+import { type WindowInputs, type WindowJob, windowInputs } from './transactions.ts';
+import type { WindowAttention } from './window-attention.ts';
+
+const FORMATS = { fp16: FP16, bf16: BF16, fp32: FP32 } as const;
+export const formatOf = (p: Pick<WindowParams, 'dataType'>): FloatFormat => FORMATS[p.dataType];
+export const sumFormatOf = (p: Pick<WindowParams, 'dataType' | 'accumulator'>): FloatFormat =>
+  p.accumulator === 'same' ? formatOf(p) : FP32;
+
+/** Queries, keys and values of a layer, row-major: rows x (heads x headDim), and rows x (keyHeads x headDim). */
+export interface AttentionWorkload {
+  readonly q: Float32Array;
+  readonly k: Float32Array;
+  readonly v: Float32Array;
+  readonly rows: number;
+  readonly heads: number;
+  /** Key and value heads; each is shared by heads / keyHeads query heads. As many as `heads` by default. */
+  readonly keyHeads?: number;
+}
+
+export interface MappedAttention {
+  readonly inputs: WindowInputs;
+  /** rows x (heads x headDim), from what the unit answered. */
+  results(outputs: StreamOutputs<ReturnType<typeof WindowAttention.ports>>): Float32Array;
+}
+
+/**
+ * What a unit with these parameters is fed with to attend over a sequence, and its answers as numbers: softmax over the
+ * window of q k^T / sqrt(headDim), times v. Throws RangeError when the sizes do not fit.
+ */
+export function attentionWorkload(p: WindowParams, workload: AttentionWorkload): MappedAttention {
+  const { q, k, v, rows, heads, keyHeads = heads } = workload;
+  const { headDim } = p;
+  const group = heads / keyHeads;
+  if (!Number.isInteger(group) || group > 16)
+    throw new RangeError(
+      `attentionWorkload: ${heads} query heads cannot share ${keyHeads} key heads; 1 to 16 per key head`,
+    );
+  const check = (name: string, x: Float32Array, width: number): void => {
+    if (x.length === rows * width * headDim) return;
+    throw new RangeError(
+      `attentionWorkload: ${name} has ${x.length} elements, not ${rows} rows x ${width} heads x ${headDim}`,
+    );
+  };
+  check('q', q, heads);
+  check('k', k, keyHeads);
+  check('v', v, keyHeads);
+  const f = formatOf(p);
+  const pick = (x: Float32Array, width: number, first: number, count: number): number[] =>
+    Array.from({ length: rows }, (_, row) => {
+      const from = (row * width + first) * headDim;
+      return Array.from(x.subarray(from, from + count * headDim), (e) => numberToFloatRne(f, e));
+    }).flat();
+  const jobs = Array.from({ length: keyHeads }, (_, head): WindowJob => {
+    const codes = { q: pick(q, heads, head * group, group), k: pick(k, keyHeads, head, 1) };
+    const bound = p.maximum === 'bound' ? scoreBound(p, codes) : 0;
+    return { rows, queries: group, ...codes, v: pick(v, keyHeads, head, 1), bound };
+  });
+  return {
+    inputs: windowInputs(jobs),
+    results({ out }) {
+      const result = new Float32Array(q.length);
+      // Head by head of the keys; in there row by row, and the group's heads beside each other.
+      out.forEach(({ data }, n) => {
+        const inRow = n % (group * headDim);
+        const row = Math.floor(n / (group * headDim)) % rows;
+        const head = Math.floor(n / (group * headDim * rows));
+        result[(row * keyHeads + head) * group * headDim + inRow] = floatToNumber(f, Number(data));
+      });
+      return result;
+    },
+  };
+}
+
+/** The least code of the sum's format that no q k / sqrt(headDim) exceeds, by Cauchy and Schwarz. */
+export function scoreBound(
+  p: WindowParams,
+  codes: { readonly q: readonly number[]; readonly k: readonly number[] },
+): number {
+  const [f, sum] = [formatOf(p), sumFormatOf(p)];
+  const longest = (rows: readonly number[]): number => {
+    let most = 0;
+    for (let from = 0; from < rows.length; from += p.headDim) {
+      let square = 0;
+      for (let h = 0; h < p.headDim; h++) square += floatToNumber(f, rows[from + h]!) ** 2;
+      most = Math.max(most, square);
+    }
+    return Math.sqrt(most);
+  };
+  const bound = (longest(codes.q) * longest(codes.k)) / Math.sqrt(p.headDim);
+  const code = numberToFloatRne(sum, bound);
+  return floatToNumber(sum, code) < bound ? code + 1 : code;
+}
