@@ -66,30 +66,35 @@ export function registerPlaces(stages: number, delays: Readonly<Record<string, n
   const names = Object.keys(delays);
   if (stages > names.length)
     throw new RangeError(`${stages} stages, but ${names.length} places for registers`);
-  let best: { longest: number; places: string[] } | undefined;
-  const choose = (from: number, left: number, places: string[]): void => {
-    if (left === 0) {
-      const longest = longestPath(names, delays, new Set(places));
-      if (!best || longest < best.longest) best = { longest, places };
-      return;
+  // The longest path of the segments from `from` on when `left` registers stand there as well as they can.
+  const known = new Map<string, number>();
+  const shortest = (from: number, left: number): number => {
+    const key = `${from} ${left}`;
+    let least = known.get(key);
+    if (least !== undefined) return least;
+    least = Infinity;
+    let path = 0;
+    for (let at = from; at < names.length; at++) {
+      path += delays[names[at]!]!;
+      if (left > 0) least = Math.min(least, Math.max(path, shortest(at + 1, left - 1)));
     }
-    for (let i = from; i <= names.length - left; i++) choose(i + 1, left - 1, [...places, names[i]!]);
+    if (left === 0) least = path;
+    known.set(key, least);
+    return least;
   };
-  choose(0, stages, []);
-  return new Set(best!.places);
-}
-
-function longestPath(
-  names: readonly string[],
-  delays: Readonly<Record<string, number>>,
-  places: ReadonlySet<string>,
-): number {
-  let longest = 0;
-  let path = 0;
-  for (const name of names) {
-    path += delays[name]!;
-    longest = Math.max(longest, path);
-    if (places.has(name)) path = 0;
+  // A place that is early enough for the best whole is as good as one that is best for the rest.
+  const longest = shortest(0, stages);
+  const places = new Set<string>();
+  let from = 0;
+  for (let left = stages; left > 0; left--) {
+    let path = 0;
+    for (let at = from; ; at++) {
+      path += delays[names[at]!]!;
+      if (Math.max(path, shortest(at + 1, left - 1)) > longest) continue;
+      places.add(names[at]!);
+      from = at + 1;
+      break;
+    }
   }
-  return longest;
+  return places;
 }

@@ -122,11 +122,25 @@ module AttentionCore_headDim_8 (
     .sum    (below_sum)
   );
 
+  wire largest_itself = (row_score == largest) & (row_score != 16'h7e00);
+
+  reg [2:0] weighs_one_line;
+
+  always @(posedge clk) begin
+    if (rst) begin
+      weighs_one_line <= 3'd0;
+    end else begin
+      weighs_one_line <= {weighs_one_line[1:0], largest_itself};
+    end
+  end
+
+  wire [15:0] exp_x = weighs_one_line[2] ? 16'd0 : below_sum;
+
   wire [15:0] exp_y;
 
   FloatExp_exponentBits_5_mantissaBits_10_stages_4 u_exp (
     .clk    (clk),
-    .x      (below_sum),
+    .x      (exp_x),
     .enable (1'b1),
     .y      (exp_y)
   );
