@@ -16,8 +16,14 @@ export type Mode = 'run' | 'poke' | 'stream';
 
 /** A built harness. */
 export interface Harness {
-  /** Nanoseconds per cycle over so many cycles. */
-  measure(mode: Mode, cycles: number): number;
+  /** Nanoseconds per cycle over so many cycles; `rows` is the file of what the input streams send. */
+  measure(mode: Mode, cycles: number, rows?: StreamRows): number;
+}
+
+/** What the input streams send: values per stream, in order, and the file that holds them. */
+export interface StreamRows {
+  readonly counts: readonly number[];
+  readonly file: string;
 }
 
 /** Compiles it. `poke` and `peek` are leaf ports by Verilog name. */
@@ -51,18 +57,23 @@ export async function buildHarness(
     const [valid, ready] = [pinsOf(name, 'valid')[0], pinsOf(name, 'ready')[0]];
     const leaves = pinsOf(name, 'data');
     setup.push(`std::size_t n${s} = 0;`);
+    setup.push(
+      direction === 'in'
+        ? `const std::size_t rows${s} = file ? std::strtoull(argv[${4 + streams.slice(0, s).filter((other) => other.direction === 'in').length}], nullptr, 10) : 0;`
+        : `const std::size_t rows${s} = file ? cycles : 0;`,
+    );
     const cells = columnsOf((type as Stream).payload).flatMap((column, c) => {
       const array = `s${s}c${c}`;
-      setup.push(`std::vector<std::uint${column.bytes * 8}_t> ${array}(rows * ${column.leaves.length});`);
+      setup.push(`std::vector<std::uint${column.bytes * 8}_t> ${array}(rows${s} * ${column.leaves.length});`);
       const mask = column.type.width < 64 ? `${2n ** BigInt(column.type.width) - 1n}ull` : '~0ull';
-      if (direction === 'in') setup.push(`for (auto& x : ${array}) x = next() & ${mask};`);
+      if (direction === 'in') setup.push(`fill(${array}); for (auto& x : ${array}) x &= ${mask};`);
       return column.leaves.map((leaf, k) => [
         `m.p${leaves[leaf]}`,
         `${array}[n${s} * ${column.leaves.length} + ${k}]`,
       ]);
     });
     if (direction === 'in') {
-      drive.push(`m.p${valid} = n${s} < rows;`, `if (n${s} < rows) {`);
+      drive.push(`m.p${valid} = n${s} < rows${s};`, `if (n${s} < rows${s}) {`);
       drive.push(...cells.map(([port, cell]) => `${port} = ${cell};`), '}');
     } else drive.push(`m.p${ready} = 1;`);
     sample.push(`const bool t${s} = m.p${valid} && m.p${ready};`);
@@ -78,11 +89,13 @@ export async function buildHarness(
 #include <cstdlib>
 #include <cstring>
 #include <vector>
-static std::uint32_t seed = 1;
-static std::uint64_t next() { seed = seed * 1664525u + 1013904223u; return seed >> 8; }
 double sc_time_stamp() { return 0; }
-int main(int, char** argv) {
-    const std::size_t cycles = std::strtoull(argv[2], nullptr, 10), rows = cycles;
+int main(int argc, char** argv) {
+    const std::size_t cycles = std::strtoull(argv[2], nullptr, 10);
+    std::FILE* const file = argc > 3 ? std::fopen(argv[3], "rb") : nullptr;
+    [[maybe_unused]] auto fill = [file](auto& rows) {
+        if (file && std::fread(rows.data(), sizeof rows[0], rows.size(), file) != rows.size()) std::exit(1);
+    };
     VerilatedContext context;
     Vdut m{&context};
     auto low = [&] { m.clk0 = 0; m.eval(); };
@@ -138,9 +151,10 @@ ${topResets(top)
     if (run.status !== 0) throw new Error(`the harness does not compile:\n${run.stderr}`);
   }
   return {
-    measure(mode, cycles) {
-      const run = spawnSync(program, [mode, String(cycles)], { encoding: 'utf8' });
-      if (run.status !== 0) throw new Error(`the harness failed: ${run.stderr}`);
+    measure(mode, cycles, rows) {
+      const data = rows && mode === 'stream' ? [rows.file, ...rows.counts.map(String)] : [];
+      const run = spawnSync(program, [mode, String(cycles), ...data], { encoding: 'utf8' });
+      if (run.status !== 0) throw new Error(`the harness failed: ${run.error?.message ?? run.stderr}`);
       return Number(run.stdout.split(' ')[0]);
     },
   };

@@ -7,10 +7,11 @@
 //   ROUNDS=9 npm run speed        more rounds
 
 import type { Circuit, Ports } from '@gatewright/hdl-core';
-import { MixPeArray, MixPeLane } from '@gatewright/pe-gen';
+import { MixPeArray, MixPeLane, mixpe, mixpeArray } from '@gatewright/pe-gen';
 import { type Dut, openDut } from '../src/index.ts';
 import { Irregular, Mac, Systolic, TinyMac } from './designs.ts';
 import { buildHarness } from './harness.ts';
+import { dataFile, randomData, type StreamData, unitData } from './stream-data.ts';
 import { measure, median, pokes, run, streams, type Way } from './ways.ts';
 
 const rounds = Number(process.env.ROUNDS ?? 5);
@@ -27,39 +28,26 @@ interface Case {
   /** Cycles per measurement. */
   readonly cycles: number;
   readonly ways: readonly Way[];
+  /** What its input streams send. */
+  readonly data?: readonly StreamData[];
 }
 
-const column = <A extends { [i: number]: number }>(array: A & { length: number }, mask: number): A => {
-  let seed = 1;
-  for (let i = 0; i < array.length; i++) {
-    seed = (Math.imul(seed, 1_664_525) + 1_013_904_223) >>> 0;
-    array[i] = (seed >>> 8) & mask;
-  }
-  return array;
+const mac = Mac.elaborate({}) as unknown as Circuit<Ports>;
+const macData = randomData(mac, 1_000_000);
+const macColumns = macData[0]!.columns as {
+  readonly a: Int8Array;
+  readonly b: Int8Array;
+  readonly last: Uint8Array;
 };
-
-const macColumns = (cycles: number) => ({
-  a: column(new Int8Array(8 * cycles), 255),
-  b: column(new Int8Array(8 * cycles), 255),
-  last: column(new Uint8Array(cycles), 1),
+const sums = macColumns.last.reduce((sum, bit) => sum + bit, 0);
+const macValues = Array.from({ length: macColumns.last.length }, (_, i) => {
+  const part = (array: Int8Array) => Array.from(array.subarray(8 * i, 8 * i + 8));
+  return { a: part(macColumns.a), b: part(macColumns.b), last: macColumns.last[i] === 1 };
 });
-const once = <T>(make: (cycles: number) => T): ((cycles: number) => T) => {
-  let made: { readonly cycles: number; readonly value: T } | undefined;
-  return (cycles) => {
-    if (made?.cycles !== cycles) made = { cycles, value: make(cycles) };
-    return made.value;
-  };
-};
-const macData = once(macColumns);
-const macValues = once((cycles) => {
-  const { a, b, last } = macColumns(cycles);
-  const part = (array: Int8Array, i: number) => Array.from(array.subarray(8 * i, 8 * i + 8));
-  return Array.from({ length: cycles }, (_, i) => ({ a: part(a, i), b: part(b, i), last: last[i] === 1 }));
-});
-const lasts = once((cycles) => macData(cycles).last.reduce((sum, bit) => sum + bit, 0));
-
 const lane = MixPeLane.elaborate({}) as unknown as Circuit<Ports>;
+const laneData = unitData(lane, mixpe, 200_000);
 const array = MixPeArray.elaborate({}) as unknown as Circuit<Ports>;
+const arrayData = unitData(array, mixpeArray, 20_000);
 
 const cases: readonly Case[] = [
   {
@@ -72,26 +60,25 @@ const cases: readonly Case[] = [
   },
   {
     name: 'Mac, 8 lanes',
-    circuit: Mac.elaborate({}) as unknown as Circuit<Ports>,
+    circuit: mac,
     cycles: 1_000_000,
+    data: macData,
     ways: [
       run,
       {
         name: 'sendColumns, takeColumns',
         mode: 'stream',
-        async body(d, _, cycles) {
+        async body(d) {
           const dut = d as unknown as Dut<ReturnType<typeof Mac.ports>>;
-          const data = macData(cycles);
-          await Promise.all([dut.in.sendColumns(data), dut.out.takeColumns(lasts(cycles))]);
+          await Promise.all([dut.in.sendColumns(macColumns), dut.out.takeColumns(sums)]);
         },
       },
       {
         name: 'sendAll, take',
         mode: 'stream',
-        async body(d, _, cycles) {
+        async body(d) {
           const dut = d as unknown as Dut<ReturnType<typeof Mac.ports>>;
-          const data = macValues(cycles);
-          await Promise.all([dut.in.sendAll(data), dut.out.take(data.filter(({ last }) => last).length)]);
+          await Promise.all([dut.in.sendAll(macValues), dut.out.take(sums)]);
         },
       },
     ],
@@ -113,14 +100,15 @@ const cases: readonly Case[] = [
     name: 'MixPE lane',
     circuit: lane,
     cycles: 200_000,
-    ways: [run, streams(lane)],
+    data: laneData,
+    ways: [run, streams(lane, laneData)],
   },
   {
     name: 'MixPE array, 8 x 8',
     circuit: array,
     cycles: 20_000,
-    // Random values do not make whole tiles: the array would wait for ever.
-    ways: [run],
+    data: arrayData,
+    ways: [run, streams(array, arrayData)],
   },
   {
     name: 'Irregular, 1500 registers',
@@ -132,7 +120,7 @@ const cases: readonly Case[] = [
   },
 ];
 
-for (const { name, circuit, poke, peek, hold = {}, cycles, ways } of cases) {
+for (const { name, circuit, poke, peek, hold = {}, cycles, ways, data } of cases) {
   if (chosen.length > 0 && !chosen.some((word) => name.startsWith(word))) continue;
   const duts = await Promise.all(
     backends.map(async (backend) => ({ backend, dut: await openDut(circuit, { backend, optimise: 'O3' }) })),
@@ -143,12 +131,13 @@ for (const { name, circuit, poke, peek, hold = {}, cycles, ways } of cases) {
     ...(peek !== undefined && { peek }),
     hold,
   });
+  const rows = data && { counts: data.map(({ count }) => count), file: dataFile(data) };
   console.log(`\n${name.padEnd(36)} ${['C++', ...backends].map((head) => head.padStart(10)).join('')}`);
   for (const way of ways) {
     const ratios = backends.map((): number[] => []);
     for (const { dut } of duts) await measure(dut, way, cycles, hold);
     for (let round = 0; round < rounds; round++) {
-      const base = harness.measure(way.mode, cycles);
+      const base = harness.measure(way.mode, cycles, rows);
       for (const [i, { dut }] of duts.entries())
         ratios[i]!.push(base / (await measure(dut, way, cycles, hold)));
     }

@@ -4,7 +4,7 @@
 import type { Circuit, Ports } from '@gatewright/hdl-core';
 import type { Dut, OpenDut, Testbench } from '../src/index.ts';
 import type { Mode } from './harness.ts';
-import { randomColumns } from './random-columns.ts';
+import type { StreamData } from './stream-data.ts';
 
 /** Runs so many cycles. */
 export type Body = (dut: Dut<Ports>, t: Testbench, cycles: number) => Promise<void> | void;
@@ -83,20 +83,19 @@ interface Streams {
   takeColumns(count: number): Promise<unknown>;
 }
 
-/** Columns of random values through all streams of a design; it runs as many cycles as they need. */
-export function streams(circuit: Circuit<Ports>): Way {
-  let data: ReadonlyMap<string, unknown> | undefined;
-  const { groups } = circuit.top;
+/** Columns of values through all streams of a design; it runs as many cycles as they need. */
+export function streams(circuit: Circuit<Ports>, data: readonly StreamData[]): Way {
+  const outputs = circuit.top.groups.filter(
+    ({ type, direction }) => type.kind === 'stream' && direction === 'out',
+  );
   return {
     name: 'sendColumns, takeColumns',
     mode: 'stream',
     async body(dut, _, cycles) {
-      data ??= randomColumns(circuit, cycles);
       const handles = dut as unknown as Record<string, Streams>;
-      for (const { name, type, direction } of groups)
-        if (type.kind === 'stream' && direction === 'out') void handles[name]!.takeColumns(cycles);
+      for (const { name } of outputs) void handles[name]!.takeColumns(cycles);
       // Streams do not need equally many values: the first that runs dry ends it.
-      await Promise.race([...data].map(([name, columns]) => handles[name]!.sendColumns(columns)));
+      await Promise.race(data.map(({ name, columns }) => handles[name]!.sendColumns(columns)));
     },
   };
 }
