@@ -4,12 +4,12 @@
 import type { Check, Decl, Memory, Module } from '@gatewright/hdl-core';
 import type { PortPlace } from '../backend.ts';
 import { type Control, RISING } from './controls.ts';
+import { withoutIdleBits } from './demand.ts';
 import { DesignValues, type Place, type SignalAt } from './design-values.ts';
 import type { Effect, StoreEffect, WriteEffect } from './effect.ts';
 import { type Layout, portStores, registerStores, type Store, wordsOf } from './layout.ts';
 import type { Form, Value } from './lower.ts';
 import { countEffect, readAtEdge, type WriteWords, writeEffects } from './memory-words.ts';
-import { storedWord } from './narrow.ts';
 import { Op } from './opcode.ts';
 import type { Word, WordGraph } from './word-graph.ts';
 
@@ -80,6 +80,12 @@ export function compileGraph(top: Module): DesignGraph {
     const bit = g.binary(Op.shrU32, g.load(Op.load32, RISING), g.const32(clock));
     return g.binary(Op.and32, bit, g.const32(1));
   };
+  const [settle, edge, edgeOfSome, explain] = withoutIdleBits(values.graph, [
+    settleEffects(values),
+    all,
+    clocks.size > 1 ? edgeEffects(values, checks, some) : undefined,
+    checks.flatMap((c) => c.explain),
+  ] as const);
   return {
     graph: values.graph,
     layout: values.layout,
@@ -87,21 +93,16 @@ export function compileGraph(top: Module): DesignGraph {
     portBytes: values.portBytes,
     ...state,
     checks: checks.map((c) => c.placed),
-    settle: settleEffects(values),
-    edge: all,
-    edgeOfSome: clocks.size > 1 ? edgeEffects(values, checks, some) : undefined,
-    explain: checks.flatMap((c) => c.explain),
+    settle,
+    edge,
+    edgeOfSome,
+    explain,
   };
 }
 
-/** Stores of a value; with the graph, of no more than a store keeps. */
-const effects = (stores: readonly Store[], value: Value, g?: WordGraph): StoreEffect[] => {
+const effects = (stores: readonly Store[], value: Value): StoreEffect[] => {
   const words = wordsOf(value);
-  return stores.map((s, i) => ({
-    kind: 'store',
-    ...s,
-    value: g ? storedWord(g, s.op, words[i]!) : words[i]!,
-  }));
+  return stores.map((s, i) => ({ kind: 'store', ...s, value: words[i]! }));
 };
 
 function placeState({ places }: DesignValues): Pick<DesignGraph, 'registers' | 'memories' | 'resets'> {
@@ -217,7 +218,7 @@ function registerEffects(values: DesignValues, place: Place, rises: Rises): Stor
     }
     const ticks = rises(control.clock);
     if (ticks !== undefined) words = words.map((w, k) => g.select(ticks, w, held[k]!));
-    return effects(registerStores(place.registers[i]!, decl), words.length === 1 ? words[0]! : words, g);
+    return effects(registerStores(place.registers[i]!, decl), words.length === 1 ? words[0]! : words);
   });
 }
 

@@ -81,12 +81,12 @@ class Emitter {
     return this.#bodies;
   }
 
-  #store({ op, address, value }: StoreEffect, old: Word | undefined): void {
+  #store({ op, address, value }: StoreEffect, held: readonly Word[] = []): void {
     this.#code.byte(Op.const32).byte(0);
     this.#tree(value);
     // Somebody reads the old value after this store: it is taken now.
-    if (old !== undefined && this.#uses[old]! > 0 && this.#local[old] === -1 && this.#slot[old] === 0)
-      this.#name(old);
+    for (const old of held)
+      if (this.#uses[old]! > 0 && this.#local[old] === -1 && this.#slot[old] === 0) this.#name(old);
     this.#code.byte(op).byte(0).unsigned(address);
   }
 
@@ -167,17 +167,14 @@ class Emitter {
       if (effect.kind === 'write') for (const w of effectWords(effect)) if (!g.isConst(w)) this.#named[w] = 1;
   }
 
-  #loadsByAddress(effects: readonly Effect[]): Map<number, Word> {
+  /** The loads of what the effects store. */
+  #loadsByAddress(effects: readonly Effect[]): Map<number, Word[]> {
     const addresses = new Set(effects.flatMap((e) => (e.kind === 'store' ? [e.address] : [])));
-    const loads = new Map<number, Word>();
+    const loads = new Map<number, Word[]>();
     for (let w = 0; w < this.#g.count; w++) {
-      if (
-        this.#uses[w]! > 0 &&
-        isLoadOp(this.#g.op[w]!) &&
-        this.#g.x[w]! < 0 &&
-        addresses.has(this.#g.low[w]!)
-      )
-        loads.set(this.#g.low[w]!, w);
+      if (this.#uses[w] === 0 || !isPlainLoad(this.#g, w)) continue;
+      const address = this.#g.low[w]!;
+      if (addresses.has(address)) loads.set(address, [...(loads.get(address) ?? []), w]);
     }
     return loads;
   }
@@ -319,3 +316,6 @@ class Emitter {
     this.#free = { [I32]: [], [I64]: [] };
   }
 }
+
+/** A load from a fixed address. */
+const isPlainLoad = (g: WordGraph, w: Word): boolean => isLoadOp(g.op[w]!) && g.x[w]! < 0;

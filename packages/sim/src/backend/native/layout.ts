@@ -69,7 +69,7 @@ export function readRegister(g: WordGraph, address: number, form: Form): Value {
           : Op.load64,
     address,
   );
-  if (width === 1 && !signed) g.bits.add(w);
+  if (!signed && width < 32) g.hasOnly(w, 2 ** width - 1);
   return w;
 }
 

@@ -85,7 +85,7 @@ export class Lowering {
     const g = this.graph;
     if (isWide(v)) return this.#wide.any(v);
     if (g.long[v]) return g.binary(Op.ne64, v, g.const64(0n));
-    if (form.width === 1 && !form.signed) g.bits.add(v);
+    if (form.width === 1 && !form.signed) g.hasOnly(v, 1);
     return g.binary(Op.ne32, v, g.const32(0));
   }
 

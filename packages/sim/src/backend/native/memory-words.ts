@@ -147,7 +147,7 @@ function loads(l: Lowering, { memory, address }: MemoryPlace, index: Word): Word
   const op = loadOperator(memory.width);
   return Array.from({ length: Math.max(1, limbsFor(memory.width)) }, (_, i) => {
     const w = l.graph.load(op, address + 8 * i, index);
-    if (memory.width === 1) l.graph.bits.add(w);
+    if (memory.width < 32) l.graph.hasOnly(w, 2 ** memory.width - 1);
     return w;
   });
 }

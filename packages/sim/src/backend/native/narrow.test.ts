@@ -1,7 +1,6 @@
 // Arithmetic in fewer bits: which operators are left, by the graph that remains. What they compute is fuzz/native.test.ts's.
 
 import { expect, test } from 'vitest';
-import { storedWord } from './narrow.ts';
 import { Op } from './opcode.ts';
 import { WordGraph } from './word-graph.ts';
 
@@ -26,14 +25,4 @@ test('a division keeps its width, and what is shared stays shared', () => {
   const low = g.unary(Op.wrap64, deep);
   expect(g.count - before).toBeLessThan(120);
   expect(g.long[low]).toBe(0);
-});
-
-test('a mask goes where the bits that it clears are 0, or are not stored', () => {
-  const { g, a, b } = graph();
-  expect(g.binary(Op.and32, b, g.const32(0xff))).toBe(b);
-  const masked = g.binary(Op.and32, a, g.const32(0xfff));
-  expect(g.binary(Op.and32, masked, g.const32(0xff))).toBe(g.binary(Op.and32, a, g.const32(0xff)));
-  expect(storedWord(g, Op.store32x8, masked)).toBe(a);
-  expect(storedWord(g, Op.store32x16, masked)).toBe(masked);
-  expect(storedWord(g, Op.store32, masked)).toBe(masked);
 });

@@ -1,6 +1,5 @@
-// Words of which only some bits are looked at: the low half of 64-bit arithmetic is 32-bit arithmetic, and a mask is for
-// nothing where the bits that it clears are 0 or go nowhere.
-// Invariant: the bits that are looked at stay the same. Nothing recurses deeper than `DEEPEST`.
+// 64-bit words of which only the low half is looked at: the low half of 64-bit arithmetic is 32-bit arithmetic.
+// Invariant: the low half stays the same. Nothing recurses deeper than `DEEPEST`.
 
 import { Op } from './opcode.ts';
 import type { Word, WordGraph } from './word-graph.ts';
@@ -46,42 +45,5 @@ export class Narrowing {
     made ??= plain(w);
     this.#low.set(w, made);
     return made;
-  }
-}
-
-/** The bits that can be 1 in a 32-bit word, as far as one look tells; -1 when any can. */
-export function possibleBits(g: WordGraph, w: Word): number {
-  switch (g.op[w]) {
-    case Op.const32:
-      return g.low[w]!;
-    case Op.load32x8u:
-      return g.bits.has(w) ? 1 : 0xff;
-    case Op.load32x16u:
-      return 0xffff;
-    case Op.and32: {
-      const [x, y] = [g.x[w]!, g.y[w]!];
-      return (g.isConst(x) ? g.low[x]! : -1) & (g.isConst(y) ? g.low[y]! : -1);
-    }
-    case Op.shrU32: {
-      const by = g.y[w]!;
-      return g.isConst(by) ? -1 >>> (g.low[by]! & 31) : -1;
-    }
-    default:
-      return g.isBit(w) ? 1 : -1;
-  }
-}
-
-/** The word to be stored by an operator that keeps its low 8 or 16 bits only: without a mask or an extension of those. */
-export function storedWord(g: WordGraph, store: number, value: Word): Word {
-  const kept = store === Op.store32x8 ? 0xff : store === Op.store32x16 ? 0xffff : -1;
-  if (kept === -1) return value;
-  let w = value;
-  for (;;) {
-    const op = g.op[w]!;
-    const [x, y] = [g.x[w]!, g.y[w]!];
-    if (op === Op.extend16 || (op === Op.extend8 && kept === 0xff)) w = x;
-    else if (op === Op.and32 && g.isConst(y) && (g.low[y]! & kept) === kept) w = x;
-    else if (op === Op.and32 && g.isConst(x) && (g.low[x]! & kept) === kept) w = y;
-    else return w;
   }
 }

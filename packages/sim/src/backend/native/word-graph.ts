@@ -3,8 +3,9 @@
 // It knows nothing of widths, signs or signals (see lower.ts), nor of order and code (see schedule.ts, emit.ts).
 
 import { fold32, fold64 } from './fold.ts';
-import { Narrowing, possibleBits } from './narrow.ts';
-import { arity, isLoadOp, isLong, isTruth, Op } from './opcode.ts';
+import { Narrowing } from './narrow.ts';
+import { arity, isLoadOp, isLong, Op } from './opcode.ts';
+import { possibleOf } from './possible.ts';
 
 /** A vertex. */
 export type Word = number;
@@ -22,6 +23,8 @@ export class WordGraph {
   low = new Int32Array(1024);
   high = new Int32Array(1024);
   long = new Uint8Array(1024);
+  /** The bits that can be 1; of a 64-bit word: -1. */
+  possible = new Int32Array(1024);
   count = 0;
   #table = new Int32Array(4096).fill(NONE);
   readonly #narrowing = new Narrowing(this);
@@ -51,6 +54,14 @@ export class WordGraph {
   /** One operand. */
   unary(op: number, x: Word): Word {
     if (this.isConst(x)) return this.#folded(op, x, x);
+    if (op === Op.extend8) {
+      if ((this.possible[x]! & ~0x7f) === 0) return x;
+      if (this.op[x] === Op.load32x8u) return this.load(Op.load32x8s, this.low[x]!, this.x[x]!);
+    }
+    if (op === Op.extend16) {
+      if ((this.possible[x]! & ~0x7fff) === 0) return x;
+      if (this.op[x] === Op.load32x16u) return this.load(Op.load32x16s, this.low[x]!, this.x[x]!);
+    }
     if (op === Op.wrap64) return this.#narrowing.low32(x, (w) => this.#vertex(op, w, NONE, NONE, 0, 0));
     return this.#vertex(op, x, NONE, NONE, 0, 0);
   }
@@ -100,16 +111,13 @@ export class WordGraph {
 
   /** True when it can only be 0 or 1 in 32 bits. */
   isBit(w: Word): boolean {
-    const op = this.op[w]!;
-    if (isTruth(op)) return true;
-    if (op === Op.const32) return this.low[w] === 0 || this.low[w] === 1;
-    if (op === Op.and32) return this.#isOne(this.y[w]!) || this.#isOne(this.x[w]!) || this.#areBits(w);
-    if (op === Op.or32 || op === Op.xor32) return this.#areBits(w);
-    return this.bits.has(w);
+    return this.long[w] === 0 && (this.possible[w]! & ~1) === 0;
   }
 
-  /** Words that whoever made them knows to be 0 or 1. */
-  readonly bits = new Set<Word>();
+  /** Tells of a word what its maker knows: it has no other bits than these. */
+  hasOnly(w: Word, bits: number): void {
+    if (this.long[w] === 0) this.possible[w]! &= bits;
+  }
 
   /** Calls `visit` on every operand. */
   operands(w: Word, visit: (operand: Word) => void): void {
@@ -126,8 +134,8 @@ export class WordGraph {
   /** `x` and a constant mask: -1 when it is a vertex of its own. */
   #masked(x: Word, mask: Word): Word {
     const bits = this.low[mask]!;
-    const possible = possibleBits(this, x);
-    if ((possible & ~bits) === 0) return x;
+    if ((this.possible[x]! & ~bits) === 0) return x;
+    if ((this.possible[x]! & bits) === 0) return this.const32(0);
     if (this.op[x] !== Op.and32) return NONE;
     for (const [a, b] of [
       [this.x[x]!, this.y[x]!],
@@ -135,18 +143,6 @@ export class WordGraph {
     ] as const)
       if (this.isConst(b)) return this.binary(Op.and32, a, this.const32(this.low[b]! & bits));
     return NONE;
-  }
-
-  #isOne(w: Word): boolean {
-    return this.op[w] === Op.const32 && this.low[w] === 1;
-  }
-
-  /** One level deep, so that the question stays cheap. */
-  #areBits(w: Word): boolean {
-    const plain = (o: Word): boolean => isTruth(this.op[o]!) || this.bits.has(o) || this.#isOne(o);
-    const known = plain(this.x[w]!) && plain(this.y[w]!);
-    if (known) this.bits.add(w);
-    return known;
   }
 
   #folded(op: number, x: Word, y: Word): Word {
@@ -225,6 +221,7 @@ export class WordGraph {
     this.low[w] = low;
     this.high[w] = high;
     this.long[w] = op === Op.select ? this.long[x]! : isLong[op]!;
+    this.possible[w] = possibleOf(this, op, x, y, low);
     if (this.count * 2 > this.#table.length) this.#rehash();
     return w;
   }
@@ -243,6 +240,7 @@ export class WordGraph {
     };
     this.op = bytes(this.op);
     this.long = bytes(this.long);
+    this.possible = wider(this.possible);
     this.x = wider(this.x);
     this.y = wider(this.y);
     this.z = wider(this.z);
