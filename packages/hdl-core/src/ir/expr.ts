@@ -244,15 +244,26 @@ export const shrBy = (a: Expr, by: Expr): Expr => {
     max: high(a.max, a.signed ? -1n : 0n),
   };
 };
+interface Bounds {
+  readonly min: bigint;
+  readonly max: bigint;
+}
+/** A range that may be tighter than that of the node, which for `and` is all that its width holds. */
+function boundsOf(e: Expr): Bounds {
+  if (e.kind !== 'and' || e.args[0]!.signed !== e.args[1]!.signed) return e;
+  const masks = e.args.filter((a) => a.min >= 0n);
+  return masks.length ? { min: 0n, max: masks.map((m) => m.max).reduce(low) } : e;
+}
 /** What the ranges alone decide: linters object to a comparison that cannot go both ways. */
 function decided(kind: CompareKind, a: Expr, b: Expr): boolean | undefined {
   if (isSame(a, b)) return kind === 'eq' || kind === 'le' || kind === 'ge';
+  const [x, y] = [boundsOf(a), boundsOf(b)];
   switch (kind) {
     case 'eq':
-      if (a.max < b.min || b.max < a.min) return false;
+      if (x.max < y.min || y.max < x.min) return false;
       return isConst(a) && isConst(b) ? true : undefined;
     case 'lt':
-      return a.max < b.min ? true : a.min >= b.max ? false : undefined;
+      return x.max < y.min ? true : x.min >= y.max ? false : undefined;
     case 'gt':
       return decided('lt', b, a);
     default: {

@@ -1,0 +1,15 @@
+import { Session } from 'node:inspector/promises';
+const root='/tmp/w/core/packages/hdl-core/';
+const designs = await import(root+'bench/designs.ts');
+const [shape, params] = process.argv.slice(2);
+const s = new Session(); s.connect();
+const make=(p)=>designs[shape].elaborate(p);
+make('n' in JSON.parse(params)?{n:1000}:JSON.parse(params)).verilog();
+await s.post('HeapProfiler.startSampling',{samplingInterval:4096, includeObjectsCollectedByMajorGC:true, includeObjectsCollectedByMinorGC:true} as any);
+const c = make(JSON.parse(params)); c.verilog();
+const {profile} = await s.post('HeapProfiler.stopSampling') as any;
+const self=new Map<string,number>(), incl=new Map<string,number>(); let total=0;
+const walk=(n:any, stack:Set<string>)=>{const k=n.callFrame.functionName+' '+n.callFrame.url.replace(/.*\//,'')+':'+n.callFrame.lineNumber; const st=new Set(stack);st.add(k); self.set(k,(self.get(k)??0)+n.selfSize); total+=n.selfSize; for(const x of st)incl.set(x,(incl.get(x)??0)+n.selfSize); n.children.forEach((c:any)=>walk(c,st))};
+walk(profile.head,new Set());
+const show=(m:Map<string,number>,n:number)=>[...m].sort((a,b)=>b[1]-a[1]).slice(0,n).forEach(([k,t])=>console.log((t/1e6).toFixed(1).padStart(7),'MB',k));
+console.log('total',(total/1e6).toFixed(0));console.log('SELF');show(self,40);console.log('INCL');show(incl,45);
