@@ -33,6 +33,12 @@ export class Elaboration {
 /** The domain of the parent that a domain of the module being built is connected to, if any. */
 export type Inherited = (formal: Domain) => Domain | undefined;
 
+/** What takes a name of the module: a signal, an instance, a memory, a check. */
+interface Named {
+  readonly name: string;
+  readonly place: SourcePlace;
+}
+
 export interface DeclareOptions
   extends Partial<Pick<Decl, 'reset' | 'init' | 'crosses' | 'attributes' | 'readyOf'>> {
   readonly domain?: Domain | undefined;
@@ -53,7 +59,7 @@ export class ModuleBuilder {
   readonly #items: Item[] = [];
   /** Defaults of wires made inside a branch: they come first, as the statement around them may be an item already. */
   readonly #defaults: Item[] = [];
-  readonly #names = new Map<string, { readonly name: string; readonly place: SourcePlace }>();
+  readonly #names = new Map<string, Named>();
   readonly #scopes: Stmt[][] = [];
 
   constructor(name: string, elaboration: Elaboration, defaultDomain: Domain, inherited: Inherited) {
@@ -146,17 +152,18 @@ export class ModuleBuilder {
       place,
     };
     if (domain) this.use(domain, decl.reset !== undefined);
-    this.claim(name, place);
+    this.claim(decl);
     this.decls.push(decl);
     return decl;
   }
 
   /** Takes a name of the module's one name space: signals and instances. */
-  claim(name: string, place: SourcePlace): void {
+  claim(named: Named): void {
+    const { name, place } = named;
     const key = name.toLowerCase();
     const earlier = this.#names.get(key);
     if (!earlier) {
-      this.#names.set(key, { name, place });
+      this.#names.set(key, named);
       return;
     }
     this.report({

@@ -51,7 +51,7 @@ export function cover(name: string, condition: BoolSig, message?: string | Check
 function check(kind: CheckKind, name: string, condition: BoolSig, message: string | CheckMessage = ''): void {
   const b = builder(kind === 'assert' ? 'assertAlways()' : `${kind}()`);
   const place = SourcePlace.capture();
-  b.claim(checkLabel({ check: kind, name }), place);
+  b.claim({ name: checkLabel({ check: kind, name }), place });
   const s = inner(condition);
   if (!(s instanceof BoolSignal)) {
     report('E01', `the condition of \`${name}\` must be a bool, not ${describeValue(condition)}`, {

@@ -3,9 +3,9 @@
 // check looks inside, and no evaluator runs it.
 
 import type { z } from 'zod';
+import { type InstanceOptions, instantiate } from './instance.ts';
 import type { Domain } from './ir/domain.ts';
 import type { Attributes, Extern } from './ir/module.ts';
-import { type InstanceOptions, instantiate } from './module.ts';
 import type { Inst, Ports } from './ports.ts';
 import { SourcePlace } from './source-place.ts';
 

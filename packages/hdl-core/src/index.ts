@@ -17,6 +17,7 @@ export {
 export { parseWarningRule, type WarningAction, type WarningRule } from './diagnostic/warnings.ts';
 export { currentDomain, type DomainSource, domain, inDomain, type ResetSource } from './domain.ts';
 export { type ExternModule, type ExternSource, externModule } from './extern.ts';
+export { parseParams } from './instance.ts';
 export { type CheckPoint, checkLabel, checkPoints } from './ir/checks.ts';
 export {
   type ControlPort,
@@ -60,13 +61,7 @@ export { modulesOf } from './ir/module.ts';
 export { ROUNDINGS, type Rounding } from './ir/round.ts';
 export { type Fsm, fsm, match } from './match.ts';
 export { type Mem, type MemSource, mem, type ReadOptions, type WriteOptions } from './memory.ts';
-export {
-  type Circuit,
-  defineModule,
-  type ElaborateOptions,
-  type ModuleDefinition,
-  parseParams,
-} from './module.ts';
+export { type Circuit, defineModule, type ElaborateOptions, type ModuleDefinition } from './module.ts';
 export { named, registered } from './named.ts';
 export { oneHot, oneHotMux, priorityEncode, priorityMux } from './one-hot.ts';
 export { cat, literal, mux, replicate } from './operators.ts';

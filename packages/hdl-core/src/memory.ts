@@ -71,7 +71,7 @@ const TRUE = ir.constant(1n, 1, false);
 export function mem<T extends HwType>(name: string, source: MemSource<T>): Mem<T> {
   const b = builder('mem()');
   const place = SourcePlace.capture();
-  b.claim(name, place);
+  b.claim({ name, place });
   return new MemoryBuilder<T>(b, name, source, place);
 }
 

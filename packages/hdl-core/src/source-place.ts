@@ -1,12 +1,11 @@
 // Where in the user's TypeScript something was written, captured as an unread stack and read only when shown.
 // Invariant: the place is the first stack frame outside hdl-core. How a stack is read: stack-frames.ts.
 
-import { framesOf, type Place, withStackLimit } from './stack-frames.ts';
+import { engine, type Frames, framesOf, type Place } from './stack-frames.ts';
 
 export type { Place } from './stack-frames.ts';
 
-const [first] = framesOf(new Error());
-const ownFile = first?.file ?? '';
+const ownFile = framesOf(new Error()).at(0)?.file ?? '';
 const ownFolder = ownFile.replace(/[^/\\]*$/, '');
 const known = new Map<string, boolean>();
 function isOwn(file: string): boolean {
@@ -19,40 +18,52 @@ function isOwn(file: string): boolean {
 }
 
 /** The cost of a capture is in its frames. Those of hdl-core itself are a handful, so that these reach the user's. */
-const FRAMES_KEPT = 12;
-const captured = (): Error => new Error();
+const FRAMES_KEPT = 10;
+
+/** `dot.ts:31` of each place, of which there are few. */
+const shorts = new WeakMap<Place, string>();
+function shortOf(p: Place): string {
+  let text = shorts.get(p);
+  if (text === undefined) {
+    text = `${p.file.replace(/^.*[/\\]/, '')}:${p.line}`;
+    shorts.set(p, text);
+  }
+  return text;
+}
 
 /** A captured place; resolving it costs microseconds, so it is done when a message or a comment needs it. */
 export class SourcePlace {
   #captured: Error | undefined;
-  /** The frames outside hdl-core, innermost first, as far as they have been asked for. */
-  readonly #frames: Place[] = [];
-  #rest: Iterator<Place> | undefined;
+  #frames: Frames | undefined;
 
   private constructor(captured: Error) {
     this.#captured = captured;
   }
 
   static capture(): SourcePlace {
-    return new SourcePlace(withStackLimit(FRAMES_KEPT, captured));
+    const before = engine.stackTraceLimit;
+    engine.stackTraceLimit = FRAMES_KEPT;
+    const captured = new Error();
+    engine.stackTraceLimit = before;
+    return new SourcePlace(captured);
   }
 
-  /** Frame `i` outside hdl-core; reading one further out costs microseconds. */
-  #frame(i: number): Place | undefined {
+  /** The first frame outside hdl-core, in `file` where one is given; reading a frame costs microseconds. */
+  #frame(file?: string): Place | undefined {
     if (this.#captured) {
-      this.#rest = framesOf(this.#captured);
+      this.#frames = framesOf(this.#captured);
       this.#captured = undefined;
     }
-    while (this.#rest && this.#frames.length <= i) {
-      const { value, done } = this.#rest.next();
-      if (done) this.#rest = undefined;
-      else if (!isOwn(value.file)) this.#frames.push(value);
+    const frames = this.#frames!;
+    for (let i = 0; i < frames.length; i++) {
+      const p = frames.at(i);
+      if (p && !isOwn(p.file) && (file === undefined || p.file === file)) return p;
     }
-    return this.#frames[i];
+    return undefined;
   }
 
   get place(): Place | undefined {
-    return this.#frame(0);
+    return this.#frame();
   }
 
   /**
@@ -60,18 +71,13 @@ export class SourcePlace {
    * module calls it.
    */
   placeIn(definition: SourcePlace): Place | undefined {
-    const file = definition.place?.file;
-    for (let i = 0; ; i++) {
-      const frame = this.#frame(i);
-      if (frame === undefined) return this.place;
-      if (frame.file === file) return frame;
-    }
+    return this.#frame(definition.place?.file) ?? this.place;
   }
 
   /** `dot.ts:31`, the form of the comments in the Verilog, of `placeIn`. */
   shortIn(definition: SourcePlace): string {
     const p = this.placeIn(definition);
-    return p ? `${p.file.replace(/^.*[/\\]/, '')}:${p.line}` : '';
+    return p ? shortOf(p) : '';
   }
 
   /** `pe-gen/src/dot.ts:31:7`, relative to the working directory where there is one. */

@@ -18,41 +18,34 @@ interface CallSite {
 }
 type Prepare = (error: Error, sites: readonly CallSite[]) => unknown;
 /** V8's knobs; other engines ignore them. */
-const engine = Error as unknown as {
+export const engine = Error as unknown as {
   stackTraceLimit?: number | undefined;
   prepareStackTrace?: Prepare | undefined;
 };
 
-/** Runs `capture` with stacks of up to `limit` frames. */
-export function withStackLimit<T>(limit: number, capture: () => T): T {
-  const before = engine.stackTraceLimit;
-  engine.stackTraceLimit = limit;
-  const result = capture();
-  engine.stackTraceLimit = before;
-  return result;
+/** The frames of a stack, innermost first; a frame is read when it is asked for. One without a file is undefined. */
+export interface Frames {
+  readonly length: number;
+  at(i: number): Place | undefined;
 }
 
-/** The frames of a stack that has not been read before, innermost first; those without a file are left out. */
-export function* framesOf(error: Error): Generator<Place> {
+let sites: readonly CallSite[] | undefined;
+const keepSites: Prepare = (_, all) => {
+  sites = all;
+  return '';
+};
+
+/** The frames of a stack that has not been read before. */
+export function framesOf(error: Error): Frames {
   const prepare = engine.prepareStackTrace;
-  let sites: readonly CallSite[] | undefined;
-  engine.prepareStackTrace = (_, all) => {
-    sites = all;
-    return '';
-  };
+  sites = undefined;
+  engine.prepareStackTrace = keepSites;
   const text = error.stack;
   engine.prepareStackTrace = prepare;
-  if (sites) {
-    for (const site of sites) {
-      const place = known(site, prepare);
-      if (place) yield place;
-    }
-    return;
-  }
-  for (const l of (text ?? '').split('\n')) {
-    const place = parseFrame(l);
-    if (place) yield place;
-  }
+  const all = sites as readonly CallSite[] | undefined;
+  sites = undefined;
+  if (all) return { length: all.length, at: (i) => known(all[i]!, prepare) };
+  return (text ?? '').split('\n').map(parseFrame);
 }
 
 const places = new Map<string, Map<number, Place | undefined>>();
@@ -63,11 +56,18 @@ function known(site: CallSite, prepare: Prepare | undefined): Place | undefined 
   if (!file) return undefined;
   const line = site.getLineNumber() ?? 0;
   const column = site.getColumnNumber() ?? 0;
-  const ofFile = places.get(file) ?? new Map<number, Place | undefined>();
-  places.set(file, ofFile);
+  let ofFile = places.get(file);
+  if (!ofFile) {
+    ofFile = new Map();
+    places.set(file, ofFile);
+  }
   const key = line * COLUMNS + column;
-  if (!ofFile.has(key)) ofFile.set(key, original(site, { file, line, column }, prepare));
-  return ofFile.get(key);
+  let place = ofFile.get(key);
+  if (place === undefined && !ofFile.has(key)) {
+    place = original(site, { file, line, column }, prepare);
+    ofFile.set(key, place);
+  }
+  return place;
 }
 
 /** The place in the TypeScript: by the formatter that a test runner has set, or by Node's source maps. */

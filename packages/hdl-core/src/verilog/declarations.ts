@@ -35,6 +35,7 @@ export class Declarations {
     this.#pending = new Set(declared.filter(isNeeded));
     declared.forEach((d, i) => {
       this.#order.set(d, i);
+      if (d.role !== 'reg' && d.role !== 'childOutput') return;
       const byRole = this.#groups.get(d.place) ?? new Map<Decl['role'], Decl[]>();
       this.#groups.set(d.place, byRole);
       const group = byRole.get(d.role);
@@ -47,7 +48,11 @@ export class Declarations {
   linesFor(d: Decl): readonly Line[] {
     if (!this.#pending.has(d)) return NONE;
     const together = d.role === 'reg' || d.role === 'childOutput';
-    const group = together ? this.#groups.get(d.place)!.get(d.role)! : [d];
+    if (!together) {
+      this.#pending.delete(d);
+      return [this.#line(d)];
+    }
+    const group = this.#groups.get(d.place)!.get(d.role)!;
     return group.filter((g) => this.#pending.delete(g)).map((g) => this.#line(g));
   }
 
@@ -61,9 +66,11 @@ export class Declarations {
     const out: Line[] = [];
     let run: Line[] = [];
     const flush = (): void => {
+      if (run.length === 0) return;
       const rank = (l: Line): number => this.#order.get(this.#declares.get(l)!)!;
       const kind = (l: Line): number => (l.run === REGISTERS ? 0 : l.run === SIGNALS ? 2 : 1);
-      for (const l of run.sort((a, b) => kind(a) - kind(b) || rank(a) - rank(b))) out.push(l);
+      if (run.length > 1) run.sort((a, b) => kind(a) - kind(b) || rank(a) - rank(b));
+      for (const l of run) out.push(l);
       run = [];
     };
     for (const l of lines) {
@@ -80,12 +87,8 @@ export class Declarations {
   #line(d: Decl): Line {
     const { word, isVector } = this.#kindOf(d);
     const attributes = attributesText(d.attributes);
-    const cells = [
-      ...(attributes ? [attributes] : []),
-      word,
-      isVector ? vectorText(d.signed, d.width) : '',
-      `${d.name};`,
-    ];
+    const cells = [word, isVector ? vectorText(d.signed, d.width) : '', `${d.name};`];
+    if (attributes) cells.unshift(attributes);
     const l: Line = {
       indent: 1,
       run: attributes || (d.role === 'reg' ? REGISTERS : SIGNALS),

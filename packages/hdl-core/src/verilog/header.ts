@@ -12,7 +12,7 @@ import { commentLines, type Line, line } from './layout.ts';
 export const range = (width: number): string => (width === 1 ? '' : `[${width - 1}:0]`);
 /** `signed [7:0]`: signedness and range share a column. */
 export const vectorText = (signed: boolean, width: number): string =>
-  [signed ? 'signed' : '', range(width)].filter(Boolean).join(' ');
+  signed ? (width === 1 ? 'signed' : `signed ${range(width)}`) : range(width);
 
 interface Row {
   readonly cells: readonly [direction: string, kind: string, vector: string, name: string];

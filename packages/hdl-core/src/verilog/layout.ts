@@ -52,49 +52,79 @@ export interface Laid {
 export function layout(lines: readonly Line[]): Laid {
   const out: string[] = [];
   const places: (SourcePlace | undefined)[] = [];
+  const put = (text: string, place: SourcePlace | undefined): void => {
+    places.push(place);
+    out.push(text);
+  };
   for (let i = 0; i < lines.length; ) {
-    const { run, indent } = lines[i]!;
+    const first = lines[i]!;
+    const { run, indent } = first;
     let end = i + 1;
     if (run) while (end < lines.length && lines[end]!.run === run && lines[end]!.indent === indent) end++;
-    const group = lines.slice(i, end);
-    const before = lines[i - 1]?.run;
-    if (run && before && before !== run && lines[i - 1]?.indent === 1 && indent === 1) {
-      places[out.length] = undefined;
-      out.push('');
+    const before = i > 0 ? lines[i - 1]! : undefined;
+    if (run && before?.run && before.run !== run && before.indent === 1 && indent === 1) put('', undefined);
+    const widths = end - i > 1 ? columnWidths(lines, i, end) : NO_WIDTHS;
+    for (; i < end; i++) {
+      const l = lines[i]!;
+      const text = l.cells.length === 1 ? l.cells[0]! : joined(l.cells, widths);
+      if (text === '' && out[out.length - 1] === '') continue;
+      putBroken(indents(indent), text, l, put);
     }
-    const widths: number[] = [];
-    for (const l of group)
-      l.cells.slice(0, -1).forEach((c, k) => (widths[k] = Math.max(widths[k] ?? 0, c.length)));
-    for (const l of group) {
-      const text = l.cells
-        .map((c, k) => (k < l.cells.length - 1 ? c.padEnd(widths[k]!) : c))
-        .filter((c) => c !== '')
-        .join(' ');
-      if (text === '' && out.at(-1) === '') continue;
-      for (const part of broken(INDENT.repeat(indent), text, l.comment)) {
-        places[out.length] = l.place;
-        out.push(part);
-      }
-    }
-    i = end;
   }
   return { text: `${out.join('\n')}\n`, places };
 }
 
-function broken(indent: string, text: string, comment: string | undefined): string[] {
+const NO_WIDTHS: readonly number[] = [];
+const INDENTS: string[] = [];
+const indents = (n: number): string => (INDENTS[n] ??= INDENT.repeat(n));
+
+/** The widths of the cells of lines `from` to `to`, but the last of each line. */
+function columnWidths(lines: readonly Line[], from: number, to: number): readonly number[] {
+  const widths: number[] = [];
+  for (let i = from; i < to; i++) {
+    const { cells } = lines[i]!;
+    for (let k = 0; k < cells.length - 1; k++) {
+      const { length } = cells[k]!;
+      if (length > (widths[k] ?? -1)) widths[k] = length;
+    }
+  }
+  return widths;
+}
+
+/** Cells side by side, each but the last as wide as its column; an empty column is left out. */
+function joined(cells: readonly string[], widths: readonly number[]): string {
+  let text = '';
+  for (let k = 0; k < cells.length; k++) {
+    const cell = k < cells.length - 1 ? cells[k]!.padEnd(widths[k] ?? 0) : cells[k]!;
+    if (cell !== '') text = text === '' ? cell : `${text} ${cell}`;
+  }
+  return text;
+}
+
+/** One line, broken where it is too long; its comment stands behind the first part. */
+function putBroken(
+  indent: string,
+  text: string,
+  { comment, place }: Line,
+  put: (text: string, place: SourcePlace | undefined) => void,
+): void {
   const tail = comment ? `  ${commentText(comment.replace(/\s+/g, ' '))}` : '';
-  const plain = indent + text.replaceAll(BREAK, '') + tail;
-  if (plain.length <= COLUMNS || !text.includes(BREAK)) return [plain.trimEnd()];
+  const pieces = text.includes(BREAK) ? text.split(BREAK) : undefined;
+  const plain = `${indent}${pieces ? pieces.join('') : text}${tail}`;
+  if (!pieces || plain.length <= COLUMNS) {
+    put(plain.endsWith(' ') ? plain.trimEnd() : plain, place);
+    return;
+  }
   const lines: string[] = [];
   let current = indent;
-  text.split(BREAK).forEach((piece, i) => {
+  pieces.forEach((piece, i) => {
     if (i > 0 && current.length + piece.length > COLUMNS) {
       lines.push(current.trimEnd());
       current = indent + INDENT + piece.trimStart();
     } else current += piece;
   });
   lines.push(current.trimEnd());
-  const withTail = (lines[0] ?? '') + tail;
+  const withTail = lines[0]! + tail;
   if (tail && withTail.length <= COLUMNS + 20) lines[0] = withTail;
-  return lines;
+  for (const l of lines) put(l, place);
 }

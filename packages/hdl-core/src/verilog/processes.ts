@@ -45,7 +45,8 @@ export function processesOf(module: Module, paths: CombGraph, expressions: Expre
     if (set) set.add(d);
     else members.set(leader, new Set([d]));
   }
-  const drafts = distribute(module, leaderOf);
+  const isGrouped = members.size < alone.size;
+  const drafts = isGrouped ? distribute(module, leaderOf) : alone;
   const tangled = tangledGroups(module, members, drafts, leaderOf, paths);
   const parts = partsOf(
     module,
@@ -103,15 +104,17 @@ function groups(module: Module, joins: (d: Decl) => boolean): (d: Decl) => Decl 
 /** The statements of the module dealt out by the key of their target, and the index of the last item dealt to each. */
 function distribute(module: Module, keyOf: (d: Decl) => Decl): Map<Decl, Draft> {
   const drafts = new Map<Decl, Draft>();
+  const give = (key: Decl, s: Stmt, at: number): void => {
+    const draft = drafts.get(key);
+    if (draft) {
+      draft.statements.push(s);
+      draft.at = at;
+    } else drafts.set(key, { statements: [s], at });
+  };
   module.items.forEach((item, index) => {
     if (!isStatement(item)) return;
-    for (const [key, statements] of deal([item], keyOf)) {
-      const draft = drafts.get(key);
-      if (draft) {
-        for (const s of statements) draft.statements.push(s);
-        draft.at = index;
-      } else drafts.set(key, { statements: [...statements], at: index });
-    }
+    if (item.kind === 'assign') give(keyOf(item.target), item, index);
+    else for (const [key, statements] of deal([item], keyOf)) for (const s of statements) give(key, s, index);
   });
   return drafts;
 }
