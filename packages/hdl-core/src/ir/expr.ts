@@ -72,12 +72,12 @@ export function widthFor(min: bigint, max: bigint, signed: boolean): number {
   const high = max > 0n ? bitLength(max) : 0;
   return Math.max(low, high) + 1;
 }
-/** 2^n - 1, made once for each n: every node asks for it. */
+/** 2^n - 1 and -2^n, made once for each n: every node asks for them. */
 const ones: bigint[] = [];
 const onesOf = (n: number): bigint => (ones[n] ??= (1n << BigInt(n)) - 1n);
 const lowest: bigint[] = [];
-export const minOf = (width: number, signed: boolean): bigint =>
-  signed ? (lowest[width] ??= -(1n << BigInt(width - 1))) : 0n;
+const lowestOf = (n: number): bigint => (lowest[n] ??= -(1n << BigInt(n)));
+export const minOf = (width: number, signed: boolean): bigint => (signed ? lowestOf(width - 1) : 0n);
 export const maxOf = (width: number, signed: boolean): bigint => onesOf(signed ? width - 1 : width);
 export const fits = (min: bigint, max: bigint, width: number, signed: boolean): boolean =>
   min >= minOf(width, signed) && max <= maxOf(width, signed);
