@@ -1,11 +1,12 @@
 // The MixPE systolic arrays as specified: what leaves them, in which order, and after how many cycles.
-// Invariant: values are those of mixpeDot, bit for bit: whatever the dataflow, sums within a group are exact integers and the
-// FP32 accumulation runs over the groups in ascending order (specification 1.2, 1.6 [D]; schedules [X]).
+// Invariant: values are those of mixpeDot, bit for bit: whatever the dataflow, sums of integers are exact within a group, sums of
+// floats run along K, and the FP32 accumulation runs over the groups in ascending order (specification 1.2, 1.6 [D]; schedules [X]).
 // Cycle counts are closed forms of shapes; nothing here walks through clock cycles.
 
 import { mixpeDot } from './mixpe.ts';
 import { checkLength } from './mixpe-check.ts';
 import type { MixpeConfig } from './mixpe-config.ts';
+import { type MixpeFloatConfig, mixpeFloatDot } from './mixpe-float.ts';
 
 /** rows x columns dot products over the same K. */
 export interface MixpeTile {
@@ -24,6 +25,22 @@ export function mixpeTile(tile: MixpeTile, config: MixpeConfig): number[][] {
   checkLength('scales', tile.scales.length, tile.q.length, 'outputs');
   return tile.x.map((x) =>
     tile.q.map((q, n) => mixpeDot(x, q, tile.scales[n]!, tile.zeroPoints?.[n], config)),
+  );
+}
+
+/** The same of float activations, whose sums are rounded in the order of K: their codes instead of INT8. */
+export function mixpeFloatTile(tile: MixpeTile, config: MixpeFloatConfig): number[][] {
+  checkLength('scales', tile.scales.length, tile.q.length, 'outputs');
+  return tile.x.map((x) =>
+    tile.q.map((q, n) =>
+      mixpeFloatDot(
+        Array.from(x),
+        Array.from(q),
+        Array.from(tile.scales[n]!),
+        tile.zeroPoints && Array.from(tile.zeroPoints[n]!),
+        config,
+      ),
+    ),
   );
 }
 

@@ -17,11 +17,13 @@ test('the table', async () => {
                       array of MixPE elements,    Hardware Co-design for      weightSigned, groupSize,
                       with shared dequantisation  Efficient LLM Inference     multiplier, zeroPoint,
                       units at its columns.       (arXiv 2411.16158)          zeroPointValue,
+                                                                              activation, accumulator,
                                                                               columnsPerUnit, addStages
     mixpe-gemm        Tile sequencer on the       MixPE: Quantization and     rows, columns, weightBits,
                       MixPE array: whole matrix   Hardware Co-design for      weightSigned, groupSize,
                       products of M x N x K       Efficient LLM Inference     multiplier, zeroPoint,
                       given at run time.          (arXiv 2411.16158)          zeroPointValue,
+                                                                              activation, accumulator,
                                                                               columnsPerUnit, addStages,
                                                                               maxDepth
     mixpe-array-ws    Weight-stationary systolic  MixPE: Quantization and     rows, columns, maxTokens,

@@ -26,6 +26,7 @@ import {
 } from '@gatewright/parts';
 import { z } from 'zod';
 import { addExactTerm, termExponent } from '../mixpe-float/add-exact.ts';
+import { addFixed } from '../mixpe-float/add-fixed.ts';
 
 export const floatMacParams = z
   .object({
@@ -33,19 +34,29 @@ export const floatMacParams = z
       description: 'FP16; a signed integer made FP16; an integer made FP16 and scaled, rounded to FP16',
     }),
     weightBits: z.int().min(2).max(8).default(4).meta({ description: 'bits of an integer weight' }),
-    accumulator: z.enum(['fp32', 'fp16']).default('fp32').meta({ description: 'format of the sum' }),
+    accumulator: z
+      .enum(['fp32', 'fp16', 'fixed'])
+      .default('fp32')
+      .meta({ description: 'format of the sum; fixed: exact, in units of 2^-48' }),
+    groupSize: z.int().min(1).max(4096).default(128).meta({ description: 'longest exact sum' }),
     adder: z
       .enum(['fused', 'aligned'])
       .default('aligned')
       .meta({ description: 'the IEEE 754 fused multiply-add, or the adder that the MixPE element has' }),
   })
-  .refine((p) => p.adder === 'fused' || p.accumulator === 'fp32', {
-    message: 'aligned is for FP32 sums, which no product falls below: use fused',
+  .refine((p) => p.adder === 'aligned' || p.accumulator !== 'fixed', {
+    message: 'fused is for float sums: use aligned',
     path: ['adder'],
   });
 type MacParams = z.output<typeof floatMacParams>;
 
 const sumFormat = (p: MacParams) => (p.accumulator === 'fp32' ? FP32 : FP16);
+/** The largest product of FP16 numbers is 2047^2 * 2^58 in units of 2^-48. */
+const MOST_PLACES = 2 * (2 ** FP16.exponentBits - 3);
+const fixedBits = (p: MacParams): number =>
+  ((2047n ** 2n * BigInt(p.groupSize)) << BigInt(MOST_PLACES)).toString(2).length + 1;
+const sumWidth = (p: MacParams): number =>
+  p.accumulator === 'fixed' ? fixedBits(p) : floatWidth(sumFormat(p));
 
 /**
  * Adds x * w to the sum in each enabled cycle, with one rounding of the exact sum; `first` starts from +0. `x`, FP16, is finite;
@@ -61,11 +72,10 @@ export const FloatMac = defineModule({
     x: input(uint(floatWidth(FP16)), 'activation, finite'),
     q: input(uint(p.weight === 'fp16' ? floatWidth(FP16) : p.weightBits), 'weight'),
     scale: input(uint(p.weight === 'dequantised' ? floatWidth(FP16) : 0), 'scale of the weight'),
-    sum: output(uint(floatWidth(sumFormat(p))), 'sum of products'),
+    sum: output(uint(sumWidth(p)), 'sum of products'),
   }),
   build(io, p) {
-    const format = sumFormat(p);
-    const width = floatWidth(format);
+    const width = sumWidth(p);
     const { accumulator } = regs({ accumulator: uint(width) }, {});
     const previous = named('previous', accumulator.and(replicate(io.first.not(), width)));
     const weight = weightCode(io.q, io.scale, p);
@@ -101,22 +111,30 @@ function fused(x: UIntSig, weight: UIntSig, previous: UIntSig, p: MacParams): UI
   return fma.sum;
 }
 
-/** FP16 products are multiples of 2^-48 and below 2^32: in FP32 their sums are neither subnormal nor infinite. */
+/**
+ * FP16 products are multiples of 2^-48 and below 2^32: in FP32 their sums are neither subnormal nor infinite. In FP16 they may
+ * be either, and products may lie far below its smallest number.
+ */
 function aligned(x: UIntSig, weight: UIntSig, previous: UIntSig, p: MacParams): UIntSig {
-  const format = sumFormat(p);
   const a = unpackFloat('x', x, FP16);
   const b = unpackFloat('weight', weight, FP16);
   const significand = named('product', a.significand.mul(b.significand));
+  const sign = named('product_sign', a.sign.xor(b.sign));
+  const exponents = named('exponents', a.exponent.add(b.exponent));
+  if (p.accumulator === 'fixed')
+    return addFixed(previous, sign, significand, { places: exponents.subWrap(2), most: MOST_PLACES });
+  const format = sumFormat(p);
   const offset = floatBias(format) - 2 * floatBias(FP16) + 1;
-  const exponent = named(
-    'product_exponent',
-    termExponent(a.exponent.add(b.exponent), offset, format.exponentBits + 1),
-  );
+  const exponent =
+    p.accumulator === 'fp32'
+      ? termExponent(exponents, offset, format.exponentBits + 1)
+      : exponents.toSInt().add(offset);
   const term = {
-    sign: named('product_sign', a.sign.xor(b.sign)),
+    sign,
     significand,
-    exponent,
-    leadingZeros: 2 * FP16.mantissaBits + 1,
+    exponent: named('product_exponent', exponent),
+    // One for the product, the rest for a subnormal factor. Products of two subnormals are as small as terms get.
+    leadingZeros: FP16.mantissaBits + 1,
   };
-  return addExactTerm('sum', previous, term, format, { alwaysNormal: true });
+  return addExactTerm('sum', previous, term, format, { alwaysNormal: p.accumulator === 'fp32' });
 }

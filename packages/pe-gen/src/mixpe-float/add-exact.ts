@@ -2,16 +2,29 @@
 // Invariant: the result is the exact sum rounded once to nearest, ties to even. Terms are finite; the accumulator may be infinite
 // where its format can overflow, and stays so.
 
-import { type BoolSig, cat, literal, mux, named, replicate, type UIntSig, uint } from '@gatewright/hdl-core';
+import {
+  type BoolSig,
+  cat,
+  literal,
+  mux,
+  named,
+  replicate,
+  type SIntSig,
+  type UIntSig,
+  uint,
+} from '@gatewright/hdl-core';
 import { type FloatFormat, floatWidth, packFloat, shiftRightSticky, unpackFloat } from '@gatewright/parts';
 
 /** (-1)^sign * significand * 2^(exponent - bias - (width - 1)): `exponent` is that of the top bit, biased as in the sum. */
 export interface ExactTerm {
   readonly sign: BoolSig;
   readonly significand: UIntSig;
-  /** At least 1. */
-  readonly exponent: UIntSig;
-  /** The most zeros above the leading one of a significand that is not zero. */
+  /** At least 1; signed where products may lie below the format of the sum. */
+  readonly exponent: UIntSig | SIntSig;
+  /**
+   * The most zeros above the leading one of a significand that is not zero, other than those of a term that is as small as a
+   * subnormal: a sum with that one is exact, since the unit of which all terms and sums are multiples is in the frame.
+   */
   readonly leadingZeros: number;
 }
 
@@ -33,7 +46,7 @@ export function addExactTerm(
   const frame = Math.max(precision + term.leadingZeros + 2, termBits + 1, precision + 1);
   const addend = unpackFloat(`${name}_addend`, sum, format);
 
-  const difference = named(`${name}_difference`, term.exponent.sub(addend.exponent));
+  const difference = named(`${name}_difference`, exponentDifference(term.exponent, addend.exponent));
   // A term of zero never leads: the sum would be shifted away.
   const positive = difference.isNegative().not().and(difference.any());
   const leads = named(`${name}_leads`, positive.and(term.significand.any()));
@@ -57,7 +70,7 @@ export function addExactTerm(
   // A carry out of the frame stands one place above the larger exponent.
   const limit = named(
     `${name}_limit`,
-    mux(leads, term.exponent, addend.exponent.extend(limitBits(term, format))),
+    mux(leads, leadingExponent(term.exponent), addend.exponent.extend(limitBits(term, format))),
   );
   const rounded = packFloat(name, { sign, magnitude, limit }, format, { alwaysNormal });
   if (alwaysNormal) return rounded;
@@ -67,8 +80,13 @@ export function addExactTerm(
   );
 }
 
+const exponentDifference = (a: UIntSig | SIntSig, b: UIntSig): SIntSig =>
+  a.kind === 'sint' ? a.sub(b.toSInt()) : a.sub(b);
+/** A term that leads has a larger exponent than the sum, so a positive one. */
+const leadingExponent = (exponent: UIntSig | SIntSig): UIntSig =>
+  exponent.kind === 'sint' ? exponent.asUInt().trunc(exponent.type.width - 1) : exponent;
 const limitBits = (term: ExactTerm, format: FloatFormat): number =>
-  Math.max(term.exponent.type.width, format.exponentBits);
+  Math.max(leadingExponent(term.exponent).type.width, format.exponentBits);
 
 /** `exponent` of an unpacked factor, moved to where a term counts from. */
 export const termExponent = (exponent: UIntSig, offset: number, bits: number): UIntSig =>

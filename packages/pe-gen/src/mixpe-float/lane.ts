@@ -13,24 +13,17 @@ import {
   named,
   output,
   regs,
-  replicate,
   stream,
+  type UIntSig,
   uint,
   when,
 } from '@gatewright/hdl-core';
-import { FloatAdd, FP16, FP32, floatWidth, unpackFloat } from '@gatewright/parts';
+import { FloatAdd, FP16, FP32, floatWidth } from '@gatewright/parts';
 import { weightType } from '../mixpe/params.ts';
-import { addExactTerm } from './add-exact.ts';
+import { FloatActivationSum } from './activation-sum.ts';
 import { DequantiseFloat } from './dequantise.ts';
-import {
-  accumulatorFormat,
-  activationFormat,
-  activationSumBits,
-  type FloatLaneParams,
-  floatLaneParams,
-} from './params.ts';
-import { addFixed, alwaysNormal, MixPeFloat } from './pe.ts';
-import { activationTerm } from './product.ts';
+import { activationFormat, type FloatLaneParams, type FloatPeParams, floatLaneParams } from './params.ts';
+import { MixPeFloat } from './pe.ts';
 
 /** Cycles from the transfer of the last operands of a dot product to the transfer of its result, without stalls. */
 export const FLOAT_LANE_LATENCY = 4;
@@ -85,7 +78,7 @@ export const MixPeFloatLane = defineModule({
     dequantise.in.valid.set(full.and(io.group.valid));
     dequantise.in.data.set({
       sum: pe.sum,
-      activation_sum: p.zeroPoint === 'none' ? literal(0, uint(0)) : activationSum(io, p, first),
+      activation_sum: p.zeroPoint === 'none' ? literal(0, uint(0)) : activationSum(io, first, peParams),
       zero: io.group.data.zero,
       scale: io.group.data.scale,
       last,
@@ -109,21 +102,10 @@ export const MixPeFloatLane = defineModule({
   },
 });
 
-/** X = SUM x of the group, in the accumulator's format and order: once for all outputs that share the activations. */
-function activationSum(io: Io<ReturnType<typeof lanePorts>>, p: FloatLaneParams, first: BoolSig) {
-  const width = activationSumBits(p);
-  const { activation_sum } = regs({ activation_sum: uint(width) });
-  const format = accumulatorFormat(p);
-  const activation = activationFormat(p);
-  const x = unpackFloat('x', io.in.data.x, activation, p);
-  const before = named('activation_before', activation_sum.and(replicate(first.not(), width)));
-  const next = format
-    ? addExactTerm('activation', before, activationTerm(x, p, activation, format), format, {
-        alwaysNormal: alwaysNormal(p),
-      })
-    : addFixed(before, x, x.significand);
-  when(io.in.fire, () => {
-    activation_sum.next(next);
-  });
-  return activation_sum;
+function activationSum(io: Io<ReturnType<typeof lanePorts>>, first: BoolSig, p: FloatPeParams): UIntSig {
+  const sum = FloatActivationSum.inst('u_activation_sum', p);
+  sum.enable.set(io.in.fire);
+  sum.first.set(first);
+  sum.x.set(io.in.data.x);
+  return sum.sum;
 }

@@ -29,7 +29,8 @@ const floatPeShape = {
 
 type Check<T> = z.core.ParsePayload<T>;
 type Choice = { activation: string; accumulator: string; product: string; flushSubnormals: boolean };
-function possible({ value: p, issues }: Check<Choice>): void {
+/** Reports choices that do not go together. */
+export function possibleFloat({ value: p, issues }: Check<Choice>): void {
   const fault = (path: string, message: string): void =>
     void issues.push({ code: 'custom', continue: true, input: p, path: [path], message });
   if (p.accumulator === 'fixed' && p.activation === 'bf16')
@@ -42,10 +43,10 @@ function possible({ value: p, issues }: Check<Choice>): void {
     fault('product', 'exponent has no subnormals: set flushSubnormals');
 }
 
-export const floatPeParams = z.object(floatPeShape).check(possible);
+export const floatPeParams = z.object(floatPeShape).check(possibleFloat);
 export const floatLaneParams = z
   .object({ ...floatPeShape, zeroPoint, zeroPointValue })
-  .check(possible, zeroPointIsCode);
+  .check(possibleFloat, zeroPointIsCode);
 
 export type FloatPeParams = z.output<typeof floatPeParams>;
 export type FloatLaneParams = z.output<typeof floatLaneParams>;

@@ -14,9 +14,10 @@ import {
   uint,
   when,
 } from '@gatewright/hdl-core';
-import { FP16, floatWidth, shiftLeft, type UnpackedFloat, unpackFloat } from '@gatewright/parts';
+import { FP16, floatWidth, type UnpackedFloat, unpackFloat } from '@gatewright/parts';
 import { weightType } from '../mixpe/params.ts';
 import { addExactTerm } from './add-exact.ts';
+import { addFixed, type Places } from './add-fixed.ts';
 import { accumulatorFormat, activationFormat, type FloatPeParams, floatPeParams, sumBits } from './params.ts';
 import { activationTerm, exponentProduct, mantissaProduct, weightMagnitude } from './product.ts';
 
@@ -56,7 +57,7 @@ function nextSum(code: UIntSig, q: UIntSig, before: UIntSig, p: FloatPeParams): 
   if (p.product === 'exponent' && format) {
     const product = exponentProduct(code, q, p, activation);
     const value = unpackFloat('product', product, activation);
-    return addExactTerm('sum', before, activationTerm(value, p, activation, format), format, {
+    return addExactTerm('sum', before, activationTerm(value, activation, format), format, {
       alwaysNormal: alwaysNormal(p),
     });
   }
@@ -64,7 +65,8 @@ function nextSum(code: UIntSig, q: UIntSig, before: UIntSig, p: FloatPeParams): 
   if (!format) {
     const { negative, magnitude } = weightMagnitude(q, p);
     const product = named('product', fixedProduct(x.significand, magnitude, p));
-    return addFixed(before, { ...x, sign: x.sign.xor(negative) }, product);
+    const sign = named('product_sign', x.sign.xor(negative));
+    return addFixed(before, sign, product, fixedPlaces(x));
   }
   const term = mantissaProduct(x, q, p, activation, format);
   return addExactTerm('sum', before, term, format, { alwaysNormal: alwaysNormal(p) });
@@ -87,18 +89,8 @@ function fixedProduct(significand: UIntSig, magnitude: UIntSig, p: FloatPeParams
   return sum ?? literal(0, uint(1));
 }
 
-/** sum +- product * 2^(exponent - 1), in units of 2^-24, modulo the accumulator's width, which no group leaves. */
-export function addFixed(
-  sum: UIntSig,
-  x: Pick<UnpackedFloat, 'sign' | 'exponent'>,
-  product: UIntSig,
-): UIntSig {
-  const width = sum.type.width;
-  // The largest shift of a finite number is 29.
-  const room = product.type.width + 2 ** FP16.exponentBits - 3;
-  const places = named('places', x.exponent.subWrap(1));
-  const shifted = shiftLeft('product', product.extend(Math.min(room, width)), places);
-  const sign = named('product_sign', x.sign);
-  const operand = named('operand', shifted.extend(width).xor(replicate(sign, width)));
-  return sum.addWrap(operand).addWrap(sign.asUInt());
-}
+/** Where the significand of an FP16 number stands, in units of 2^-24: at most 29 to the left. */
+export const fixedPlaces = (x: Pick<UnpackedFloat, 'exponent'>): Places => ({
+  places: x.exponent.subWrap(1),
+  most: 2 ** FP16.exponentBits - 3,
+});

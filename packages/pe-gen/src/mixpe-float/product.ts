@@ -64,17 +64,12 @@ export function mantissaProduct(
     sign: named('product_sign', x.sign.xor(negative)),
     significand: product,
     exponent: named('product_exponent', place.subWrap(leadingZeros.extend(exponentBits))),
-    leadingZeros: (p.flushSubnormals ? 0 : activation.mantissaBits) + 1,
+    leadingZeros: 1,
   };
 }
 
 /** The activation itself as a term. */
-export function activationTerm(
-  x: UnpackedFloat,
-  p: FloatPeParams,
-  activation: FloatFormat,
-  format: FloatFormat,
-): ExactTerm {
+export function activationTerm(x: UnpackedFloat, activation: FloatFormat, format: FloatFormat): ExactTerm {
   const exponentBits = Math.max(format.exponentBits, activation.exponentBits) + 1;
   return {
     sign: x.sign,
@@ -83,7 +78,7 @@ export function activationTerm(
       'x_place',
       termExponent(x.exponent, floatBias(format) - floatBias(activation), exponentBits),
     ),
-    leadingZeros: p.flushSubnormals ? 0 : activation.mantissaBits,
+    leadingZeros: 0,
   };
 }
 

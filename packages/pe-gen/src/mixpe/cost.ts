@@ -47,7 +47,9 @@ export const mixpeCost: UnitCost = {
     integer('W2A8, gated shifts', 2, 'and_shift'),
     mac('FP16 FMA, FP32 sum, IEEE', { adder: 'fused' }),
     mac('FP16 FMA, FP32 sum', {}),
-    mac('FP16 FMA, FP16 sum', { adder: 'fused', accumulator: 'fp16' }),
+    mac('FP16 FMA, FP16 sum, IEEE', { adder: 'fused', accumulator: 'fp16' }),
+    mac('FP16 FMA, FP16 sum', { accumulator: 'fp16' }),
+    mac('FP16 multiply, exact fixed-point sum', { accumulator: 'fixed' }),
     mac('INT4 to FP16, FMA, FP32 sum', { weight: 'integer' }),
     mac('INT8 to FP16, FMA, FP32 sum', { weight: 'integer', weightBits: 8 }),
     mac('INT4 dequantised first, FMA, FP32 sum', { weight: 'dequantised' }),
@@ -75,6 +77,11 @@ export const mixpeCost: UnitCost = {
       published: { ratio: 4.82, of: 'size x power', tag: 'paper', source: PLOT },
     },
     { label: 'FP16 PE over W4A16 PE, FP16 sums', better: 'W4A16, FP16 sum', than: 'FP16 FMA, FP16 sum' },
+    {
+      label: 'FP16 PE over W4A16 PE, exact sums',
+      better: 'W4A16, exact fixed-point sum',
+      than: 'FP16 multiply, exact fixed-point sum',
+    },
     {
       label: 'FP16 PE (FP32 sum) over W4A16 PE (exact sum)',
       better: 'W4A16, exact fixed-point sum',

@@ -15,31 +15,31 @@ module MixPeFloat (
 
   reg [50:0] accumulator;
 
-  wire [50:0]       previous        = accumulator & {51{~first}};  // pe.ts:44
-  wire              x_normal        = |x[14:10];  // pe.ts:63
+  wire [50:0]       previous        = accumulator & {51{~first}};  // pe.ts:45
+  wire              x_normal        = |x[14:10];  // pe.ts:64
   wire              x_sign          = x[15];
   wire [4:0]        x_exponent      = x_normal ? x[14:10] : 5'd1;
   wire [10:0]       x_significand   = {x_normal, x[9:0]};
-  wire              q_negative      = q[3];  // pe.ts:65
+  wire              q_negative      = q[3];  // pe.ts:66
   wire signed [3:0] q_magnitude_low = q;
   wire [3:0]        q_magnitude     = q_magnitude_low[3] ? -q_magnitude_low : q_magnitude_low;
-  wire [14:0]       q_row_0         = {4'd0, x_significand & {11{q_magnitude[0]}}};  // pe.ts:83
+  wire [14:0]       q_row_0         = {4'd0, x_significand & {11{q_magnitude[0]}}};  // pe.ts:85
   wire [14:0]       q_row_1         = {{3'd0, x_significand & {11{q_magnitude[1]}}}, 1'b0};
   wire [14:0]       q_row_2         = {{2'd0, x_significand & {11{q_magnitude[2]}}}, 2'd0};
   wire [14:0]       q_row_3         = {{1'b0, x_significand & {11{q_magnitude[3]}}}, 3'd0};
-  wire [14:0]       product         = (q_row_0 + q_row_1 + q_row_2) | q_row_3;  // pe.ts:66
-  wire [4:0]        places          = x_exponent - 5'd1;  // pe.ts:99
-  wire [30:0]       product_left_16 = places[4] ? {product, 16'd0} : {16'd0, product};  // pe.ts:100
-  wire [38:0]       product_left_8  = places[3] ? {product_left_16, 8'd0} : {8'd0, product_left_16};
-  wire [42:0]       product_left_4  = places[2] ? {product_left_8, 4'd0} : {4'd0, product_left_8};
-  wire [43:0]       product_left_2  = places[1] ? {product_left_4[41:0], 2'd0}
-    : {1'b0, product_left_4};
-  wire [43:0]       product_left_1  = places[0] ? {product_left_2[42:0], 1'b0} : product_left_2;
-  wire              product_sign    = x_sign ^ q_negative;  // pe.ts:101
-  wire [50:0]       operand         = {7'd0, product_left_1} ^ {51{product_sign}};  // pe.ts:102
+  wire [14:0]       product         = (q_row_0 + q_row_1 + q_row_2) | q_row_3;  // pe.ts:67
+  wire              product_sign    = x_sign ^ q_negative;  // pe.ts:68
+  wire [4:0]        places          = x_exponent - 5'd1;  // pe.ts:69
+  wire [15:0]       product_left_1  = places[0] ? {product, 1'b0} : {1'b0, product};
+  wire [17:0]       product_left_2  = places[1] ? {product_left_1, 2'd0} : {2'd0, product_left_1};
+  wire [21:0]       product_left_4  = places[2] ? {product_left_2, 4'd0} : {4'd0, product_left_2};
+  wire [29:0]       product_left_8  = places[3] ? {product_left_4, 8'd0} : {8'd0, product_left_4};
+  wire [43:0]       product_left_16 = places[4] ? {product_left_8[27:0], 16'd0}
+    : {14'd0, product_left_8};
+  wire [50:0]       operand         = {7'd0, product_left_16} ^ {51{product_sign}};
 
   always @(posedge clk) begin
-    if (enable) begin  // pe.ts:46
+    if (enable) begin  // pe.ts:47
       accumulator <= previous + operand + {50'd0, product_sign};
     end
   end

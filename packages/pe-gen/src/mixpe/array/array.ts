@@ -14,7 +14,6 @@ import {
   output,
   regs,
   type Settable,
-  sint,
   stream,
   type UInt,
   type UIntSig,
@@ -23,17 +22,18 @@ import {
   when,
 } from '@gatewright/hdl-core';
 import { FP16, FP32, floatWidth } from '@gatewright/parts';
-import { ACTIVATION_BITS, weightType } from '../params.ts';
+import { weightType } from '../params.ts';
 import { ArrayColumn, allRows, RowSums } from './column.ts';
 import { ColumnUnit, resultDepth } from './column-unit.ts';
 import { delayed } from './delay.ts';
 import { elementOf } from './element.ts';
 import {
   type ArrayParams,
+  activationType,
   arrayParams,
+  cellOnly,
   columnsPerUnit,
   drainCycles,
-  elementOnly,
   groupInterval,
   unitCount,
 } from './params.ts';
@@ -48,7 +48,7 @@ export const groupType = (p: ArrayParams) =>
 
 const arrayPorts = (p: ArrayParams) => ({
   activations: input(
-    stream(bundle({ x: vec(p.rows, sint(ACTIVATION_BITS)), last: bool })),
+    stream(bundle({ x: vec(p.rows, activationType(p)), last: bool })),
     'a step along K: an activation of each token; last ends the tile, and its group early if need be',
   ),
   weights: input(stream(vec(p.columns, weightType(p))), 'the same step: a weight code of each output'),
@@ -102,7 +102,7 @@ export const MixPeArray = defineModule({
     };
 
     const [first] = units;
-    const column = { rows, ...elementOnly(p) };
+    const column = { rows, ...cellOnly(p) };
     const rowSums = p.zeroPoint === 'none' ? undefined : RowSums.inst('u_row_sums', column);
     if (rowSums) {
       connectWave(rowSums, edge);

@@ -17,13 +17,13 @@ import {
 } from '@gatewright/hdl-core';
 import { z } from 'zod';
 import { elementOf } from './element.ts';
-import { type ElementParams, elementParams } from './params.ts';
+import { cellParams, type ElementParams } from './params.ts';
 
 /** One element, the register that passes its weight on, and the shadow that holds a finished sum until it is drained. */
 export const ArrayCell = defineModule({
   name: 'ArrayCell',
   doc: 'processing element of a systolic array.',
-  params: z.object(elementParams),
+  params: z.object(cellParams),
   ports: (p) => ({
     enable: input(bool, 'the operands count'),
     first: input(bool, 'they begin a group'),
@@ -58,7 +58,7 @@ const wavePorts = (p: ElementParams & { rows: number }) => ({
 export const ArrayColumn = defineModule({
   name: 'ArrayColumn',
   doc: 'column of a systolic array.',
-  params: z.object({ rows, ...elementParams }),
+  params: z.object({ rows, ...cellParams }),
   ports: (p) => ({
     ...wavePorts(p),
     enable_out: output(uint(p.rows)),
@@ -112,7 +112,7 @@ export const allRows = (parts: readonly UIntSig[]): UIntSig => cat(...parts.toRe
 export const RowSums = defineModule({
   name: 'RowSums',
   doc: 'sums of activations at the edge of a systolic array.',
-  params: z.object({ rows, ...elementParams }),
+  params: z.object({ rows, ...cellParams }),
   ports: (p) => ({
     ...wavePorts(p),
     shift: input(uint(p.rows - 1)),

@@ -1,12 +1,17 @@
-// What a systolic array asks of its processing element, and the W(2..8)A8 element that answers.
+// What a systolic array asks of its processing element, and the elements that answer: W(2..8) with INT8, FP16 or BF16.
 // Invariant: operands, sums and terms are plain bits here, so that an array carries integers and floats alike; only the
 // element knows what they mean.
 
-import { type BoolSig, named, regs, sint, type UIntSig, when } from '@gatewright/hdl-core';
+import { type BoolSig, literal, named, regs, sint, type UIntSig, uint, when } from '@gatewright/hdl-core';
+import { floatWidth } from '@gatewright/parts';
+import { FloatActivationSum } from '../../mixpe-float/activation-sum.ts';
+import { DequantiseFloat } from '../../mixpe-float/dequantise.ts';
+import * as float from '../../mixpe-float/params.ts';
+import { MixPeFloat } from '../../mixpe-float/pe.ts';
 import { Dequantise } from '../dequantise.ts';
 import { ACTIVATION_BITS, activationSumBits, correctedSumBits, groupSumBits } from '../params.ts';
 import { MixPe } from '../pe.ts';
-import type { ElementParams } from './params.ts';
+import { type ElementParams, isFloat } from './params.ts';
 
 /** Operands of an accumulator: they count in cycles with `enable`; `first` begins a new group. */
 interface Step {
@@ -45,8 +50,12 @@ export interface ArrayElement {
   readonly isAlwaysNormal: boolean;
 }
 
+/** The element for the activations' format. */
+export const elementOf = (p: ElementParams): ArrayElement =>
+  isFloat(p) ? floatElement(p) : integerElement(p);
+
 /** The element for INT8 activations: exact integers up to the scale. */
-export function elementOf(p: ElementParams): ArrayElement {
+function integerElement(p: ElementParams): ArrayElement {
   return {
     activationBits: ACTIVATION_BITS,
     sumBits: groupSumBits(p),
@@ -79,6 +88,53 @@ export function elementOf(p: ElementParams): ArrayElement {
       return dequantise.out.data.term;
     },
     isAlwaysNormal: true,
+  };
+}
+
+/** The element for float activations: shifts of the significand, sums in the order of the steps. */
+function floatElement(p: ElementParams & { activation: 'fp16' | 'bf16' }): ArrayElement {
+  const { weightBits, weightSigned, groupSize, activation, accumulator = 'fp32', multiplier } = p;
+  const element = {
+    ...{ weightBits, weightSigned, groupSize, activation, accumulator },
+    multiplier: multiplier === 'operator' ? multiplier : 'and_shift',
+    product: 'mantissa',
+    flushSubnormals: false,
+  } as const;
+  return {
+    activationBits: floatWidth(float.activationFormat(element)),
+    sumBits: float.sumBits(element),
+    activationSumBits: float.activationSumBits(element),
+    latency: 1,
+    groupSum(name, { enable, first, x, q }) {
+      const pe = MixPeFloat.inst(name, element);
+      pe.enable.set(enable);
+      pe.first.set(first);
+      pe.x.set(x);
+      pe.q.set((weightSigned ? q.asSInt() : q) as never);
+      return pe.sum;
+    },
+    activationSum(name, { enable, first, x }) {
+      const sum = FloatActivationSum.inst(`u_${name}`, element);
+      sum.enable.set(enable);
+      sum.first.set(first);
+      sum.x.set(x);
+      return sum.sum;
+    },
+    termLatency: 2,
+    term({ valid, sum, x, scale, zero }) {
+      const { zeroPoint, zeroPointValue } = p;
+      const dequantise = DequantiseFloat.inst('u_dequantise', { ...element, zeroPoint, zeroPointValue });
+      dequantise.in.valid.set(valid);
+      const none = literal(0, uint(0));
+      dequantise.in.data.set({
+        ...{ sum, activation_sum: x ?? none, scale, last: false },
+        zero: (zero === undefined ? none : weightSigned ? zero.asSInt() : zero) as never,
+      });
+      dequantise.out.ready.set(true);
+      return dequantise.out.data.term;
+    },
+    // Of FP16 activations T is a multiple of 2^-24 below 2^31, unless it is an FP16 sum, which can overflow.
+    isAlwaysNormal: activation === 'fp16' && accumulator !== 'fp16',
   };
 }
 

@@ -1,13 +1,35 @@
 // Parameters of the systolic arrays and what follows from them: how columns share a unit, how far apart groups must end.
 // Invariant: with columnsPerUnit 0 a unit serves as many columns as it can without a stall: at most floor(groupSize / rows).
 
+import { type SInt, sint, type UInt, uint } from '@gatewright/hdl-core';
+import { floatWidth } from '@gatewright/parts';
 import { z } from 'zod';
-import { multiplierFitsWeights, peParams, zeroPointIsCode, zeroPointParams } from '../params.ts';
+import { activationFormat, floatPeParams, possibleFloat } from '../../mixpe-float/params.ts';
+import {
+  ACTIVATION_BITS,
+  multiplierFitsWeights,
+  peParams,
+  zeroPointIsCode,
+  zeroPointParams,
+} from '../params.ts';
 
 const { lanes: _, ...elementShape } = peParams.shape;
 
 /** What the processing elements and the dequantisation need to know, whatever the array around them. */
 export const elementParams = { ...elementShape, ...zeroPointParams };
+
+/** What the cells of an output-stationary array know: also of float activations, which are summed in the order of K. */
+export const cellParams = {
+  ...elementParams,
+  activation: z
+    .enum(['int8', 'fp16', 'bf16'])
+    .default('int8')
+    .meta({ description: 'format of the activations' }),
+  accumulator: floatPeParams.shape.accumulator.meta({
+    description:
+      'sums of float products: rounded after every product, or exact fixed point; integers are exact',
+  }),
+};
 
 /** Register stages that the FP32 adders may have. */
 const addStages = z
@@ -21,7 +43,7 @@ export const arrayParams = z
   .object({
     rows: z.int().min(2).max(256).default(8).meta({ description: 'tokens at a time' }),
     columns: z.int().min(2).max(256).default(8).meta({ description: 'outputs at a time' }),
-    ...elementParams,
+    ...cellParams,
     columnsPerUnit: z
       .int()
       .min(0)
@@ -30,7 +52,7 @@ export const arrayParams = z
       .meta({ description: 'columns that share a dequantisation unit; 0: the most that cost no cycle' }),
     addStages,
   })
-  .check(multiplierFitsWeights, zeroPointIsCode, ({ value: p, issues }) => {
+  .check(multiplierFitsWeights, zeroPointIsCode, possibleElement, ({ value: p, issues }) => {
     if (p.columnsPerUnit === 0 || p.columns % p.columnsPerUnit === 0) return;
     issues.push({
       code: 'custom',
@@ -41,14 +63,30 @@ export const arrayParams = z
     });
   });
 
-export type ElementParams = Omit<
-  z.output<typeof arrayParams>,
-  'rows' | 'columns' | 'columnsPerUnit' | 'addStages'
->;
-export type ArrayParams = z.output<typeof arrayParams>;
+/** Combinations of formats and multipliers that there are. */
+function possibleElement({
+  value: p,
+  issues,
+}: z.core.ParsePayload<{ activation: string; accumulator: string; multiplier: string }>): void {
+  if (p.activation === 'int8') return;
+  possibleFloat({ value: { ...p, product: 'mantissa', flushSubnormals: false }, issues });
+  if (p.multiplier === 'and_shift' || p.multiplier === 'operator') return;
+  issues.push({
+    code: 'custom',
+    continue: true,
+    input: p,
+    path: ['multiplier'],
+    message: `${p.multiplier} is for int8 activations: use and_shift or operator`,
+  });
+}
 
-/** The parameters of an element, out of those of an array. */
-export const elementOnly = (p: ElementParams): ElementParams => ({
+export type ArrayParams = z.output<typeof arrayParams>;
+type Cell = Omit<ArrayParams, 'rows' | 'columns' | 'columnsPerUnit' | 'addStages'>;
+/** The parameters of an element: of INT8 activations unless it says otherwise. */
+export type ElementParams = Omit<Cell, 'activation' | 'accumulator'> & Partial<Cell>;
+
+/** The parameters of an element for INT8 activations, out of those of an array. */
+export const elementOnly = (p: ElementParams) => ({
   weightBits: p.weightBits,
   weightSigned: p.weightSigned,
   groupSize: p.groupSize,
@@ -56,6 +94,21 @@ export const elementOnly = (p: ElementParams): ElementParams => ({
   zeroPoint: p.zeroPoint,
   zeroPointValue: p.zeroPointValue,
 });
+/** The parameters of a cell, out of those of an array. */
+export const cellOnly = (p: Cell): Cell => ({
+  ...elementOnly(p),
+  activation: p.activation,
+  accumulator: p.accumulator,
+});
+
+/** The type of an activation: an integer, or a float code. */
+export const activationType = (p: Pick<ElementParams, 'activation'>): UInt | SInt =>
+  isFloat(p) ? uint(floatWidth(activationFormat(p))) : sint(ACTIVATION_BITS);
+
+/** Whether activations are floats, and sums in `accumulator`. */
+export const isFloat = <P extends Pick<ElementParams, 'activation'>>(
+  p: P,
+): p is P & { activation: 'fp16' | 'bf16' } => p.activation === 'fp16' || p.activation === 'bf16';
 
 /** Columns that share a dequantisation unit. */
 export function columnsPerUnit(p: ArrayParams): number {

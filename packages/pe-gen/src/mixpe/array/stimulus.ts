@@ -5,6 +5,7 @@
 import type { DirectedScenario, Stimulus } from '@gatewright/sim/unit';
 import fc from 'fast-check';
 import { weightRange } from '../params.ts';
+import { anyActivation, extremeActivations, someActivations } from './activations.ts';
 import { type ArrayParams, groupInterval } from './params.ts';
 import { type ArrayInputs, type ArrayTile, arrayInputs } from './transactions.ts';
 
@@ -18,7 +19,8 @@ const SCALES = [0, 0x0001, 0x03ff, 0x0400, FP16_ONE, 0x3c01, FP16_LARGEST].flatM
 type TileShape = Pick<
   ArrayParams,
   'rows' | 'columns' | 'groupSize' | 'weightBits' | 'weightSigned' | 'zeroPoint'
->;
+> &
+  Partial<Pick<ArrayParams, 'activation'>>;
 type Choice = (index: number, at: number) => number;
 interface Make {
   readonly depth: number;
@@ -44,14 +46,15 @@ function tile(p: TileShape, { depth, x, q, scale = () => FP16_ONE, zero = () => 
   };
 }
 
-/** Every activation with every weight code, each pair alone in a dot product; and so with every zero point. */
+/** Every INT8 activation (of floats 256) with every weight code, each pair alone in a dot product; and so with every zero point. */
 export function everyPair(p: TileShape, what: 'weights' | 'zero points'): ArrayTile[] {
   const { min, max } = weightRange(p);
   const codes = 2 ** p.weightBits;
   const tiles: ArrayTile[] = [];
-  for (let a = 0; a < 256; a += p.rows) {
+  const activations = someActivations(p);
+  for (let a = 0; a < activations.length; a += p.rows) {
     for (let w = 0; w < codes; w += p.columns) {
-      const x: Choice = (row) => ((a + row) % 256) - 128;
+      const x: Choice = (row) => activations[(a + row) % activations.length]!;
       const code: Choice = (column) => min + ((w + column) % codes);
       tiles.push(
         tile(p, what === 'weights' ? { depth: 1, x, q: code } : { depth: 1, x, q: () => max, zero: code }),
@@ -64,11 +67,12 @@ export function everyPair(p: TileShape, what: 'weights' | 'zero points'): ArrayT
 /** Groups of the largest and smallest sums beside each other, in chequered patterns; one group, two, and a short one. */
 export function extremes(p: TileShape): ArrayTile[] {
   const { min, max } = weightRange(p);
+  const [least, most] = extremeActivations(p);
   return [p.groupSize, 2 * p.groupSize, p.groupSize + 1].flatMap((depth) =>
     [0, 1].map((odd) =>
       tile(p, {
         depth,
-        x: (row) => ((row + odd) % 2 === 0 ? -128 : 127),
+        x: (row) => ((row + odd) % 2 === 0 ? least : most),
         q: (column) => (column % 4 < 2 ? max : min),
         zero: (column) => (column % 2 === 0 ? min : max),
       }),
@@ -97,7 +101,7 @@ export function mixed(p: TileShape, depth: number, seed: number, scale: Choice =
   const codes = 2 ** p.weightBits;
   return tile(p, {
     depth,
-    x: (row, k) => (hash(seed, row, k) % 256) - 128,
+    x: (row, k) => anyActivation(p, hash(seed, row, k)),
     q: (column, k) => min + (hash(seed, column + 1000, k) % codes),
     scale,
     zero: (column, g) => min + (hash(seed, column + 2000, g) % codes),

@@ -3,6 +3,7 @@
 
 import {
   type MixpeConfig,
+  mixpeFloatTile,
   mixpeTile,
   type OutputStationaryShape,
   outputStationaryCycles,
@@ -10,14 +11,12 @@ import {
 } from '@gatewright/golden';
 import { defineUnit } from '@gatewright/sim/unit';
 import { MixPeArray } from './array.ts';
-import { type ArrayParams, columnsPerUnit, groupInterval } from './params.ts';
+import { type ArrayParams, columnsPerUnit, type ElementParams, groupInterval, isFloat } from './params.ts';
 import { stimulus } from './stimulus.ts';
 import { type ArrayTile, tileEnds, tilesOf } from './transactions.ts';
 import { mapLayer } from './workload.ts';
 
-export const goldenConfig = (
-  p: Omit<ArrayParams, 'columnsPerUnit' | 'addStages' | 'rows' | 'columns'>,
-): MixpeConfig => ({
+const goldenConfig = (p: ElementParams): MixpeConfig => ({
   groupSize: p.groupSize,
   weightBits: p.weightBits,
   weightSigned: p.weightSigned,
@@ -38,6 +37,21 @@ export function goldenTile(
     scales: byOutput((g, n) => g.scale[n]!),
     zeroPoints: p.zeroPoint === 'none' ? undefined : byOutput((g, n) => zero(g.zero[n]!)),
   };
+}
+
+/** What the golden model makes of a tile: FP32 codes by token and output. */
+export function goldenResults(
+  p: Parameters<typeof goldenTile>[0] & ElementParams,
+  tile: ArrayTile,
+): number[][] {
+  const config = goldenConfig(p);
+  if (!isFloat(p)) return mixpeTile(goldenTile(p, tile), config);
+  const { activation, accumulator = 'fp32' } = p;
+  return mixpeFloatTile(goldenTile(p, tile), {
+    ...{ ...config, activation, accumulator },
+    product: 'mantissa',
+    flushSubnormals: false,
+  });
 }
 
 /**
@@ -68,7 +82,7 @@ export const mixpeArray = defineUnit({
 
   golden(p, inputs) {
     const out = tilesOf(p, inputs).flatMap((tile) =>
-      outputStationaryOrder(mixpeTile(goldenTile(p, tile), goldenConfig(p)), columnsPerUnit(p)),
+      outputStationaryOrder(goldenResults(p, tile), columnsPerUnit(p)),
     );
     return { out: out.map((step) => step.map(BigInt)) };
   },
@@ -99,6 +113,11 @@ export const mixpeArray = defineUnit({
     { rows: 8, columns: 8, zeroPoint: 'constant', zeroPointValue: 8 },
     { rows: 8, columns: 4, groupSize: 4, columnsPerUnit: 2, multiplier: 'operator', addStages: 5 },
     { rows: 16, columns: 16 },
+    { rows: 2, columns: 2, groupSize: 8, activation: 'fp16' },
+    { rows: 3, columns: 4, groupSize: 8, activation: 'fp16', accumulator: 'fp16', columnsPerUnit: 2 },
+    { rows: 2, columns: 3, groupSize: 6, activation: 'bf16', zeroPoint: 'none', weightSigned: true },
+    { rows: 4, columns: 4, groupSize: 16, activation: 'fp16', accumulator: 'fixed', multiplier: 'operator' },
+    { rows: 8, columns: 8, groupSize: 32, activation: 'fp16', zeroPoint: 'constant', zeroPointValue: 8 },
   ],
 
   workload(p, gemm) {

@@ -1,11 +1,26 @@
 // A linear layer on an output-stationary array: tiles of rows tokens x columns outputs, back to back.
 // Invariant: quantisation is the golden quantiser's; places of a tile beyond the layer carry zeros and are thrown away.
 
-import { fp32ToNumber, quantiseActivations, scaleTokens } from '@gatewright/golden';
+import {
+  BF16,
+  FP16,
+  fp32ToNumber,
+  isFiniteFloat,
+  numberToFloatRne,
+  quantiseActivations,
+  scaleTokens,
+} from '@gatewright/golden';
 import type { GemmWorkload } from '@gatewright/sim/unit';
 import { ACTIVATION_BITS } from '../params.ts';
 import { quantiseFor } from '../workload.ts';
-import { type ArrayParams, columnsPerUnit, drainCycles, type ElementParams, unitCount } from './params.ts';
+import {
+  type ArrayParams,
+  columnsPerUnit,
+  drainCycles,
+  type ElementParams,
+  isFloat,
+  unitCount,
+} from './params.ts';
 import { type ArrayInputs, type ArrayTile, arrayInputs } from './transactions.ts';
 
 /** The array's streams for a layer, and its results from what the array answers (tokens x outputs, row by row). */
@@ -27,11 +42,7 @@ export function layerTiles(
 ): { readonly tiles: ArrayTile[]; readonly scales: Uint16Array } {
   const { tokens, depth, outputs } = gemm;
   const weights = quantiseFor(p, gemm);
-  const activations = quantiseActivations(
-    gemm.activations,
-    { tokens, inFeatures: depth },
-    { bits: ACTIVATION_BITS },
-  );
+  const activations = activationsFor(p, gemm);
   const tiles: ArrayTile[] = [];
   for (let token = 0; token < tokens; token += p.rows) {
     for (let output = 0; output < outputs; output += p.columns) {
@@ -56,6 +67,24 @@ export function layerTiles(
     }
   }
   return { tiles, scales: activations.scales };
+}
+
+/** The layer's activations as codes, and their FP16 scales by token: INT8 codes, or rounded floats, whose scale is 1. */
+function activationsFor(
+  p: ElementParams,
+  { activations, tokens, depth }: GemmWorkload,
+): { readonly codes: ArrayLike<number>; readonly scales: Uint16Array } {
+  if (!isFloat(p))
+    return quantiseActivations(activations, { tokens, inFeatures: depth }, { bits: ACTIVATION_BITS });
+  const format = p.activation === 'fp16' ? FP16 : BF16;
+  return {
+    codes: Uint16Array.from(activations, (x, i) => {
+      const code = numberToFloatRne(format, x);
+      if (isFiniteFloat(format, code)) return code;
+      throw new RangeError(`activations[${i}] is ${x}: ${p.activation} has no such number`);
+    }),
+    scales: new Uint16Array(tokens).fill(numberToFloatRne(FP16, 1)),
+  };
 }
 
 /** Results in the order of the array, put where they belong in the layer. */

@@ -15,7 +15,6 @@ import {
   named,
   output,
   regs,
-  sint,
   stream,
   type UIntSig,
   uint,
@@ -27,9 +26,9 @@ import { FP32, floatWidth } from '@gatewright/parts';
 import { z } from 'zod';
 import { groupType, MixPeArray } from '../array/array.ts';
 import { resultDepth } from '../array/column-unit.ts';
-import { arrayParams, columnsPerUnit, drainCycles, unitCount } from '../array/params.ts';
+import { activationType, arrayParams, columnsPerUnit, drainCycles, unitCount } from '../array/params.ts';
 import { countBits } from '../array/ring.ts';
-import { ACTIVATION_BITS, weightType } from '../params.ts';
+import { weightType } from '../params.ts';
 
 /** Bits of the number of tokens and of outputs. */
 export const SIZE_BITS = 16;
@@ -52,7 +51,7 @@ const gemmPorts = (p: GemmParams) => ({
     'a matrix product, M x N x K, none of them 0',
   ),
   activations: input(
-    stream(vec(p.rows, sint(ACTIVATION_BITS))),
+    stream(vec(p.rows, activationType(p))),
     'for every row of tiles K steps, each an activation of its tokens',
   ),
   weights: input(
@@ -116,7 +115,7 @@ export const MixPeGemm = defineModule({
     const moves = named('moves', cells.activations.fire);
     const kept = mem('kept', {
       depth: p.maxDepth,
-      type: vec(p.rows, sint(ACTIVATION_BITS)),
+      type: vec(p.rows, activationType(p)),
       collision: 'new',
     });
     when(io.activations.fire, () => kept.write(step, io.activations.data));

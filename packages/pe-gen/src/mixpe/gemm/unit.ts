@@ -3,7 +3,6 @@
 
 import {
   fp32ToNumber,
-  mixpeTile,
   outputStationaryCycles,
   outputStationaryKept,
   outputStationaryOrder,
@@ -15,7 +14,7 @@ import fc from 'fast-check';
 import { columnsPerUnit } from '../array/params.ts';
 import { mixed } from '../array/stimulus.ts';
 import type { ArrayTile } from '../array/transactions.ts';
-import { cycleShape, goldenConfig, goldenTile } from '../array/unit.ts';
+import { cycleShape, goldenResults } from '../array/unit.ts';
 import { layerTiles } from '../array/workload.ts';
 import { type GemmParams, MixPeGemm } from './gemm.ts';
 
@@ -118,10 +117,7 @@ export const mixpeSequencer = defineUnit({
     const out = productsOf(p, inputs).flatMap((whole) =>
       whole.tiles.flatMap((tile, i) => {
         const size = sizeOf(p, whole, i);
-        const order = outputStationaryOrder(
-          mixpeTile(goldenTile(p, tile), goldenConfig(p)),
-          columnsPerUnit(p),
-        );
+        const order = outputStationaryOrder(goldenResults(p, tile), columnsPerUnit(p));
         const kept = outputStationaryKept(p, columnsPerUnit(p), size);
         const there = order.flatMap((y, at) => {
           const keep = kept[at]!;
@@ -204,6 +200,7 @@ export const mixpeSequencer = defineUnit({
       weightSigned: true,
     },
     { rows: 8, columns: 8, maxDepth: 512 },
+    { rows: 2, columns: 3, groupSize: 8, maxDepth: 20, activation: 'fp16' },
   ],
 
   workload(p, gemm) {

@@ -1,12 +1,12 @@
 // The weight-stationary array as a unit: golden model, stimulus, cycle law and workload mapping.
 // The golden model is the reference of the specification, in `golden`; nothing here computes an expected value.
 
-import { fp32ToNumber, mixpeTile, scaleTokens, weightStationaryCycles } from '@gatewright/golden';
+import { fp32ToNumber, scaleTokens, weightStationaryCycles } from '@gatewright/golden';
 import { defineUnit } from '@gatewright/sim/unit';
 import fc from 'fast-check';
 import { everyPair, extremes, mixed, scales } from '../array/stimulus.ts';
 import type { ArrayTile } from '../array/transactions.ts';
-import { goldenConfig, goldenTile } from '../array/unit.ts';
+import { goldenResults } from '../array/unit.ts';
 import { layerTiles } from '../array/workload.ts';
 import { MixPeStationary } from './array.ts';
 import { pipeline, type StationaryParams } from './params.ts';
@@ -27,9 +27,7 @@ export const mixpeStationary = defineUnit({
   module: MixPeStationary,
 
   golden(p, inputs) {
-    const out = stationaryTiles(p, inputs).flatMap((whole) =>
-      mixpeTile(goldenTile(p, whole), goldenConfig(p)),
-    );
+    const out = stationaryTiles(p, inputs).flatMap((whole) => goldenResults(p, whole));
     return { out: out.map((row) => row.map(BigInt)) };
   },
 
