@@ -1,5 +1,13 @@
 // The public face of parts.
 
+export { axiShell, type ShellModule, type ShellOptions, shellIdentity } from './axi/axi-shell.ts';
+export {
+  type ShellField,
+  type ShellMap,
+  type ShellRegister,
+  type ShellStream,
+  shellMap,
+} from './axi/shell-map.ts';
 export { Dsp48e2, type Dsp48e2Inputs, dsp48e2 } from './dsp/dsp48e2.ts';
 export { DSP48E2_MODEL } from './dsp/dsp48e2-model.ts';
 export {
