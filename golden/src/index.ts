@@ -42,4 +42,5 @@ export * from './sparse-prune.ts';
 export * from './sparse-top.ts';
 export * from './stream-width.ts';
 export * from './ternary.ts';
+export * from './weight-codes.ts';
 export * from './weight-format.ts';

@@ -1,7 +1,7 @@
 // The Verilog of the sparse chain as reviewed text, clean in Verilator, Icarus and Yosys for every configuration.
 
 import { expect, test } from 'vitest';
-import { SparseChain, SparseDotProducts } from '../src/index.ts';
+import { SparseChain, SparseDotProducts, SparseMpe } from '../src/index.ts';
 import { complaints } from './clean.ts';
 
 test.each([
@@ -32,3 +32,9 @@ test.each([
   },
   120_000,
 );
+
+test('the engine is clean in three tools', async () => {
+  const circuit = SparseMpe.elaborate({ pairs: 1, weights: 'packed', overflow: 'split' });
+  expect(circuit.warnings.map((w) => w.message)).toEqual([]);
+  expect(await complaints(circuit.verilog(), 'SparseMpe')).toEqual([]);
+}, 120_000);

@@ -25,6 +25,13 @@ export const expandParams = z.object({
     .meta({ description: 'widths that can be chosen at run time' }),
 });
 
+/** A word of `lanes` codes of up to `widest` bits, and how to read it. */
+export const codeFields = (lanes: number, widest: number) => ({
+  word: uint(lanes * widest),
+  width: uint(4),
+  shift: uint(3),
+});
+
 /** out8 = sign-extended code * 2^shift; what leaves INT8 is cut off at the top, as the shift is chosen so that nothing does. */
 export const WeightExpand = defineModule({
   name: 'WeightExpand',
@@ -32,7 +39,7 @@ export const WeightExpand = defineModule({
   params: expandParams,
   ports: (p) => ({
     in: input(
-      stream(bundle({ word: uint(p.lanes * Math.max(...p.widths)), width: uint(4), shift: uint(3) })),
+      stream(bundle(codeFields(p.lanes, Math.max(...p.widths)))),
       'codes side by side, value 0 lowest; their width and the shift of their block',
     ),
     out: output(stream(vec(p.lanes, sint(8)))),

@@ -36,6 +36,8 @@ export function mpeCycles(
     return filled[index]!;
   };
 
+  // The first packed row is a cycle late; the others follow it closely.
+  const expanded = p.weights === 'packed' ? 2 : 0;
   const popped: number[] = [];
   const read: number[] = [];
   let scan = -1;
@@ -51,8 +53,9 @@ export function mpeCycles(
       sent.forEach((n, i) => {
         scan = Math.max(scan + 1, (popped.at(-QUEUE) ?? -1) + 1);
         const free = (read[read.length - p.banks] ?? -1) + 1;
-        const start = Math.max(scan + 1, issue, readable(load), free);
         const length = rowsPerBlock(n);
+        const fed = length > 0 ? expanded : 0;
+        const start = Math.max(scan + 1, issue, readable(load), free, fed);
         rows += length;
         issue = start + Math.max(1, length);
         popped.push(issue - 1);

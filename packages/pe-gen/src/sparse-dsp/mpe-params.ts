@@ -12,6 +12,9 @@ export const SUM_TOTAL_BITS = 32;
 /** Bits of a column's scale. */
 const SCALE_BITS = 16;
 
+/** Widths that packed weights may have, row by row. */
+export const CODE_WIDTHS = [2, 3, 4, 5, 6, 8] as const;
+
 export const mpeParams = z.object({
   pairs: z.int().min(1).max(64).default(2).meta({ description: 'pairs of activation rows at a time' }),
   chains: z
@@ -39,12 +42,25 @@ export const mpeParams = z.object({
     .default('int8')
     .meta({ description: 'rescaled results, or sums with the bias added' }),
   shift: z.int().min(0).max(31).default(16).meta({ description: 'right shift of the rescaling' }),
+  weights: z
+    .enum(['int8', 'packed'])
+    .default('int8')
+    .meta({
+      description: `values of a row: INT8, or codes of ${CODE_WIDTHS.join(', ')} bits that are expanded`,
+    }),
+  overflow: chainParams.shape.overflow,
   implementation: chainParams.shape.implementation,
 });
 export type MpeParams = z.output<typeof mpeParams>;
 
-export const chainOf = (p: Pick<MpeParams, 'implementation'>): ChainParams =>
-  chainParams.parse({ taps: BLOCK, implementation: p.implementation });
+/** Its chains; they share the skew of their weights, which is outside of them. */
+export const chainOf = (p: Pick<MpeParams, 'implementation' | 'overflow'>): ChainParams =>
+  chainParams.parse({
+    taps: BLOCK,
+    implementation: p.implementation,
+    overflow: p.overflow,
+    weightSkew: 'outside',
+  });
 
 /** Columns of a block that one chain computes. */
 export const columnsOf = (p: Pick<MpeParams, 'chains'>): number => BLOCK / p.chains;

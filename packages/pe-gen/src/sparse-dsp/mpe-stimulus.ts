@@ -3,17 +3,28 @@
 
 import type { Stimulus } from '@gatewright/sim/unit';
 import fc from 'fast-check';
-import { BLOCK, type MpeParams } from './mpe-params.ts';
+import { BLOCK, CODE_WIDTHS, type MpeParams } from './mpe-params.ts';
 import { type MpeInputs, type MpeProduct, mpeInputs } from './mpe-transactions.ts';
 
-/** A row of 16 weights with at most n nonzeros, at places that depend on `at`. */
-const columnOf = (n: number, at: number): number[] =>
-  Array.from({ length: BLOCK }, (_, k) => ((k * 7 + at) % BLOCK < n ? ((k * 31 + at * 17) % 255) - 127 : 0));
+/** A row of 16 weights of `bits` with at most n nonzeros, at places that depend on `at`. */
+const columnOf = (n: number, at: number, bits: number, shift: number): number[] =>
+  Array.from({ length: BLOCK }, (_, k) => {
+    const most = 2 ** (bits - 1) - 1;
+    const code = ((k * 31 + at * 17) % (2 * most + 1)) - most;
+    return (k * 7 + at) % BLOCK < n ? code * 2 ** shift : 0;
+  });
 
-/** Weights with n of each block given: counts[tile][block]. */
-function weightsOf(counts: readonly (readonly number[])[]): number[][] {
+/** Weights with n of each block given, counts[tile][block]; packed ones are of another width in each block. */
+function weightsOf(p: MpeParams, counts: readonly (readonly number[])[]): number[][] {
+  const formatOf = (tile: number, block: number): [number, number] => {
+    if (p.weights === 'int8') return [8, 0];
+    const bits = CODE_WIDTHS[(tile + block) % CODE_WIDTHS.length]!;
+    return [bits, (tile * 3 + block) % (9 - bits)];
+  };
   return counts.flatMap((tile, t) =>
-    Array.from({ length: BLOCK }, (_, column) => tile.flatMap((n, b) => columnOf(n, column * 3 + b * 5 + t))),
+    Array.from({ length: BLOCK }, (_, column) =>
+      tile.flatMap((n, b) => columnOf(n, column * 3 + b * 5 + t, ...formatOf(t, b))),
+    ),
   );
 }
 const activationsOf = (p: MpeParams, blocks: number, seed: number): number[][] =>
@@ -37,7 +48,9 @@ interface Shape {
 /** A product of weights with these n. */
 function product(p: MpeParams, { counts, seed = 0, kind = 'sparse', keep, relu, again }: Shape): MpeProduct {
   const weights =
-    kind === 'vector' ? weightsOf(counts).filter((_, i) => i % (BLOCK / p.chains) === 0) : weightsOf(counts);
+    kind === 'vector'
+      ? weightsOf(p, counts).filter((_, i) => i % (BLOCK / p.chains) === 0)
+      : weightsOf(p, counts);
   return {
     weights,
     kind,

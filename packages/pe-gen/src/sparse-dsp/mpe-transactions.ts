@@ -1,10 +1,17 @@
 // Products of matrices as the streams of the engine carry them, and the matrices that streams stand for.
 // Invariant: the two directions are told apart: `mpeInputs` makes streams of matrices; `productsOf` reads streams alone.
 
-import { encodeSparse, type SparseMatrix, sparsePlace } from '@gatewright/golden';
+import {
+  encodeSparse,
+  narrowestCodes,
+  type SparseMatrix,
+  sparsePlace,
+  weightsOfWord,
+  weightWord,
+} from '@gatewright/golden';
 import type { StreamInputs } from '@gatewright/hdl-core';
 import type { SparseMpe } from './mpe.ts';
-import { BLOCK, columnsOf, MAP_BLOCKS, type MpeParams } from './mpe-params.ts';
+import { BLOCK, CODE_WIDTHS, columnsOf, MAP_BLOCKS, type MpeParams } from './mpe-params.ts';
 
 export type MpeInputs = StreamInputs<ReturnType<typeof SparseMpe.ports>>;
 
@@ -48,6 +55,20 @@ const slices = <T>(list: ArrayLike<T>, size: number): T[][] =>
     Array.from({ length: size }, (_, j) => list[i * size + j]!),
   );
 
+/** A row of weights as the engine takes it; packed, in the narrowest codes that hold it. */
+function wordOf(p: MpeParams, row: readonly number[]): MpeInputs['values'][number] {
+  if (p.weights === 'int8') return { word: weightWord(row, { width: 8, shift: 0 }), width: 0, shift: 0 };
+  const format = narrowestCodes(row, CODE_WIDTHS);
+  return { word: weightWord(row, format), ...format };
+}
+/** And back. */
+const weightsOf = (p: MpeParams, { word, width, shift }: MpeInputs['values'][number]): number[] =>
+  weightsOfWord(
+    BigInt(word),
+    BLOCK * p.chains,
+    p.weights === 'int8' ? { width: 8, shift: 0 } : { width: Number(width), shift: Number(shift) },
+  );
+
 /** The streams that do `products`, one after the other. */
 export function mpeInputs(p: MpeParams, products: readonly MpeProduct[]): MpeInputs {
   const streams = {
@@ -80,7 +101,7 @@ export function mpeInputs(p: MpeParams, products: readonly MpeProduct[]): MpeInp
           ),
           last: b === blocks - 1,
         });
-    const rows = slices(matrix.values, BLOCK * p.chains).map((row) => slices(row, BLOCK));
+    const rows = slices(matrix.values, BLOCK * p.chains).map((row) => wordOf(p, row));
     const places = slices(matrix.indices, BLOCK * p.chains).map((row) => slices(row, BLOCK));
     const perBlock = BLOCK / p.chains;
     if (product.kind === 'vector') streams.values.push(...rows.filter((_, i) => i % perBlock === 0));
@@ -159,11 +180,11 @@ export function productsOf(p: MpeParams, inputs: MpeInputs): StreamedProduct[] {
     for (const n of counts)
       for (let r = 0; r < n / p.chains; r++) {
         const sent = r < rowsPerBlock(n);
-        const from = sent ? inputs.values[row++] : undefined;
+        const from = sent ? weightsOf(p, inputs.values[row++]!) : undefined;
         const at = sent && !work.dense ? inputs.indices[place++] : undefined;
         for (let chain = 0; chain < p.chains; chain++)
           for (let tap = 0; tap < BLOCK; tap++) {
-            values.push(Number(from?.[chain]?.[tap] ?? 0));
+            values.push(from?.[chain * BLOCK + tap] ?? 0);
             indices.push(Number(at?.[chain]?.[tap] ?? sparsePlace(n, r, chain, tap, p.chains).position));
           }
       }

@@ -68,6 +68,7 @@ export const sparseMpe = defineUnit({
     { pairs: 1 },
     { pairs: 1, chains: 1, output: 'int32', banks: 2 },
     { pairs: 2, banks: 8, depth: 16 },
-    { pairs: 1, implementation: 'dsp48e2' },
+    { pairs: 1, implementation: 'dsp48e2', overflow: 'split' },
+    { pairs: 1, weights: 'packed' },
   ],
 });

@@ -30,9 +30,11 @@ import {
 import { BlockScanner, instructionType } from './block-scanner.ts';
 import { SparseChain } from './chain.ts';
 import { delayed } from './delay.ts';
+import { codeFields, WeightExpand } from './expand.ts';
 import {
   BLOCK,
   bankBits,
+  CODE_WIDTHS,
   chainOf,
   columnsOf,
   MAP_BLOCKS,
@@ -45,8 +47,17 @@ import {
 import { chainLatency } from './params.ts';
 import { PlaceTracker } from './place-tracker.ts';
 import { TileSums } from './tile-sums.ts';
+import { WeightSkew } from './weight-skew.ts';
 
 const rowsOf = (p: MpeParams): number => 2 * p.pairs;
+
+/** A row of weights as memory holds it. */
+const codesType = (p: MpeParams) => {
+  const { word, width, shift } = codeFields(BLOCK * p.chains, 8);
+  return p.weights === 'packed'
+    ? bundle({ word, width, shift })
+    : bundle({ word, width: uint(0), shift: uint(0) });
+};
 
 const mpePorts = (p: MpeParams) => ({
   program: input(
@@ -58,7 +69,10 @@ const mpePorts = (p: MpeParams) => ({
     'a block of K of all rows; last ends what a run of instructions works on',
   ),
   map: input(stream(vec(MAP_BLOCKS, uint(8))), 'n of 16 blocks along K'),
-  values: input(stream(vec(p.chains, vec(BLOCK, sint(8)))), 'a row of weights'),
+  values: input(
+    stream(codesType(p)),
+    'a row of weights side by side, of the first chain lowest, with the width of a code and its shift if they are packed',
+  ),
   indices: input(stream(vec(p.chains, vec(BLOCK, uint(4)))), 'their places in their columns of 16'),
   constants: input(
     stream(vec(p.chains, bundle({ bias: sint(SUM_TOTAL_BITS), scale: uint(scaleBits(p)) }))),
@@ -86,12 +100,18 @@ export const SparseMpe = defineModule({
     tracker.bank.set(bank);
 
     const read = drain(io, p, issue, tracker);
+    const skews = Array.from({ length: p.chains }, (_, c) => {
+      const skew = WeightSkew.inst(`u_weights_${c}`, chainOf(p));
+      skew.weights.set([...weights.at(c)].map((w) => [w]));
+      skew.n.set(n);
+      return skew;
+    });
     const totals: SIntSig[][] = Array.from({ length: rowsOf(p) }, () => []);
     for (let pair = 0; pair < p.pairs; pair++) {
       for (let c = 0; c < p.chains; c++) {
         const chain = SparseChain.inst(`u_chain_${pair}_${c}`, chainOf(p));
         chain.rows.set([window.data.at(2 * pair), window.data.at(2 * pair + 1)]);
-        chain.weights.set([...weights.at(c)].map((w) => [w]));
+        chain.weights.set(skews[c]!.skewed);
         chain.indices.set(indices.at(c));
         chain.dense.set(dense);
         chain.n.set(n);
@@ -147,13 +167,27 @@ function activationBuffer(io: MpeIo, p: MpeParams) {
   };
 }
 
+/** The rows of weights as INT8. */
+function rowsOfWeights(io: MpeIo, p: MpeParams) {
+  const rows = vec(p.chains, vec(BLOCK, sint(8)));
+  const perChain = (values: readonly SIntSig[]): SIntSig[][] =>
+    Array.from({ length: p.chains }, (_, c) => values.slice(c * BLOCK, (c + 1) * BLOCK));
+  if (p.weights === 'int8')
+    return io.values.map(rows, ({ word }) =>
+      perChain(Array.from({ length: BLOCK * p.chains }, (_, i) => word.bits(8 * i + 7, 8 * i).asSInt())),
+    );
+  const expand = WeightExpand.inst('u_expand', { lanes: BLOCK * p.chains, widths: [...CODE_WIDTHS] });
+  connect(expand.in, io.values);
+  return expand.out.map(rows, (values) => perChain([...values]));
+}
+
 /** Sends a row of weights into the chains in every cycle in which there is one, its activations, and a free bank. */
 function issueRows(io: MpeIo, p: MpeParams, window: ReturnType<typeof activationBuffer>) {
   const scanner = BlockScanner.inst('u_scanner', p);
   connect(scanner.program, io.program);
   connect(scanner.map, io.map);
   const blocks = scanner.blocks.queue(4, { name: 'blocks' });
-  const values = io.values.queue(p.bufferRows, { name: 'values_held' });
+  const values = rowsOfWeights(io, p).queue(p.bufferRows, { name: 'values_held' });
   const indices = io.indices.queue(p.bufferRows, { name: 'indices_held' });
   const block = blocks.data;
 
