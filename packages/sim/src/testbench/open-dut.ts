@@ -38,7 +38,7 @@ import type { StreamEnd } from './stream-end.ts';
 import { StreamReceiver } from './stream-receiver.ts';
 import { TaskBench } from './task-bench.ts';
 import { TestClock } from './test-clock.ts';
-import { withPlaces } from './verilog-places.ts';
+import { PrintedVerilog, withPlaces } from './verilog-places.ts';
 import { type WiredPort, Wiring } from './wiring.ts';
 
 /** A design, built and started. */
@@ -316,11 +316,15 @@ export async function openDut<P extends Ports>(
     options.coverage !== undefined ||
     whyNotNative(circuit.top) !== undefined;
   const backend = backendOf(options.backend, needsVerilator);
-  // Without source places in it, the text (and so a cached model) outlives edits that move the source about.
-  const printed = circuit.verilog({ locations: false });
-  const files = options.rewrite ? options.rewrite(printed) : printed;
-  const design = { top: circuit.top, files, rewritten: options.rewrite !== undefined };
-  const places: Places = (message) => withPlaces(message, printed, files);
+  const verilog = new PrintedVerilog(circuit, options.rewrite);
+  const design = {
+    top: circuit.top,
+    get files() {
+      return verilog.files;
+    },
+    rewritten: options.rewrite !== undefined,
+  };
+  const places: Places = (message) => withPlaces(message, verilog);
   const model = await built(
     () =>
       backend.build(design, {
@@ -333,7 +337,7 @@ export async function openDut<P extends Ports>(
     places,
   );
   const gather = (instance: Instance): void => {
-    if (options.coverage) options.coverage.add(countersOf(instance, backend.name), files);
+    if (options.coverage) options.coverage.add(countersOf(instance, backend.name), verilog.files);
   };
   return new OpenDut(backend, model, circuit, { ...options, ...waves }, places, gather);
 }
