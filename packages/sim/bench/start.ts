@@ -49,8 +49,12 @@ function measure(name: string, backend: string, edit: string, cache = cacheDir()
     [...process.execArgv, fileURLToPath(import.meta.url), name, backend, edit],
     { encoding: 'utf8', env: { ...process.env, GATEWRIGHT_CACHE: cache } },
   );
-  if (run.status !== 0) throw new Error(run.stderr);
-  return JSON.parse(run.stdout.trim().split('\n').at(-1)!) as Took;
+  const line = run.stdout?.trim().split('\n').at(-1);
+  if (run.status !== 0 || !line)
+    throw new Error(
+      `${name}, ${backend}: the measuring process ended with ${run.status ?? run.signal}: ${run.error?.message ?? ''}\n${run.stderr}`,
+    );
+  return JSON.parse(line) as Took;
 }
 
 const middle = (tooks: readonly Took[], key: keyof Took): string =>
