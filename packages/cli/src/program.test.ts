@@ -62,20 +62,23 @@ test('help of a unit: its parameters as flags', async () => {
     Passes vectors on, one cycle later.
 
     Parameters:
-      --width <n>            bits of an element (1..16; default 8)
-      --elements <n>         elements of a vector (from 1; default 2)
-      --invert [true|false]  invert every bit (default false)
-      --blankLines <choice>  has no effect (keep | drop; default keep)
+      --width <n>                bits of an element (1..16; default 8)
+      --elements <n>             elements of a vector (from 1; default 2)
+      --invert [true|false]      invert every bit (default false)
+      --blankLines <choice>      has no effect (keep | drop; default keep)
 
     Options:
-      -o, --out <dir>        folder for the files; made when it does not exist
-      --clock-mhz <mhz>      frequency in the clock constraints (default: 200)
-      --sv                   SystemVerilog-2017 instead of Verilog-2005
-      --no-locations         leave out the comments and the source maps that name TypeScript lines
-      --warn <rule>          what to make of a warning: code:off or code:error, then @module (* for any
-                             text) (default: none)
-      --json                 print JSON
-      -h, --help             show help
+      --axi                      behind AXI ports: streams as AXI4-Stream, commands as AXI4-Lite
+                                 registers
+      --axi-registers <streams>  input streams that become registers, with commas; or none
+      -o, --out <dir>            folder for the files; made when it does not exist
+      --clock-mhz <mhz>          frequency in the clock constraints (default: 200)
+      --sv                       SystemVerilog-2017 instead of Verilog-2005
+      --no-locations             leave out the comments and the source maps that name TypeScript lines
+      --warn <rule>              what to make of a warning: code:off or code:error, then @module (* for
+                                 any text) (default: none)
+      --json                     print JSON
+      -h, --help                 show help
 
     Parameters may be written --likeThis or --like-this; booleans also as --no-name or --name=false.
 

@@ -79,6 +79,7 @@ export const windowAttention = defineUnit({
     return { cycles: stepCycles(p, steps), macs: queries * 2 * p.window * p.headDim };
   },
 
+  commands: ['job'],
   configurations: [
     { window: 64, headDim: 64 },
     { window: 8, headDim: 16, maximum: 'none', schedule: 'sequential' },

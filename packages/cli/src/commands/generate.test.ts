@@ -18,33 +18,37 @@ test('the summary', async () => {
   const { code, stdout, stderr } = await generate('-o out');
   expect([code, stderr]).toEqual([0, '']);
   expect(stdout).toMatchInlineSnapshot(`
-    "file         lines  what it is
-    ───────────────────────────────────────────────────────────────────
-    Delay.v         53  Verilog-2005, one module                written
-    Delay.v.map      1  source map (v3) to TypeScript lines     written
-    Delay.f          1  file list, children first               written
-    Delay.sdc        2  clock constraint (SDC)                  written
-    Delay.xdc        2  clock constraint (Vivado)               written
-    Delay.core      28  FuseSoC core description                written
-    README.md       79  ports, handshake, how to use it         written
-    Delay.json     159  manifest: parameters, ports, checksums  written
+    "file              lines  what it is
+    ────────────────────────────────────────────────────────────────────────
+    Delay.v              53  Verilog-2005, one module                written
+    Delay.v.map           1  source map (v3) to TypeScript lines     written
+    Delay.f               1  file list, children first               written
+    Delay.sdc             2  clock constraint (SDC)                  written
+    Delay.xdc             2  clock constraint (Vivado)               written
+    Delay.core           28  FuseSoC core description                written
+    Delay.ys              6  synthesis by Yosys                      written
+    Delay_vivado.tcl      9  synthesis by Vivado, out of context     written
+    README.md            81  ports, handshake, how to use it         written
+    Delay.json          167  manifest: parameters, ports, checksums  written
 
-    Delay: 8 files in out, 0 warnings
+    Delay: 10 files in out, 0 warnings
     "
   `);
   expect((await generate('-o out --width 4')).stdout).toMatchInlineSnapshot(`
-    "file         lines  what it is
-    ─────────────────────────────────────────────────────────────────────
-    Delay.v         53  Verilog-2005, one module                written
-    Delay.v.map      1  source map (v3) to TypeScript lines     unchanged
-    Delay.f          1  file list, children first               unchanged
-    Delay.sdc        2  clock constraint (SDC)                  unchanged
-    Delay.xdc        2  clock constraint (Vivado)               unchanged
-    Delay.core      28  FuseSoC core description                unchanged
-    README.md       79  ports, handshake, how to use it         written
-    Delay.json     159  manifest: parameters, ports, checksums  written
+    "file              lines  what it is
+    ──────────────────────────────────────────────────────────────────────────
+    Delay.v              53  Verilog-2005, one module                written
+    Delay.v.map           1  source map (v3) to TypeScript lines     unchanged
+    Delay.f               1  file list, children first               unchanged
+    Delay.sdc             2  clock constraint (SDC)                  unchanged
+    Delay.xdc             2  clock constraint (Vivado)               unchanged
+    Delay.core           28  FuseSoC core description                unchanged
+    Delay.ys              6  synthesis by Yosys                      unchanged
+    Delay_vivado.tcl      9  synthesis by Vivado, out of context     unchanged
+    README.md            81  ports, handshake, how to use it         written
+    Delay.json          167  manifest: parameters, ports, checksums  written
 
-    Delay: 8 files in out, 0 warnings
+    Delay: 10 files in out, 0 warnings
     "
   `);
 });

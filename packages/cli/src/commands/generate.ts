@@ -5,6 +5,7 @@ import { relative } from 'node:path';
 import { parseWarningRule, renderDiagnostic, type WarningRule } from '@gatewright/hdl-core';
 import type { AnyUnit } from '@gatewright/sim';
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type AxiFlags, addAxiOptions, unitFor } from '../axi/axi-option.ts';
 import { renderUnitFiles, type UnitFiles } from '../generate/render-unit-files.ts';
 import { type WriteReport, writeFiles } from '../generate/write-files.ts';
 import { type Io, pathOf, widthOf } from '../io.ts';
@@ -21,10 +22,11 @@ const verb = {
 Examples:
   gatewright generate mixpe -o out/mixpe
   gatewright generate mixpe --lanes 4 --groupSize 64 -o out/lane4
+  gatewright generate mixpe --axi -o out/mixpe-axi
   gatewright generate mixpe --help`,
 };
 
-interface GenerateOptions {
+interface GenerateOptions extends AxiFlags {
   readonly out: string;
   readonly clockMhz: number;
   readonly warn: readonly WarningRule[];
@@ -35,6 +37,7 @@ interface GenerateOptions {
 
 export function addGenerateCommand(program: Command, context: Context): void {
   addUnitVerb(program, verb, context, (command, unit) => {
+    addAxiOptions(command, unit);
     command
       .addOption(
         new Option(
@@ -92,8 +95,10 @@ function frequency(text: string): number {
 
 async function generate(command: Command, unit: AnyUnit, options: GenerateOptions, io: Io): Promise<void> {
   const params = checkedParameters(unit, givenParameters(command, unit));
+  const { commands } = unitFor(unit, params, options);
   const rendered = renderUnitFiles(unit, params, {
     ...options,
+    commands,
     warnings: options.warn,
     language: options.sv ? 'systemverilog' : 'verilog',
   });
@@ -154,6 +159,8 @@ const kinds: Readonly<Record<string, string>> = {
   sdc: 'clock constraint (SDC)',
   xdc: 'clock constraint (Vivado)',
   core: 'FuseSoC core description',
+  ys: 'synthesis by Yosys',
+  tcl: 'synthesis by Vivado, out of context',
   json: 'manifest: parameters, ports, checksums',
   md: 'ports, handshake, how to use it',
 };

@@ -45,7 +45,7 @@ test('the table', async () => {
                                                                               broadcastStages
     sparse-dsp        Chain of DSP slices: n:M    FlightLLM: Efficient Large  taps, groupTaps, packing,
                       sparse INT8 or INT4 dot     Language Model Inference    implementation, overflow,
-                      products of two rows, n     with a Complete Mapping     segment
+                      products of two rows, n     with a Complete Mapping     segment, bias, weightSkew
                       chosen every cycle.         Flow on FPGAs (arXiv
                                                   2401.03868)
     sparse-mpe        Matrix engine of sparse     FlightLLM: Efficient Large  pairs, chains, depth,

@@ -124,7 +124,7 @@ async function sweep(given: string, flags: SweepFlags, { io, units }: Context): 
     outcome = await runSweep(checked, {
       ...{ folder, executor: executorOf(flags), fingerprint: sweepFingerprint(), base: dirname(file) },
       ...{ backend: flags.backend, seed: flags.seed, retryFailed: flags.retryFailed, signal: io.signal },
-      command: `gatewright sweep ${given}${flags.out === undefined ? '' : ` -o ${flags.out}`}`,
+      command: commandText(given, flags),
       onProgress: progress.update,
       onNote: progress.note,
     });
@@ -150,6 +150,15 @@ async function sweep(given: string, flags: SweepFlags, { io, units }: Context): 
       `they are marked in ${shown}, and on no front`,
     );
 }
+
+/** How the results were made: what matters to them. */
+const commandText = (file: string, { out, backend, seed }: SweepFlags): string =>
+  [
+    `gatewright sweep ${file}`,
+    ...(out === undefined ? [] : [`-o ${out}`]),
+    ...(backend === 'native' ? [] : [`--backend ${backend}`]),
+    ...(seed === 1 ? [] : [`--seed ${seed}`]),
+  ].join(' ');
 
 function executorOf(flags: SweepFlags): Executor {
   const { workers, memoryLimit } = machineLimits(flags.jobs);

@@ -30,7 +30,7 @@ export function verificationText(
     countText(report.scenarios.length),
     countText(report.checks),
     countText(report.cycles),
-    countText(predictedOf(report)),
+    predictedOf(report) === 0 ? '' : countText(predictedOf(report)),
     countText(report.mismatchCount),
     secondsText(report.seconds),
   ]);
@@ -56,7 +56,7 @@ export function verificationText(
     ...done.filter(({ report }) => !report.ok).map((verified) => faultsText(verified, width)),
     checks,
     simulatorsText(done),
-    `Seed ${seed}: ${command(unit, done.length === 1 ? done[0] : undefined)} --seed ${seed} --runs ${runs} does the same again.`,
+    `Seed ${seed}: ${command(unit, done.length === 1 ? done[0] : undefined, done)} --seed ${seed} --runs ${runs} does the same again.`,
   ].join('\n\n')}\n`;
 }
 
@@ -129,9 +129,9 @@ export function mismatchTable(mismatches: readonly Mismatch[], count: number, wi
 }
 
 /** `gatewright verify mixpe --lanes 4`, for one configuration or for all of them. */
-function command(unit: AnyUnit, verified: Verified | undefined): string {
+function command(unit: AnyUnit, verified: Verified | undefined, all: readonly Verified[]): string {
   const flags = verified ? parametersText(verified.given) || parametersText(verified.report.params) : '';
-  return `gatewright verify ${unit.name}${flags && ` ${flags}`}`;
+  return `gatewright verify ${unit.name}${flags && ` ${flags}`}${all[0]?.shell ?? ''}`;
 }
 
 /** The error that a failed verification ends with; undefined when all is well. */
@@ -144,7 +144,7 @@ export function failureOf(unit: AnyUnit, done: readonly Verified[]): Verificatio
   const path = counterexample?.path ? ` --path ${counterexample.path}` : '';
   return new VerificationFailed(
     `${unit.name} does not do what its golden model says, ${where}`,
-    `${command(unit, first)} --seed ${seed}${path} shows it again`,
+    `${command(unit, first, done)} --seed ${seed}${path} shows it again`,
   );
 }
 

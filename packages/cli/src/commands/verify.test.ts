@@ -142,3 +142,31 @@ test('coverage: a summary, and the annotated source in a file', async () => {
   const misused = await runCommand(['verify', 'delay', '--coverage', 'x.pdf'], { units: [delay] });
   expect(misused).toMatchObject({ code: 2, stderr: expect.stringContaining('must end in .md or .html') });
 });
+
+test('behind AXI ports: streams, and commands by registers', async () => {
+  for (const registers of [[], ['--axi-registers', 'in']]) {
+    const flags = ['--axi', ...registers, '--width', '3', '--elements', '2', '--runs', '4'];
+    const { code, stdout } = await runCommand(['verify', 'delay', ...flags], { units: [delay] });
+    expect(code).toBe(0);
+    expect(stdout).toContain('compared bit by bit in 1 configuration: 0 mismatches.');
+    expect(stdout).toContain(`--elements 2 --axi${registers.map((w) => ` ${w}`).join('')} --seed 1`);
+  }
+  const wrong = await runCommand(['verify', 'delay', '--axi', '--axi-registers', 'command'], {
+    units: [delay],
+  });
+  expect([wrong.code, wrong.stderr]).toEqual([
+    2,
+    expect.stringContaining(
+      "error: --axi-registers: delay has no input stream 'command'\nhelp: it has: in\n",
+    ),
+  ]);
+});
+
+test('a wrong unit behind AXI ports is found out, and the command says how', async () => {
+  const { code, stderr } = await runCommand(['verify', 'wrong-delay', '--axi', '--runs', '4'], {
+    units: [wrongDelay],
+  });
+  expect(code).toBe(1);
+  expect(stderr).toContain('does not do what its golden model says');
+  expect(stderr).toMatch(/help: gatewright verify \S+.* --axi --seed 1/);
+});

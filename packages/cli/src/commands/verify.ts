@@ -9,6 +9,7 @@ import {
   verifyUnit,
 } from '@gatewright/sim';
 import { type Command, Option } from 'commander';
+import { type AxiFlags, addAxiOptions, axiText, unitFor } from '../axi/axi-option.ts';
 import { type Io, widthOf } from '../io.ts';
 import { jsonText } from '../terminal/json-text.ts';
 import { countOf, secondsText } from '../terminal/number-text.ts';
@@ -30,7 +31,7 @@ Examples:
   gatewright verify mixpe --help`,
 };
 
-interface VerifyFlags {
+interface VerifyFlags extends AxiFlags {
   readonly seed: number;
   readonly runs: number;
   readonly backend?: BackendName;
@@ -44,11 +45,14 @@ interface VerifyFlags {
 export interface Verified {
   readonly given: Record<string, unknown>;
   readonly report: VerifyReport;
+  /** Flags that put it behind AXI ports. */
+  readonly shell: string;
 }
 
 export function addVerifyCommand(program: Command, context: Context): void {
   addUnitVerb(program, verb, context, (command, unit) => {
     const integer = integerArgument(0, 2 ** 31 - 1);
+    addAxiOptions(command, unit);
     command
       .addOption(
         new Option('--seed <n>', 'of the random transactions and stalls').default(1).argParser(integer),
@@ -70,6 +74,7 @@ export function addVerifyCommand(program: Command, context: Context): void {
         `
 Without parameters every configuration that \`gatewright describe ${unit.name}\` lists is verified.
 Each scenario runs twice: at full speed, where the cycles must be the predicted ones, and with random stalls.
+With --axi it is the values that are compared, through TDATA, TLAST and registers; the cycles are not.
 
 Examples:
   gatewright verify ${unit.name}
@@ -88,7 +93,11 @@ async function verify(command: Command, unit: AnyUnit, flags: VerifyFlags, io: I
   for (const [index, params] of list.entries()) {
     io.signal?.throwIfAborted();
     const number = `[${index + 1}/${list.length}]`;
-    done.push({ given: params, report: await verifyOne(unit, params, flags, io, number, report?.coverage) });
+    done.push({
+      given: params,
+      report: await verifyOne(unit, params, flags, io, number, report?.coverage),
+      shell: axiText(flags),
+    });
   }
   if (flags.json) io.stdout.write(jsonText({ ...verificationJson(unit, done), ...report?.json() }));
   else io.stdout.write(verificationText(unit, done, flags, widthOf(io.stdout)) + (report?.text() ?? ''));
@@ -98,13 +107,15 @@ async function verify(command: Command, unit: AnyUnit, flags: VerifyFlags, io: I
 }
 
 async function verifyOne(
-  unit: AnyUnit,
+  given: AnyUnit,
   params: Record<string, unknown>,
-  { seed, runs, backend, path }: VerifyFlags,
+  flags: VerifyFlags,
   io: Io,
   number: string,
   coverage: Coverage | undefined,
 ): Promise<VerifyReport> {
+  const { seed, runs, backend, path } = flags;
+  const { unit, commands } = unitFor(given, checkedParameters(given, params), flags);
   const progress = progressOn(io.stderr);
   const name = parametersText(params) || 'defaults';
   const heading = `${number} ${name}`;
@@ -115,6 +126,8 @@ async function verifyOne(
   try {
     const report = await verifyUnit(unit, params, {
       ...{ seed, runs, backend, path, coverage },
+      // The law is that of the unit alone.
+      ...(commands && { cycles: false as const }),
       onProgress: (message) => bar.label(io.stderr.isTTY ? `${heading}: ${message}` : `  ${message}`),
       onScenario: () => bar.update(++count),
     });

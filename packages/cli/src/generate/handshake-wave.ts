@@ -2,6 +2,7 @@
 // Invariant: it shows the protocol - a transfer, a wait, another transfer - and no latency of the unit.
 
 import type { Module } from '@gatewright/hdl-core';
+import { clockOf } from '../unit/port-rows.ts';
 
 interface Signal {
   readonly name?: string;
@@ -9,21 +10,26 @@ interface Signal {
   readonly data?: readonly string[];
 }
 
+/** Channels of AXI4-Lite. */
+const isBus = (name: string): boolean => name.startsWith('s_axi_');
+
 /** WaveDrom JSON for the first input and the first output stream; undefined for a design without streams. */
 export function handshakeWave(top: Module): string | undefined {
+  const wire = (group: string, part: 'valid' | 'ready'): string =>
+    top.ports.find((port) => port.group.name === group && port.part === part)!.decl.name;
   const streams = top.groups.filter((group) => group.type.kind === 'stream');
   const shown = [
-    streams.find((group) => group.direction === 'in'),
-    streams.find((group) => group.direction === 'out'),
+    streams.find((group) => group.direction === 'in' && !isBus(group.name)),
+    streams.find((group) => group.direction === 'out' && !isBus(group.name)),
   ].filter((group) => group !== undefined);
   if (shown.length === 0) return undefined;
   const signal: Signal[] = [
-    { name: 'clk', wave: 'p......' },
+    { name: clockOf(top) ?? 'clk', wave: 'p......' },
     ...shown.flatMap(({ name }) => [
       {},
-      { name: `${name}_valid`, wave: '01...0.' },
+      { name: wire(name, 'valid'), wave: '01...0.' },
       { name: `${name} payload`, wave: 'x34.5x.', data: ['A', 'B', 'C'] },
-      { name: `${name}_ready`, wave: '1.01...' },
+      { name: wire(name, 'ready'), wave: '1.01...' },
     ]),
   ];
   const rows = signal.map((s) => `    ${JSON.stringify(s)}`);

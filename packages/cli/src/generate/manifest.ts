@@ -3,8 +3,10 @@
 
 import { createHash } from 'node:crypto';
 import { typeText } from '@gatewright/hdl-core';
+import type { ShellMap } from '@gatewright/parts';
 import { z } from 'zod';
 import { clockOf, resetOf } from '../unit/port-rows.ts';
+import { isWritable, registerText } from './bus-section.ts';
 import type { GeneratedFile } from './render-unit-files.ts';
 import type { UnitDesign } from './unit-design.ts';
 
@@ -37,6 +39,31 @@ const manifestSchema = z.object({
       ),
     }),
   ),
+  /** Of a unit behind AXI ports. */
+  axi: z
+    .object({
+      streams: z.array(
+        z.object({
+          port: z.string(),
+          of: z.string(),
+          last: z.boolean(),
+          fields: z.array(
+            z.object({ name: z.string(), type: z.string(), low: z.number(), width: z.number() }),
+          ),
+        }),
+      ),
+      registers: z.array(
+        z.object({
+          name: z.string(),
+          offset: z.number(),
+          words: z.number(),
+          access: z.enum(['read', 'read-write']),
+          type: z.string(),
+          meaning: z.string(),
+        }),
+      ),
+    })
+    .optional(),
   files: z.array(z.object({ name: z.string().regex(/^[^/\\]+$/), sha256: z.string() })),
 });
 
@@ -71,9 +98,21 @@ export function manifestOf(design: UnitDesign, files: readonly GeneratedFile[]):
           signed: decl.signed,
         })),
     })),
+    ...(design.shell && { axi: axiOf(design.shell) }),
     files: files.map(({ name, text }) => ({ name, sha256: sha256(text) })),
   };
 }
+
+const axiOf = ({ streams, registers }: ShellMap): Manifest['axi'] => ({
+  streams: streams.map(({ port, of, last, fields }) => ({
+    ...{ port, of, last },
+    fields: fields.map(({ name, type, low }) => ({ name, type: typeText(type), low, width: type.width })),
+  })),
+  registers: registers.map((r) => ({
+    ...{ name: r.name, offset: r.offset, words: r.words, access: isWritable(r) ? 'read-write' : 'read' },
+    ...{ type: typeText(r.type), meaning: registerText(r).replaceAll('`', '') },
+  })),
+});
 
 export const manifestText = (manifest: Manifest): string => `${JSON.stringify(manifest, null, 2)}\n`;
 

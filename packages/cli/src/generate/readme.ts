@@ -4,8 +4,11 @@
 import { parametersOf } from '../unit/parameter.ts';
 import { parametersText } from '../unit/parameter-flags.ts';
 import { clockOf, resetOf, resetStyle, verilogPortRows } from '../unit/port-rows.ts';
+import { busSection } from './bus-section.ts';
 import { coreName } from './fusesoc-core.ts';
 import { handshakeWave } from './handshake-wave.ts';
+import { markdownTable } from './markdown-table.ts';
+import { yosysSynthesis } from './tool-scripts.ts';
 import type { UnitDesign } from './unit-design.ts';
 
 /** The text of `README.md`. */
@@ -14,6 +17,7 @@ export function readmeText(design: UnitDesign): string {
     introduction(design),
     parameters(design),
     ports(design),
+    design.shell && busSection(design.shell),
     clocking(design),
     handshake(design),
     use(design),
@@ -79,9 +83,10 @@ The constraint files ask for ${clockMhz} MHz; whether a device reaches that is f
 function handshake({ circuit: { top } }: UnitDesign): string | undefined {
   const wave = handshakeWave(top);
   if (wave === undefined) return undefined;
+  const infix = top.ports.some((port) => port.decl.name.endsWith('_tvalid')) ? '_t' : '_';
   return `## Handshake
 
-Ports with \`_valid\` and \`_ready\` are streams with the rules of AXI4-Stream:
+Ports with \`${infix}valid\` and \`${infix}ready\` are streams with the rules of AXI4-Stream:
 
 - A value passes at each rising edge at which \`valid\` and \`ready\` are both 1.
 - Once \`valid\` is 1 it stays 1, with the same payload, until the value has passed.
@@ -99,8 +104,6 @@ function use(design: UnitDesign): string {
   const { unit, top, verilog, parameters: values, language } = design;
   const { icarus, yosys } = STANDARD[language];
   const flags = parametersText(values);
-  // A design of DSP48E2 slices needs the synthesis that knows them.
-  const synthesis = verilog.includes('DSP48E2.v') ? 'synth_xilinx -family xcup' : 'synth';
   return `## Use
 
 \`\`\`sh
@@ -110,18 +113,18 @@ iverilog ${icarus} -Wall -t null -s ${top} -c ${top}.f
 fusesoc --cores-root . run --target lint ${coreName(design)}
 
 # synthesise
-yosys -p "read_verilog ${yosys}${verilog.join(' ')}; ${synthesis} -top ${top}; stat"
+yosys -p "read_verilog ${yosys}${verilog.join(' ')}; ${yosysSynthesis(design)} -top ${top}; stat"
+yosys ${top}.ys
+vivado -mode batch -source ${top}_vivado.tcl -tclargs <part>
 
 # simulate against the golden model, bit for bit
-gatewright verify ${unit.name}${flags && ` ${flags}`}
+gatewright verify ${unit.name}${flags && ` ${flags}`}${axiFlags(design)}
 \`\`\``;
 }
 
-/** A table with padded cells, readable as plain text too. */
-function markdownTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const escaped = rows.map((row) => row.map((cell) => cell.replaceAll('|', '\\|')));
-  const widths = head.map((cell, i) => Math.max(cell.length, ...escaped.map((row) => row[i]!.length)));
-  const line = (cells: readonly string[]): string =>
-    `| ${cells.map((cell, i) => cell.padEnd(widths[i]!)).join(' | ')} |`;
-  return [line(head), `| ${widths.map((w) => '-'.repeat(w)).join(' | ')} |`, ...escaped.map(line)].join('\n');
-}
+/** The flags that made an AXI shell. */
+const axiFlags = ({ unit, commands }: UnitDesign): string => {
+  if (!commands) return '';
+  const own = (unit.commands ?? []).join();
+  return commands.join() === own ? ' --axi' : ` --axi --axi-registers ${commands.join() || 'none'}`;
+};

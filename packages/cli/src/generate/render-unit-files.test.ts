@@ -92,6 +92,8 @@ describe('the files', () => {
 
       # synthesise
       yosys -p "read_verilog Delay.v; synth -top Delay; stat"
+      yosys Delay.ys
+      vivado -mode batch -source Delay_vivado.tcl -tclargs <part>
 
       # simulate against the golden model, bit for bit
       gatewright verify delay --width 8 --elements 3 --no-invert --blankLines keep
@@ -138,6 +140,8 @@ describe('the files', () => {
 
       # synthesise
       yosys -p "read_verilog Choose.v; synth -top Choose; stat"
+      yosys Choose.ys
+      vivado -mode batch -source Choose_vivado.tcl -tclargs <part>
 
       # simulate against the golden model, bit for bit
       gatewright verify choose --width 4
@@ -218,10 +222,58 @@ describe('the files', () => {
       'Choose.v.map',
       'Choose.f',
       'Choose.core',
+      'Choose.ys',
+      'Choose_vivado.tcl',
       'README.md',
       'Choose.json',
     ]);
     expect(textOf(choose, 'Choose.core')).not.toContain('sdc');
+  });
+  test('the script for Yosys runs through', async () => {
+    const { files } = renderUnitFiles(delay, {}, { commands: [] });
+    const script = files.find((f) => f.name === 'DelayAxi.ys')!.text;
+    const tree = Object.fromEntries(files.map(({ name, text }) => [name, text]));
+    const made = await runYosys(['-q', 'DelayAxi.ys'], tree, { stdout: null, stderr: null });
+    expect(script).toContain('read_verilog DelayAxi.v');
+    const netlist = JSON.parse(String(made?.['DelayAxi_netlist.json']));
+    expect(Object.keys(netlist.modules)).toContain('DelayAxi');
+  });
+  test('AXI ports in README and manifest', () => {
+    const { files, top } = renderUnitFiles(delay, { elements: 3 }, { commands: ['in'] });
+    expect(top).toBe('DelayAxi');
+    const readme = files.find((f) => f.name === 'README.md')!.text;
+    expect(readme.slice(readme.indexOf('| stream'), readme.indexOf('## Clock'))).toMatchInlineSnapshot(`
+      "| stream       | bits        | of the unit | type              |
+      | ------------ | ----------- | ----------- | ----------------- |
+      | \`m_axis_out\` | tdata[23:0] | \`out\`       | \`vec<3, uint<8>>\` |
+
+      \`s_axi\` is an AXI4-Lite subordinate with registers of 32 bits. Values of more bits take several words, the lowest bits first; byte
+      strobes are obeyed. An address without a register, and a write to one that can only be read, is answered by SLVERR. A write that sends
+      waits on the bus while two earlier commands have not been taken: read the register first where the bus must not wait. Fields may be
+      written again as soon as a command is sent.
+
+      | address | register  | access      | type              | meaning                                                             |
+      | ------- | --------- | ----------- | ----------------- | ------------------------------------------------------------------- |
+      | 0x00    | \`id\`      | read        | \`uint<32>\`        | tells this module and these parameters from others; constant        |
+      | 0x04    | \`full\`    | read        | \`bool\`            | shows \`full\`                                                        |
+      | 0x08    | \`in\`      | read, write | \`vec<3, uint<8>>\` | the next \`in\`                                                       |
+      | 0x0c    | \`in_send\` | read, write | \`bool\`            | write 1: send the \`in\`; reads 1 while there is room for one at once |
+
+      "
+    `);
+    const manifest = parseManifest(files.at(-1)!.text)!;
+    expect(manifest.axi!.registers.map((r) => [r.offset, r.name, r.access])).toEqual([
+      [0, 'id', 'read'],
+      [4, 'full', 'read'],
+      [8, 'in', 'read-write'],
+      [12, 'in_send', 'read-write'],
+    ]);
+    expect(manifest.axi!.streams).toEqual([
+      {
+        ...{ port: 'm_axis_out', of: 'out', last: false },
+        fields: [{ name: '', type: 'vec<3, uint<8>>', low: 0, width: 24 }],
+      },
+    ]);
   });
   test('a program may be told to leave out source locations', () => {
     expect(textOf(delay, 'Delay.v')).toContain('// units.ts:');
@@ -233,15 +285,23 @@ describe('the files', () => {
   });
 });
 
-const designs = [delay as AnyUnit, choose, ...UNITS].flatMap((unit) =>
-  unit.configurations.map((params) => ({ name: `${unit.name} ${JSON.stringify(params)}`, unit, params })),
+const all = [delay as AnyUnit, choose, ...UNITS].flatMap((unit) =>
+  unit.configurations.map((params) => ({
+    name: `${unit.name} ${JSON.stringify(params)}`,
+    ...{ unit, params, commands: undefined as readonly string[] | undefined },
+  })),
 );
+// Behind AXI ports, in their first configuration: the small units, and those with commands.
+const behindAxi = all
+  .filter(({ unit }, i) => all.findIndex((d) => d.unit === unit) === i)
+  .filter(({ unit }) => ['delay', 'mixpe', 'ternary'].includes(unit.name) || unit.commands)
+  .map((d) => ({ ...d, name: `${d.name} behind AXI ports`, commands: d.unit.commands ?? [] }));
 
-describe.each(designs)('$name', ({ unit, params }) => {
-  const rendered = renderUnitFiles(unit, params);
+describe.each([...all, ...behindAxi])('$name', ({ unit, params, commands }) => {
+  const rendered = renderUnitFiles(unit, params, { commands });
 
   test('twice the same bytes, without a path of this machine', () => {
-    expect(renderUnitFiles(unit, params)).toEqual(rendered);
+    expect(renderUnitFiles(unit, params, { commands })).toEqual(rendered);
     for (const { text } of rendered.files) expect(text).not.toMatch(/\/(home|root|tmp|work|usr)\//);
   });
 

@@ -2,12 +2,14 @@
 // Invariant: pure - the same unit, parameters and options give the same bytes; nothing is read or written here.
 
 import { type Diagnostic, type Language, sourceMapOf, VERSION, type WarningRule } from '@gatewright/hdl-core';
+import { axiShell, shellMap } from '@gatewright/parts';
 import type { AnyUnit } from '@gatewright/sim';
 import { clockOf } from '../unit/port-rows.ts';
 import { designConstraints, xilinxConstraints } from './clock-constraint.ts';
 import { fusesocCore } from './fusesoc-core.ts';
 import { type Manifest, manifestOf, manifestText } from './manifest.ts';
 import { readmeText } from './readme.ts';
+import { vivadoScript, yosysScript } from './tool-scripts.ts';
 import type { UnitDesign } from './unit-design.ts';
 
 /** A text file; `name` has no folder part. */
@@ -25,6 +27,8 @@ export interface RenderOptions {
   readonly clockMhz?: number | undefined;
   /** Comments in the Verilog, and source maps beside it, that name TypeScript lines; true by default. */
   readonly locations?: boolean | undefined;
+  /** Behind AXI ports: the input streams that become registers. */
+  readonly commands?: readonly string[] | undefined;
 }
 
 /** Everything `generate` writes. */
@@ -48,8 +52,9 @@ export function renderUnitFiles(
   params: Record<string, unknown>,
   options: RenderOptions = {},
 ): UnitFiles {
-  const circuit = unit.module.elaborate(params, { warnings: options.warnings ?? [] });
-  const { language = 'verilog', locations = true } = options;
+  const { language = 'verilog', locations = true, commands } = options;
+  const module = commands ? axiShell(unit.module, { commands }) : unit.module;
+  const circuit = module.elaborate(params, { warnings: options.warnings ?? [] });
   const verilog = circuit.verilog({ language, locations });
   const maps = locations ? verilog : [];
   const top = circuit.top.name;
@@ -61,6 +66,8 @@ export function renderUnitFiles(
     verilog: verilog.map((file) => file.name),
     language,
     clockMhz: options.clockMhz ?? 200,
+    shell: commands && shellMap(unit.module.ports(circuit.top.params as Record<string, unknown>), commands),
+    commands,
     version: VERSION,
   };
   const files: GeneratedFile[] = [
@@ -74,6 +81,8 @@ export function renderUnitFiles(
         ]
       : []),
     { name: `${top}.core`, text: fusesocCore(design) },
+    { name: `${top}.ys`, text: yosysScript(design) },
+    { name: `${top}_vivado.tcl`, text: vivadoScript(design) },
     { name: 'README.md', text: readmeText(design) },
   ];
   const manifest: Manifest = manifestOf(design, files);

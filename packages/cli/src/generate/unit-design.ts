@@ -2,6 +2,7 @@
 // Invariant: plain data, made once per generation. No text is made here.
 
 import type { Circuit, Language } from '@gatewright/hdl-core';
+import type { ShellMap } from '@gatewright/parts';
 import type { AnyUnit } from '@gatewright/sim';
 
 export interface UnitDesign {
@@ -15,6 +16,9 @@ export interface UnitDesign {
   readonly verilog: readonly string[];
   readonly language: Language;
   readonly clockMhz: number;
+  /** Where everything is, of a unit behind AXI ports, and its input streams that became registers. */
+  readonly shell: ShellMap | undefined;
+  readonly commands: readonly string[] | undefined;
   /** Of the generator. */
   readonly version: string;
 }

@@ -53,6 +53,8 @@ function typedValue(p: Parameter, typed: string): unknown {
       return typed.trim() !== '' && Number.isFinite(Number(typed)) ? Number(typed) : typed;
     case 'boolean':
       return typed === 'true' ? true : typed === 'false' ? false : typed;
+    case 'choice':
+      return p.values.find((value) => String(value) === typed) ?? typed;
     case 'json':
       try {
         return JSON.parse(typed);

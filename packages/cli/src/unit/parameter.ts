@@ -10,6 +10,8 @@ export interface Parameter {
   /** `1..4096`, `and_shift | booth4`, `true | false`; empty when anything goes. */
   readonly range: string;
   readonly choices: readonly string[];
+  /** The same as the schema has them: texts or numbers. */
+  readonly values: readonly unknown[];
   /** Undefined when the user must give a value. */
   readonly default: unknown;
   readonly description: string;
@@ -41,6 +43,7 @@ export function parametersOf(schema: z.ZodObject): Parameter[] {
       name,
       kind,
       choices,
+      values: property.enum ?? [],
       range: kind === 'boolean' ? 'true | false' : choices.join(' | ') || boundsText(property),
       default: property.default,
       description: property.description ?? '',

@@ -4,8 +4,8 @@
 import { type Module, typeText } from '@gatewright/hdl-core';
 
 const ROW = 26;
-const WIDTH = 860;
-const SIDE = 250;
+const WIDTH = 1080;
+const SIDE = 330;
 
 const escaped = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
@@ -36,7 +36,7 @@ export function blockDiagram(top: Module): string {
       `<path class="wire" d="M${from} ${y}H${to - 6}"/><path class="head" d="M${to} ${y}l-8 -4v8z"/>`,
     );
     parts.push(
-      text(left ? from : to - 12, y - 5, left ? 'start' : 'end', `${name}: ${cut(type, 30)}`, 'port'),
+      text(left ? from : to - 12, y - 5, left ? 'start' : 'end', `${name}: ${cut(type, 36)}`, 'port'),
     );
   };
   inputs.forEach((g, i) => port(i, g.name, typeText(g.type), true));
@@ -45,7 +45,7 @@ export function blockDiagram(top: Module): string {
     const y = ROW * (2 * i + 1) + 14;
     parts.push(
       `<rect class="instance" x="${SIDE + 40}" y="${y}" width="${WIDTH - 2 * SIDE - 80}" height="${2 * ROW - 10}" rx="4"/>`,
-      text(WIDTH / 2, y + 18, 'middle', count > 1 ? `${count} x ${name}` : name, 'name'),
+      text(WIDTH / 2, y + 18, 'middle', cut(count > 1 ? `${count} x ${name}` : name, 36), 'name'),
       text(WIDTH / 2, y + 34, 'middle', cut(label, 44), 'port'),
     );
   });

@@ -64,6 +64,7 @@ export const sparseMpe = defineUnit({
 
   workload: mapSparseLayer,
 
+  commands: ['program'],
   configurations: [
     { pairs: 1 },
     { pairs: 1, chains: 1, output: 'int32', banks: 2 },

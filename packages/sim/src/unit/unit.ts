@@ -74,6 +74,8 @@ export interface Unit<S extends z.ZodObject, P extends Ports> {
   performance(params: z.output<S>, inputs: StreamInputs<P>): Performance;
   /** Parameter sets that `verify` covers when the user names none. */
   readonly configurations: readonly z.input<S>[];
+  /** Input streams that carry commands, a few for much work: behind AXI ports software sends them by registers. */
+  readonly commands?: readonly (keyof P & string)[];
   /** How a GEMM maps on the unit: transactions in, results out. */
   workload?(params: z.output<S>, gemm: GemmWorkload): MappedWorkload<P>;
   /** What its cost table shows; the configurations by default. */
@@ -95,6 +97,7 @@ export interface AnyModule {
   readonly params: z.ZodObject;
   ports(params: Record<string, unknown>): Ports;
   elaborate(params?: Record<string, unknown>, options?: ElaborateOptions): Circuit;
+  inst(name: string, params?: Record<string, unknown>): unknown;
 }
 
 /** Any unit with its types forgotten: what registries and command lines hold. Every `Unit<S, P>` is one. */
@@ -107,6 +110,7 @@ export interface AnyUnit {
   stimulus(params: Record<string, unknown>): Stimulus<AnyStreams>;
   performance(params: Record<string, unknown>, inputs: AnyStreams): Performance;
   readonly configurations: readonly Record<string, unknown>[];
+  readonly commands?: readonly string[];
   workload?(
     params: Record<string, unknown>,
     gemm: GemmWorkload,

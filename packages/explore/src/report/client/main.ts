@@ -98,7 +98,10 @@ function drawPlot(): void {
       log('logX'),
     ),
     marks.length > 0
-      ? scatter(marks, { xTitle: x.name, yTitle: y.name, logX: axes.logX, logY: axes.logY, chosen, choose })
+      ? scatter(marks, {
+          ...{ xTitle: x.name, yTitle: y.name, logX: axes.logX, logY: axes.logY, chosen, choose },
+          joined: data.objectives.length === 2 && axes.x < 2 && axes.y < 2 && axes.x !== axes.y,
+        })
       : element('p', {}, 'No point has both figures.'),
   );
 }

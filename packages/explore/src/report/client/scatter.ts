@@ -18,6 +18,8 @@ export interface ScatterOptions {
   readonly yTitle: string;
   readonly logX: boolean;
   readonly logY: boolean;
+  /** Joins those on the front by a line: right when the axes are the objectives. */
+  readonly joined: boolean;
   readonly chosen: number | undefined;
   choose(number: number): void;
 }
@@ -73,7 +75,7 @@ export function scatter(marks: readonly Mark[], options: ScatterOptions): SVGEle
     `rotate(-90 16 ${(TOP + HEIGHT - BOTTOM) / 2})`,
   );
   const front = marks.filter((m) => m.front).sort((a, b) => a.x - b.x || a.y - b.y);
-  if (front.length > 1)
+  if (options.joined && front.length > 1)
     svg.append(
       svgElement('polyline', {
         class: 'front-line',

@@ -24,7 +24,7 @@ export function unitSection(unit: ReportUnit): HTMLElement {
     element('h3', {}, 'Block diagram'),
     svgOf(unit.diagram, 'panel'),
     element('h3', {}, 'Ports'),
-    element('div', { class: 'scroll' }, element('table', {}, element('tbody', {}, ...rows))),
+    element('div', { class: 'scroll' }, element('table', { class: 'ports' }, element('tbody', {}, ...rows))),
     ...(unit.wave
       ? [element('h3', {}, 'Timing: the first cycles of its first scenario'), svgOf(unit.wave, 'wave')]
       : []),

@@ -188,6 +188,7 @@ export const mixpeSequencer = defineUnit({
     return { cycles, macs };
   },
 
+  commands: ['command'],
   configurations: [
     { rows: 2, columns: 2, groupSize: 16, maxDepth: 64 },
     {
