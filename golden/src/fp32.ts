@@ -38,3 +38,10 @@ export function fp32Multiply(a: number, b: number): number {
 export function fp32Codes(values: Float32Array): Uint32Array {
   return new Uint32Array(values.buffer, values.byteOffset, values.length);
 }
+
+/** Gives every NaN of an array the canonical code, 0x7fc00000, in place: a processor's own may have a sign. */
+export function canonicalNan(values: Float32Array): Float32Array {
+  const codes = fp32Codes(values);
+  for (let i = 0; i < values.length; i++) if (Number.isNaN(values[i])) codes[i] = 0x7fc00000;
+  return values;
+}

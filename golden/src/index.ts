@@ -7,9 +7,11 @@ export * from './attention-reference.ts';
 export * from './attention-steps.ts';
 export * from './attention-streaming.ts';
 export * from './bitmod-datatype.ts';
+export * from './bitmod-gemm.ts';
 export * from './bitmod-pe.ts';
 export * from './bitmod-quantise.ts';
 export * from './bitmod-terms.ts';
+export * from './clip-weights.ts';
 export * from './error-metrics.ts';
 export * from './exact-value.ts';
 export * from './exp-float.ts';
@@ -25,14 +27,23 @@ export * from './float-rounder.ts';
 export * from './fp32.ts';
 export * from './integer-format.ts';
 export * from './lut-tensor-core.ts';
+export * from './matrix-product.ts';
 export * from './mixpe.ts';
 export * from './mixpe-array.ts';
 export * from './mixpe-config.ts';
 export * from './mixpe-float.ts';
+export * from './mixpe-float-gemm.ts';
 export * from './mixpe-gemm.ts';
 export * from './packed-codes.ts';
 export * from './quantise-activations.ts';
-export * from './quantise-weights.ts';
+export {
+  dequantiseWeights,
+  offsetBinaryWeights,
+  type QuantisedWeights,
+  quantiseWeights,
+  type WeightQuantiserOptions,
+  type WeightShape,
+} from './quantise-weights.ts';
 export * from './requantise.ts';
 export * from './round-half-even.ts';
 export * from './sparse-chain.ts';

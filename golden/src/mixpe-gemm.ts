@@ -5,6 +5,7 @@
 import { FP16 } from './float-format.ts';
 import { floatToNumber } from './float-number.ts';
 import { checkIntegers } from './integer-format.ts';
+import { productSums } from './matrix-product.ts';
 import { checkLength, checkScales, checkZeroPoints } from './mixpe-check.ts';
 import {
   ACTIVATION_FORMAT,
@@ -45,26 +46,20 @@ export function mixpeGemm(x: ArrayLike<number>, tokens: number, weights: MixpeWe
   checkScales(weights.scales, 'scales');
   checkZeroPoints(weights.zeroPoints, outFeatures * groups, weights);
 
-  // Private copies of one element type each keep the inner loop monomorphic, whatever array types came in.
-  const activations = Int8Array.from(x);
-  const q = Int16Array.from(weights.codes);
-  const z = Int16Array.from(weights.zeroPoints);
   const s = Float64Array.from(weights.scales, (code) => floatToNumber(FP16, code));
-  const X = groupTotals(activations, tokens, inFeatures, groupSize);
   const y = new Float32Array(tokens * outFeatures);
-  for (let m = 0; m < tokens; m++) {
-    for (let n = 0; n < outFeatures; n++) {
-      let sum = 0;
-      for (let g = 0; g < groups; g++) {
-        const length = Math.min(groupSize, inFeatures - g * groupSize);
-        const xBase = m * inFeatures + g * groupSize;
-        const qBase = n * inFeatures + g * groupSize;
-        let P = 0;
-        for (let k = 0; k < length; k++) P = (P + activations[xBase + k]! * q[qBase + k]!) | 0;
-        const T = (P - z[n * groups + g]! * X[m * groups + g]!) | 0;
-        sum = Math.fround(sum + Math.fround(T * s[n * groups + g]!));
+  for (let g = 0; g < groups; g++) {
+    const range = { from: g * groupSize, to: Math.min((g + 1) * groupSize, inFeatures) };
+    // Integers far below 2^53: exact.
+    const P = productSums(x, weights.codes, { tokens, outFeatures, inFeatures }, range);
+    for (let m = 0; m < tokens; m++) {
+      let X = 0;
+      for (let k = range.from; k < range.to; k++) X += x[m * inFeatures + k]!;
+      for (let n = 0; n < outFeatures; n++) {
+        const T = P[m * outFeatures + n]! - weights.zeroPoints[n * groups + g]! * X;
+        const at = m * outFeatures + n;
+        y[at] = y[at]! + Math.fround(T * s[n * groups + g]!);
       }
-      y[m * outFeatures + n] = sum;
     }
   }
   return y;
@@ -83,15 +78,4 @@ export function scaleTokens(y: Float32Array, tokenScales: ArrayLike<number>): Fl
   const outFeatures = tokens === 0 ? 0 : y.length / tokens;
   // 24 x 11 bits: exact in binary64, so storing to FP32 rounds once.
   return y.map((value, i) => value * floatToNumber(FP16, tokenScales[Math.floor(i / outFeatures)]!));
-}
-
-/** X[m][g], row-major [tokens][groups]: one adder per token, shared by all outputs. */
-function groupTotals(x: Int8Array, tokens: number, inFeatures: number, groupSize: number): Int32Array {
-  const groups = groupCount(inFeatures, groupSize);
-  const totals = new Int32Array(tokens * groups);
-  for (let m = 0; m < tokens; m++) {
-    for (let k = 0; k < inFeatures; k++)
-      totals[m * groups + Math.floor(k / groupSize)]! += x[m * inFeatures + k]!;
-  }
-  return totals;
 }

@@ -70,11 +70,8 @@ export function quantiseWeights(
     for (let g = 0; g < groups; g++) {
       const start = n * inFeatures + g * config.groupSize;
       const end = Math.min(start + config.groupSize, (n + 1) * inFeatures);
-      const { low, high } = groupExtremes(weights, start, end);
-      const span = symmetric ? Math.max(-low, high) : high - low;
-      const scaleCode = groupScale(span, max, `weights[row ${n}, group ${g}]`);
-      const s = floatToNumber(FP16, scaleCode);
-      const z = symmetric ? 0 : Math.min(max, roundHalfEven(-low / s));
+      const range = groupExtremes(weights, start, end);
+      const { scaleCode, s, z } = groupGrid(range, max, symmetric, `weights[row ${n}, group ${g}]`);
       // w / s in binary64 never crosses a tie: a 24-bit over an 11-bit significand that is off a tie is off by 2^-25 or more.
       for (let i = start; i < end; i++) {
         codes[i] = Math.max(min, Math.min(max, roundHalfEven(weights[i]! / s) + z));
@@ -116,8 +113,12 @@ export function offsetBinaryWeights(q: QuantisedWeights): QuantisedWeights {
   };
 }
 
-/** Smallest and largest value of a group, with 0 always taken in. */
-function groupExtremes(values: Float32Array, start: number, end: number): { low: number; high: number } {
+/** Smallest and largest value of a group, with 0 always taken in; private to this package. */
+export function groupExtremes(
+  values: Float32Array,
+  start: number,
+  end: number,
+): { low: number; high: number } {
   let low = 0;
   let high = 0;
   for (let i = start; i < end; i++) {
@@ -125,4 +126,17 @@ function groupExtremes(values: Float32Array, start: number, end: number): { low:
     high = Math.max(high, values[i]!);
   }
   return { low, high };
+}
+
+/** Scale and zero point of a group whose weights lie in low..high, for codes up to `max`; private to this package. */
+export function groupGrid(
+  { low, high }: { readonly low: number; readonly high: number },
+  max: number,
+  symmetric: boolean,
+  place: string,
+): { readonly scaleCode: number; readonly s: number; readonly z: number } {
+  const span = symmetric ? Math.max(-low, high) : high - low;
+  const scaleCode = groupScale(span, max, place);
+  const s = floatToNumber(FP16, scaleCode);
+  return { scaleCode, s, z: symmetric ? 0 : Math.min(max, roundHalfEven(-low / s)) };
 }
