@@ -4,7 +4,13 @@
 
 import type { TinyLmConfig } from './config.ts';
 
-/** softmax(q k^T / sqrt(headDim)) v per head. All arrays row-major [tokens][dModel], head h in columns h * headDim on. */
+/** Runs the attention of a block: q row-major [queries][dModel], k and v row-major [keys][dModel], rotated; see windowAttention. */
+export type RunAttention = (name: string, q: Float32Array, k: Float32Array, v: Float32Array) => Float32Array;
+
+/**
+ * softmax(q k^T / sqrt(headDim)) v per head, row-major [queries][dModel], head h in columns h * headDim on.
+ * The queries are those of the last keys: query i stands at key keys - queries + i.
+ */
 export function windowAttention(
   q: Float32Array,
   k: Float32Array,
@@ -12,21 +18,23 @@ export function windowAttention(
   config: TinyLmConfig,
 ): Float32Array {
   const { dModel, heads, headDim, window } = config;
-  const tokens = q.length / dModel;
+  const queries = q.length / dModel;
+  const before = k.length / dModel - queries;
   const scale = 1 / Math.sqrt(headDim);
   const out = new Float32Array(q.length);
   const weights = new Float64Array(window);
   const mixed = new Float64Array(headDim);
-  for (let t = 0; t < tokens; t++) {
+  for (let i = 0; i < queries; i++) {
+    const t = before + i;
     const first = Math.max(0, t - window + 1);
     for (let h = 0; h < heads; h++) {
       const column = h * headDim;
-      const query = t * dModel + column;
+      const query = i * dModel + column;
       let largest = -Infinity;
       for (let j = first; j <= t; j++) {
         const key = j * dModel + column;
         let score = 0;
-        for (let i = 0; i < headDim; i++) score += q[query + i]! * k[key + i]!;
+        for (let e = 0; e < headDim; e++) score += q[query + e]! * k[key + e]!;
         weights[j - first] = score * scale;
         largest = Math.max(largest, score * scale);
       }
@@ -36,21 +44,21 @@ export function windowAttention(
         const weight = Math.exp(weights[j - first]! - largest);
         const value = j * dModel + column;
         total += weight;
-        for (let i = 0; i < headDim; i++) mixed[i]! += weight * v[value + i]!;
+        for (let e = 0; e < headDim; e++) mixed[e]! += weight * v[value + e]!;
       }
-      for (let i = 0; i < headDim; i++) out[query + i] = mixed[i]! / total;
+      for (let e = 0; e < headDim; e++) out[query + e] = mixed[e]! / total;
     }
   }
   return out;
 }
 
-/** Rotates the pairs (i, i + headDim/2) of every head by position * base^(-2i/headDim), in place. */
-export function rotatePositions(x: Float32Array, config: TinyLmConfig): void {
+/** Rotates the pairs (i, i + headDim/2) of every head by position * base^(-2i/headDim), in place; row t is position first + t. */
+export function rotatePositions(x: Float32Array, config: TinyLmConfig, first = 0): void {
   const { dModel, heads, headDim, ropeBase } = config;
   const half = headDim / 2;
   for (let t = 0; t < x.length / dModel; t++) {
     for (let i = 0; i < half; i++) {
-      const angle = t * ropeBase ** (-i / half);
+      const angle = (first + t) * ropeBase ** (-i / half);
       const cosine = Math.cos(angle);
       const sine = Math.sin(angle);
       for (let h = 0; h < heads; h++) {

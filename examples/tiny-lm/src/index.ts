@@ -2,10 +2,15 @@
 // Invariant: everything needed ships in this package's data folder; nothing is fetched.
 
 export * from './attention.ts';
+export * from './attention-configurations.ts';
+export * from './calibration.ts';
 export * from './config.ts';
 export * from './evaluation.ts';
 export * from './forward.ts';
+export * from './generate.ts';
+export * from './key-value-cache.ts';
 export * from './linear.ts';
+export * from './linear-configurations.ts';
 export * from './model.ts';
 export * from './quantised-linear.ts';
 export * from './safetensors.ts';

@@ -3,7 +3,7 @@
 // how outputs are blocked. It knows nothing of quantisation.
 
 import { type ProductShape, productSums } from '@gatewright/golden';
-import { findLinearLayer, type TinyLm } from './model.ts';
+import { findLinearLayer, type LinearLayer, type TinyLm } from './model.ts';
 
 /** Runs a linear layer: `input` row-major [tokens][inFeatures] in, row-major [tokens][outFeatures] out. */
 export type RunLinear = (layerName: string, input: Float32Array, tokens: number) => Float32Array;
@@ -22,6 +22,27 @@ export function fp32Linear(model: TinyLm): RunLinear {
       outFeatures,
       inFeatures,
     });
+  };
+}
+
+/**
+ * Linear layers whose weights take a form of their own, made from the FP32 ones when a layer runs first.
+ * `multiply` gets input row-major [tokens][inFeatures] and gives row-major [tokens][outFeatures].
+ */
+export function cachedLinear<W>(
+  model: TinyLm,
+  make: (weights: Float32Array, layer: LinearLayer) => W,
+  multiply: (input: Float32Array, shape: ProductShape, weights: W) => Float32Array,
+): RunLinear {
+  const cache = new Map<string, { readonly layer: LinearLayer; readonly weights: W }>();
+  return (layerName, input, tokens) => {
+    let held = cache.get(layerName);
+    if (!held) {
+      const layer = findLinearLayer(model, layerName);
+      held = { layer, weights: make(model.tensor(`${layerName}.weight`).data, layer) };
+      cache.set(layerName, held);
+    }
+    return multiply(input, { tokens, ...held.layer }, held.weights);
   };
 }
 

@@ -29,8 +29,8 @@ export interface TinyLm {
 /** The folder with the model's files; the same from `src` and from `dist`. */
 const DATA = new URL('../data/', import.meta.url);
 
-/** Reads one of the text files beside the model: `val.txt` (unseen text), `reference.json` (PyTorch's results). */
-export function readTinyLmFile(name: 'val.txt' | 'reference.json'): string {
+/** Reads one of the text files beside the model: `val.txt` (unseen text), `calibration.txt` (written by the model), `reference.json`. */
+export function readTinyLmFile(name: 'val.txt' | 'calibration.txt' | 'reference.json'): string {
   return readFileSync(new URL(name, DATA), 'utf8');
 }
 

@@ -10,8 +10,8 @@ import {
   type WeightQuantiserOptions,
   type WeightShape,
 } from '@gatewright/golden';
-import { matrixProduct, type RunLinear } from './linear.ts';
-import { findLinearLayer, type TinyLm } from './model.ts';
+import { cachedLinear, matrixProduct, type RunLinear } from './linear.ts';
+import type { TinyLm } from './model.ts';
 
 /** Weights in, the weights that their codes stand for out; both row-major [outFeatures][inFeatures]. */
 export type WeightFormat = (weights: Float32Array, shape: WeightShape) => Float32Array;
@@ -30,11 +30,5 @@ export const bitmodWeights =
 
 /** The model's linear layers with weights of a format, for `ForwardOptions.linear`. */
 export function weightOnlyLinear(model: TinyLm, format: WeightFormat): RunLinear {
-  const cache = new Map<string, Float32Array>();
-  return (layerName, input, tokens) => {
-    const layer = findLinearLayer(model, layerName);
-    const weights = cache.get(layerName) ?? format(model.tensor(`${layerName}.weight`).data, layer);
-    cache.set(layerName, weights);
-    return matrixProduct(input, weights, { tokens, ...layer });
-  };
+  return cachedLinear(model, format, (input, shape, weights) => matrixProduct(input, weights, shape));
 }
