@@ -113,6 +113,19 @@ export const windowAttention = defineUnit({
         keepHierarchy: true,
         circuit: () => WindowAttention.elaborate(),
       },
+      {
+        label: '512 cores, FP16, one sum (the paper)',
+        baseline: true,
+        macs: 1024 / 3,
+        keepHierarchy: true,
+        circuit: () => WindowAttention.elaborate({ window: 512, schedule: 'sequential', maximum: 'none' }),
+      },
+      {
+        label: '512 cores, FP16, interleaved, maximum',
+        macs: 1024,
+        keepHierarchy: true,
+        circuit: () => WindowAttention.elaborate({ window: 512 }),
+      },
     ],
   },
 });
