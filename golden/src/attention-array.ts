@@ -19,6 +19,8 @@ export interface AttentionArrayConfig {
   readonly sum: FloatFormat;
   /** Partial sums of a score: element h belongs to sum h mod lanes. */
   readonly lanes: number;
+  /** Scores of integers: an exact sum times both rows' scales, in `sum`. Floats by default. */
+  readonly scores?: 'float' | 'int8';
   readonly exp: ExpKind;
   /** Subtracted from scores: nothing, a constant of the head that the score starts from, or the row's maximum. */
   readonly maximum: 'none' | 'bound' | 'online';
@@ -26,10 +28,16 @@ export interface AttentionArrayConfig {
   readonly division: 'exact' | ReciprocalTable;
 }
 
-/** Codes of `format`, row by row: query rows in the order of the query steps, K/V rows in the order of the loads. */
+/**
+ * Codes of `format`, row by row: query rows in the order of the query steps, K/V rows in the order of the loads. With integer
+ * scores q and k are integers of -128 to 127.
+ */
 export interface AttentionRows {
   readonly q: ArrayLike<number>;
   readonly k: ArrayLike<number>;
+  /** With integer scores: a code of `sum` per row that its integers are multiplied by, headDim^-1/2 among the query's. */
+  readonly qScale?: ArrayLike<number>;
+  readonly kScale?: ArrayLike<number>;
   readonly v: ArrayLike<number>;
   /** Code of `sum`, for `bound`. */
   readonly bound?: number;
@@ -46,7 +54,13 @@ export function attentionArray(
   const keyOf = new Int32Array(cores).fill(-1);
   const numbers = (codes: ArrayLike<number>): Float64Array =>
     Float64Array.from(codes, (code) => floatToNumber(format, code));
-  const [q, k, v] = [numbers(rows.q), numbers(rows.k), numbers(rows.v)];
+  const integers = config.scores === 'int8';
+  const [q, k] = integers
+    ? [Float64Array.from(rows.q), Float64Array.from(rows.k)]
+    : [numbers(rows.q), numbers(rows.k)];
+  const v = numbers(rows.v);
+  const scaleOf = (scales: ArrayLike<number> | undefined, row: number): number =>
+    floatToNumber(config.sum, scales![row]!);
   const start = config.maximum === 'bound' ? -floatToNumber(config.sum, rows.bound ?? 0) : 0;
   const scale = arithmetic.round(headDim ** -0.5);
   const outputs: number[] = [];
@@ -57,10 +71,16 @@ export function attentionArray(
     else if (step.drop) keyOf[step.slot] = -1;
     if (!step.query) continue;
     const from = queried++ * headDim;
-    const scaled = q.subarray(from, from + headDim).map((x) => arithmetic.round(x * scale));
-    const scores = Array.from(keyOf, (key) =>
-      key < 0 ? undefined : arithmetic.score(scaled, k.subarray(key * headDim, (key + 1) * headDim), start),
-    );
+    const query = q.subarray(from, from + headDim);
+    const scaled = integers ? query : query.map((x) => arithmetic.round(x * scale));
+    const scores = Array.from(keyOf, (key, core) => {
+      if (key < 0) return undefined;
+      const row = k.subarray(key * headDim, (key + 1) * headDim);
+      if (!integers) return arithmetic.score(scaled, row, start);
+      const both = arithmetic.product(scaleOf(rows.qScale, queried - 1) * scaleOf(rows.kScale, keyOf[core]!));
+      // headDim products of bytes are exact in binary64.
+      return arithmetic.product(both * scaled.reduce((sum, x, h) => sum + x * row[h]!, 0));
+    });
     const weights = arithmetic.weights(scores);
     const total = arithmetic.tree(weights);
     for (let h = 0; h < headDim; h++) {

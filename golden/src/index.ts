@@ -2,6 +2,7 @@
 // Invariant: pure functions on numbers, bigints and typed arrays; nothing from node: or another package, so it runs anywhere.
 
 export * from './attention-array.ts';
+export * from './attention-int8.ts';
 export * from './attention-mask.ts';
 export * from './attention-reference.ts';
 export * from './attention-steps.ts';

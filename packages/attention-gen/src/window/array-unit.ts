@@ -17,8 +17,9 @@ import type { StreamInputs } from '@gatewright/hdl-core';
 import { type DirectedScenario, defineUnit } from '@gatewright/sim/unit';
 import fc from 'fast-check';
 import { AttentionArray } from './array.ts';
-import type { ArrayParams } from './params.ts';
+import { type ArrayParams, rowWords } from './params.ts';
 import { makeJob } from './stimulus.ts';
+import { goldenRows } from './transactions.ts';
 import { goldenConfig, stepCycles } from './unit.ts';
 
 type ArrayInputs = StreamInputs<ReturnType<typeof AttentionArray.ports>>;
@@ -33,13 +34,13 @@ export function maskInputs(
 ): ArrayInputs {
   const { steps, keys, queries: asked } = maskSteps(mask, rows, p.window, queries);
   const { q, k, v } = makeJob({ ...p, lookAhead: 0 }, seed, { rows });
-  const pick = (from: readonly number[], order: readonly number[]): number[] =>
-    order.flatMap((row) => from.slice(row * p.headDim, (row + 1) * p.headDim));
+  const pick = (from: readonly number[], order: readonly number[], words = rowWords(p)): number[] =>
+    order.flatMap((row) => from.slice(row * words, (row + 1) * words));
   return {
     step: steps.map((s) => ({ ...s, bound: 0 })),
     q: pick(q, asked),
     k: pick(k, keys),
-    v: pick(v, keys),
+    v: pick(v, keys, p.headDim),
   };
 }
 
@@ -83,7 +84,7 @@ export const attentionArrayUnit = defineUnit({
     const steps = inputs.step.map((s) => ({ ...s, slot: Number(s.slot) }));
     const rows = { q: inputs.q.map(Number), k: inputs.k.map(Number), v: inputs.v.map(Number) };
     const bound = Number(inputs.step[0]?.bound ?? 0);
-    const out = attentionArray(goldenConfig(p), steps, { ...rows, bound }).map((code, n) => ({
+    const out = attentionArray(goldenConfig(p), steps, { ...goldenRows(p, rows), bound }).map((code, n) => ({
       data: BigInt(code),
       last: n % p.headDim === p.headDim - 1,
     }));

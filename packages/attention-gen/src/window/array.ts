@@ -34,8 +34,10 @@ import {
   dataBits,
   dataFormat,
   divideStages,
+  headerOf,
   OUTPUT_ROWS,
   oneCode,
+  queryBits,
   RECIPROCAL,
   scaleCode,
   sumBits,
@@ -51,8 +53,8 @@ const arrayPorts = (p: ArrayParams) => ({
     stream(attentionStepType(p)),
     'what a row period does: empties all slots, then loads or empties one, then runs a query',
   ),
-  q: input(stream(uint(dataBits(p))), 'query rows, an element at a time'),
-  k: input(stream(uint(dataBits(p))), 'key rows, in the order of the loads'),
+  q: input(stream(uint(queryBits(p))), 'query rows, an element at a time; bytes have their scale in front'),
+  k: input(stream(uint(queryBits(p))), 'key rows, in the order of the loads'),
   v: input(stream(uint(dataBits(p))), 'value rows, in the order of the loads'),
   out: output(stream(bundle({ data: uint(dataBits(p)), last: bool })), 'output rows; last ends each'),
 });
@@ -67,11 +69,10 @@ export const AttentionArray = defineModule({
   params: arrayParams,
   ports: arrayPorts,
   build(io, p) {
-    const width = dataBits(p);
-    const buffer = (name: string, rows: number) => RowBuffer.inst(name, { width, headDim: p.headDim, rows });
-    const queries = buffer('u_queries', 2);
-    const keys = buffer('u_keys', 2);
-    const values = buffer('u_values', 4);
+    const scored = { width: queryBits(p), headDim: p.headDim, rows: 2, header: headerOf(p) };
+    const queries = RowBuffer.inst('u_queries', scored);
+    const keys = RowBuffer.inst('u_keys', scored);
+    const values = RowBuffer.inst('u_values', { width: dataBits(p), headDim: p.headDim, rows: 4 });
     scaleQueries(io, p, queries);
     io.k.to(keys.in);
     io.v.to(values.in);
@@ -99,6 +100,10 @@ export const AttentionArray = defineModule({
       value_address: sequencer.value_address,
       unit: sequencer.unit,
     });
+    const queryScale =
+      p.scores === 'int8'
+        ? registered('query_scale', queries.header, { enable: sequencer.claim.q })
+        : undefined;
     const maximum = p.maximum === 'online' ? MaximumTree.inst('u_maximum', p) : undefined;
     const tree = ReductionTree.inst('u_tree', p);
     for (let c = 0; c < p.window; c++) {
@@ -112,6 +117,8 @@ export const AttentionArray = defineModule({
         incoming: keys.data,
       });
       core.query.set(queries.data);
+      core.key_scale.set(keys.header);
+      core.query_scale.set(queryScale ?? 0);
       core.control.set(sequencer.control);
       core.value.set({
         address: sequencer.value_address,
@@ -134,8 +141,12 @@ export const AttentionArray = defineModule({
 
 type ArrayIo = Io<ReturnType<typeof arrayPorts>>;
 
-/** Queries times headDim^-1/2, rounded once, on their way into their buffer. */
+/** Queries times headDim^-1/2, rounded once, on their way into their buffer; bytes have it in their scale. */
 function scaleQueries(io: ArrayIo, p: ArrayParams, queries: ReturnType<typeof RowBuffer.inst>): void {
+  if (p.scores === 'int8') {
+    io.q.stage('forward').to(queries.in);
+    return;
+  }
   const scale = FloatMultiply.inst('u_scale', { ...dataFormat(p) });
   const q = io.q.stage('forward');
   scale.a.set(q.data);

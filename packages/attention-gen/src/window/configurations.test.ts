@@ -17,6 +17,8 @@ test.each([
   { dataType: 'bf16', schedule: 'interleaved', maximum: 'online' },
   { dataType: 'bf16', schedule: 'sequential', maximum: 'bound', division: 'reciprocal', exp: 'quadratic_2' },
   { dataType: 'bf16', schedule: 'interleaved', maximum: 'none', accumulator: 'fp32', exp: 'linear_4' },
+  { dataType: 'fp16', scores: 'int8', accumulator: 'fp32', maximum: 'online' },
+  { dataType: 'bf16', scores: 'int8', accumulator: 'fp32', maximum: 'none', division: 'reciprocal' },
   { dataType: 'fp32', schedule: 'interleaved', maximum: 'online' },
 ] as const)(
   '%j',

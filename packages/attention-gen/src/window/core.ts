@@ -20,6 +20,7 @@ import {
   when,
 } from '@gatewright/hdl-core';
 import { FloatAdd, FloatExp, FloatMultiply } from '@gatewright/parts';
+import { byteScore } from './byte-score.ts';
 import { delayed } from './delayed.ts';
 import {
   type CoreParams,
@@ -32,6 +33,7 @@ import {
   MULTIPLY_STAGES,
   nanCode,
   oneCode,
+  queryBits,
   sumBits,
   sumFormat,
   timing,
@@ -39,16 +41,18 @@ import {
 
 const elementBits = (p: CoreParams): number => Math.max(1, Math.ceil(Math.log2(p.headDim)));
 
+const lanesOf = (p: CoreParams): number => timing({ ...p, window: 2 }).lanes;
+
 /** At the edge that ends a row period: what becomes of the slot that is selected. */
 export const stepType = bundle({ go: bool, clear: bool, load: bool, drop: bool });
 
 /** An element on its way to memories and multipliers: `address` a cycle before the rest. */
-export const elementType = (p: CoreParams) =>
+export const elementType = (p: CoreParams, width: number) =>
   bundle({
     address: uint(elementBits(p)),
     write: bool,
     write_address: uint(elementBits(p)),
-    incoming: uint(dataBits(p)),
+    incoming: uint(width),
   });
 
 /** What the adder of the score does in a cycle. */
@@ -56,8 +60,9 @@ export const scoreControlType = (p: CoreParams) =>
   bundle({
     start: bool,
     initial: uint(p.maximum === 'bound' ? sumBits(p) : 0),
-    keep: uint(p.schedule === 'interleaved' ? 1 : 0),
-    combine: uint(p.schedule === 'interleaved' ? 1 : 0),
+    keep: uint(lanesOf(p) > 1 ? 1 : 0),
+    combine: uint(lanesOf(p) > 1 ? 1 : 0),
+    dequantise: uint(p.scores === 'int8' ? 1 : 0),
     capture: bool,
   });
 
@@ -68,11 +73,13 @@ export const AttentionCore = defineModule({
   ports: (p) => ({
     step: input(stepType),
     selected: input(bool, 'the slot of the step is this core'),
-    key: input(elementType(p)),
-    query: input(uint(dataBits(p)), 'element of the scaled query'),
+    key: input(elementType(p, queryBits(p))),
+    query: input(uint(queryBits(p)), 'element of the scaled query'),
+    key_scale: input(uint(p.scores === 'int8' ? 32 : 0), 'of the key row that a step loads'),
+    query_scale: input(uint(p.scores === 'int8' ? 32 : 0), 'of the query row'),
     control: input(scoreControlType(p)),
     largest: input(uint(p.maximum === 'online' ? sumBits(p) : 0), 'maximum of all scores'),
-    value: input(elementType(p)),
+    value: input(elementType(p, dataBits(p))),
     value_start: input(bool, 'the weight is complete'),
     unit: input(bool, 'the value is one: the term is the weight'),
     score: output(uint(p.maximum === 'online' ? sumBits(p) : 0)),
@@ -90,8 +97,12 @@ export const AttentionCore = defineModule({
       replace_next.next(replace_key);
     });
 
-    const product = multiply('u_product', io.query, operand('key', io.key, replace_key, p), p);
-    const score = accumulate(product, io.control, live, p);
+    const key = operand('key', io.key, replace_key, p);
+    const scales = { query: io.query_scale, incoming: io.key_scale, load: io.step.go.and(loads) };
+    const score =
+      p.scores === 'int8'
+        ? captured(byteScore(io.query, key, scales, io.control), io.control.capture, live, p)
+        : accumulate(multiply('u_product', io.query, key, p), io.control, live, p);
     const exponential = exponentialOf(score.score, io.largest, p);
     const { weight, weight_live, replace_value } = regs({
       weight: uint(dataBits(p)),
@@ -122,7 +133,7 @@ function operand(
 ): UIntSig {
   const row = mem(`${name}_row`, {
     depth: p.headDim,
-    type: uint(dataBits(p)),
+    type: uint(element.incoming.type.width),
     collision: 'undefined',
     style: 'distributed',
   });
@@ -147,7 +158,7 @@ function multiply(name: string, a: UIntSig, b: UIntSig, p: CoreParams): UIntSig 
   return product.product;
 }
 
-/** Sums products into as many partial sums as the adder has stages, or into one; a slot without a live key scores -inf. */
+/** Sums products into as many partial sums as the adder has stages, or into one. */
 function accumulate(
   product: UIntSig,
   control: SigOf<ReturnType<typeof scoreControlType>>,
@@ -156,17 +167,28 @@ function accumulate(
 ): { score: UIntSig; live: BoolSig } {
   const width = sumBits(p);
   const adder = FloatAdd.inst('u_sum', { ...sumFormat(p), stages: timing({ ...p, window: 2 }).addStages });
-  const { row_score, score_live } = regs({ row_score: uint(width), score_live: bool });
   const initial = p.maximum === 'bound' ? control.initial : literal(0, uint(width));
   adder.a.set(mux(control.start, initial, adder.sum));
   adder.enable.set(1);
-  if (p.schedule === 'interleaved') {
+  if (lanesOf(p) > 1) {
     const { held } = regs({ held: uint(width) });
     when(control.keep.bit(0), () => held.next(adder.sum));
     adder.b.set(mux(control.combine.bit(0), held, product));
   } else adder.b.set(product);
-  when(control.capture, () => {
-    row_score.next(mux(live, adder.sum, literal(infinityCode(sumFormat(p), true), uint(width))));
+  return captured(adder.sum, control.capture, live, p);
+}
+
+/** The score of the row, when it is complete; -inf of a slot without a live key. */
+function captured(
+  sum: UIntSig,
+  capture: BoolSig,
+  live: BoolSig,
+  p: CoreParams,
+): { score: UIntSig; live: BoolSig } {
+  const width = sumBits(p);
+  const { row_score, score_live } = regs({ row_score: uint(width), score_live: bool });
+  when(capture, () => {
+    row_score.next(mux(live, sum, literal(infinityCode(sumFormat(p), true), uint(width))));
     score_live.next(live);
   });
   return { score: row_score, live: score_live };

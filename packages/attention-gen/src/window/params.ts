@@ -27,6 +27,10 @@ export const coreParams = z.object({
     .enum(['interleaved', 'sequential'])
     .default('interleaved')
     .meta({ description: 'an element per cycle into partial sums, or one sum that waits for its adder' }),
+  scores: z
+    .enum(['float', 'int8'])
+    .default('float')
+    .meta({ description: 'q and k: floats, or bytes with an FP32 scale per row' }),
   maximum: z
     .enum(['none', 'bound', 'online'])
     .default('online')
@@ -45,6 +49,15 @@ export const arrayParams = z
       .enum(['restoring', 'reciprocal'])
       .default('restoring')
       .meta({ description: 'correctly rounded, or by a table of reciprocals' }),
+  })
+  .check(({ value: p, issues }) => {
+    if (p.scores === 'float') return;
+    const refuse = (path: string, message: string): void => {
+      issues.push({ code: 'custom', continue: true, input: p, path: [path], message });
+    };
+    if (p.accumulator !== 'fp32') refuse('accumulator', 'scores of bytes are FP32 numbers; take accumulator fp32');
+    if (p.schedule !== 'interleaved') refuse('schedule', 'sums of bytes never wait; take schedule interleaved');
+    if (p.maximum === 'bound') refuse('maximum', 'scores of bytes start from zero; take maximum online or none');
   })
   .check(({ value: p, issues }) => {
     if (p.dataType !== 'fp32' || p.division === 'restoring') return;
@@ -83,6 +96,7 @@ export const coreOf = ({
   dataType,
   accumulator,
   schedule,
+  scores,
   maximum,
   exp,
 }: CoreParams): CoreParams => ({
@@ -90,6 +104,7 @@ export const coreOf = ({
   dataType,
   accumulator,
   schedule,
+  scores,
   maximum,
   exp,
 });
@@ -105,6 +120,11 @@ export const dataFormat = (p: CoreParams): FloatFormat => FORMATS[p.dataType];
 /** Format of products, scores and sums. */
 export const sumFormat = (p: CoreParams): FloatFormat => (p.accumulator === 'fp32' ? FP32 : dataFormat(p));
 export const dataBits = (p: CoreParams): number => floatWidth(dataFormat(p));
+/** Elements of q and k, and what stands in front of a row of them: the bytes of its scale. */
+export const queryBits = (p: CoreParams): number => (p.scores === 'int8' ? 8 : dataBits(p));
+export const headerOf = (p: Pick<CoreParams, 'scores'>): number => (p.scores === 'int8' ? 4 : 0);
+/** Elements of a row of q or k as its stream carries it. */
+export const rowWords = (p: Pick<CoreParams, 'scores' | 'headDim'>): number => p.headDim + headerOf(p);
 export const sumBits = (p: CoreParams): number => floatWidth(sumFormat(p));
 export const expKind = (p: CoreParams): ExpKind =>
   p.exp === 'auto'
@@ -134,6 +154,8 @@ export const RECIPROCAL = { segmentBits: 6, fractionBits: 16 } as const;
 /** Register stages of a multiplier, an exponential unit, the divider; an adder has `addStages`. */
 export const MULTIPLY_STAGES = 2;
 export const EXP_STAGES = 4;
+/** Of the conversion of a sum of bytes. */
+export const CONVERT_STAGES = 1;
 export const divideStages = (p: ArrayParams): number => (p.division === 'restoring' ? 8 : 5);
 const addStages = (p: CoreParams): number => (sumFormat(p) === FP32 ? 4 : 3);
 
@@ -172,9 +194,13 @@ export function timing(p: CoreParams & { readonly window: number }): Timing {
   const add = addStages(p);
   const sequential = p.schedule === 'sequential';
   const interval = sequential ? add : 1;
-  const lanes = sequential ? 1 : add;
+  const bytes = p.scores === 'int8';
+  const lanes = sequential || bytes ? 1 : add;
   const toAdder = 1 + MULTIPLY_STAGES;
-  const combine = combineSchedule(lanes, add);
+  // A sum of bytes is converted and scaled.
+  const combine = bytes
+    ? { keep: [], add: [], done: 1 + CONVERT_STAGES + MULTIPLY_STAGES }
+    : combineSchedule(lanes, add);
   // The score is in its register when the last product has been added and the partial sums combined.
   const scoreReady = interval * (p.headDim - 1) + toAdder + combine.done + 1;
   const levels = Math.ceil(Math.log2(p.window));
@@ -183,7 +209,7 @@ export function timing(p: CoreParams & { readonly window: number }): Timing {
   // The sequential row keeps the published slack of 9 cycles (8 with the slower adder of FP32).
   const sequentialPeriod = interval * p.headDim + (add === 3 ? 9 : 8);
   const rowPeriod = roundUp(
-    Math.max(sequential ? sequentialPeriod : scoreReady, valueStart + 1, p.headDim + 4),
+    Math.max(sequential ? sequentialPeriod : scoreReady, valueStart + 1, rowWords(p) + 4),
     interval,
   );
   return {
@@ -196,7 +222,7 @@ export function timing(p: CoreParams & { readonly window: number }): Timing {
     valueStart,
     tree: sequential ? Math.ceil(levels / 2) * 3 * interval : levels * add,
     rowPeriod,
-    loadPeriod: roundUp(Math.max(p.headDim + 2, valueStart + 1), interval),
+    loadPeriod: roundUp(Math.max(rowWords(p) + 2, valueStart + 1), interval),
   };
 }
 

@@ -21,7 +21,7 @@ import {
 } from '@gatewright/hdl-core';
 import { scoreControlType, stepType } from './core.ts';
 import { delayed } from './delayed.ts';
-import { type ArrayParams, arrayParams, OUTPUT_ROWS, sumBits, timing } from './params.ts';
+import { type ArrayParams, arrayParams, CONVERT_STAGES, OUTPUT_ROWS, sumBits, timing } from './params.ts';
 import { attentionStepType, slotBits } from './window-steps.ts';
 
 const bitsFor = (values: number): number => Math.max(1, Math.ceil(Math.log2(values)));
@@ -167,6 +167,7 @@ function keyElements(io: SequencerIo, p: ArrayParams, row: Rows): void {
     initial: p.maximum === 'bound' ? initialOf(bound, after('start_first', first, toAdder), p) : 0,
     keep: lanes === 1 ? 0 : any(combine.keep).asUInt(),
     combine: lanes === 1 ? 0 : any(combine.add).asUInt(),
+    dequantise: p.scores === 'int8' ? finals(toAdder + 1 + CONVERT_STAGES).asUInt() : 0,
     capture: finals(toAdder + combine.done),
   });
 }

@@ -6,7 +6,7 @@ import type { DirectedScenario, Stimulus } from '@gatewright/sim/unit';
 import fc from 'fast-check';
 import type { WindowParams } from './params.ts';
 import { type WindowInputs, type WindowJob, windowInputs } from './transactions.ts';
-import { formatOf, scoreBound, sumFormatOf } from './workload.ts';
+import { formatOf, scoreBound, scoredCodes, sumFormatOf } from './workload.ts';
 
 /** Reproducible numbers: uniform in (0, 1), and N(0, 1). */
 export function randomNumbers(seed: number) {
@@ -34,12 +34,13 @@ export function makeJob(p: WindowParams, seed: number, shape: Shape): WindowJob 
   const f = formatOf(p);
   const { normal } = randomNumbers(seed);
   const { rows, queries = 1, q = normal, k = normal, v = normal, bound } = shape;
-  const fill = (count: number, next: () => number): number[] =>
-    Array.from({ length: count * p.headDim }, () => numberToFloatRne(f, next()));
-  const codes = { q: fill(rows * queries, q), k: fill(rows, k) };
+  const numbers = (count: number, next: () => number): number[] =>
+    Array.from({ length: count * p.headDim }, next);
+  const codes = scoredCodes(p, numbers(rows * queries, q), numbers(rows, k));
   const lowered = (): number =>
     bound === undefined ? scoreBound(p, codes) : numberToFloatRne(sumFormatOf(p), bound);
-  return { rows, queries, ...codes, v: fill(rows, v), bound: p.maximum === 'bound' ? lowered() : 0 };
+  const values = numbers(rows, v).map((x) => numberToFloatRne(f, x));
+  return { rows, queries, ...codes, v: values, bound: p.maximum === 'bound' ? lowered() : 0 };
 }
 
 export function stimulus(p: WindowParams): Stimulus<WindowInputs> {

@@ -10,9 +10,9 @@ import {
 } from '@gatewright/golden';
 import { defineUnit } from '@gatewright/sim/unit';
 import { AttentionCore } from './core.ts';
-import { type ArrayParams, divideStages, expKind, RECIPROCAL, timing } from './params.ts';
+import { type ArrayParams, divideStages, expKind, RECIPROCAL, rowWords, timing } from './params.ts';
 import { stimulus } from './stimulus.ts';
-import { jobsOf } from './transactions.ts';
+import { goldenRows, jobsOf } from './transactions.ts';
 import { WindowAttention } from './window-attention.ts';
 import { formatOf, sumFormatOf } from './workload.ts';
 
@@ -26,6 +26,7 @@ export function goldenConfig(p: ArrayParams): AttentionArrayConfig {
     sum,
     // An adder takes three cycles, or four in FP32; interleaved, that many partial sums go round in it.
     lanes: p.schedule === 'sequential' ? 1 : sum === FP32 ? 4 : 3,
+    scores: p.scores,
     exp: expKind(p),
     maximum: p.maximum,
     division: p.division === 'restoring' ? 'exact' : RECIPROCAL,
@@ -35,8 +36,8 @@ export function goldenConfig(p: ArrayParams): AttentionArrayConfig {
 /** Cycles from the first transfer to the last one when steps follow each other without a stall. */
 export function stepCycles(p: ArrayParams, steps: readonly AttentionStep[]): number {
   const t = timing(p);
-  // A key row is complete after headDim transfers; a query passes a register more.
-  let at = p.headDim + (steps[0]?.query ? 1 : 0);
+  // A key row is complete after its transfers; a query passes a register more.
+  let at = rowWords(p) + (steps[0]?.query ? 1 : 0);
   let lastQuery = -1;
   steps.forEach(({ query }, n) => {
     const long = query || steps[n - 1]?.query;
@@ -60,9 +61,9 @@ export const windowAttention = defineUnit({
 
   golden(p, inputs) {
     const config = goldenConfig(p);
-    const out = jobsOf(p.headDim, inputs).flatMap((job) => {
+    const out = jobsOf(p, inputs).flatMap((job) => {
       const steps = windowSteps(job.rows, p.window, p.lookAhead, job.queries);
-      return attentionArray(config, steps, job).map((code, n) => ({
+      return attentionArray(config, steps, { ...goldenRows(p, job), bound: job.bound ?? 0 }).map((code, n) => ({
         data: BigInt(code),
         last: n % p.headDim === p.headDim - 1,
       }));
@@ -73,7 +74,7 @@ export const windowAttention = defineUnit({
   stimulus,
 
   performance(p, inputs) {
-    const jobs = jobsOf(p.headDim, inputs);
+    const jobs = jobsOf(p, inputs);
     const steps = jobs.flatMap((job) => windowSteps(job.rows, p.window, p.lookAhead, job.queries));
     const queries = jobs.reduce((sum, job) => sum + job.rows * job.queries, 0);
     return { cycles: stepCycles(p, steps), macs: queries * 2 * p.window * p.headDim };

@@ -2,16 +2,16 @@
 
 import { bool, bundle, defineModule, input, output, stream, uint } from '@gatewright/hdl-core';
 import { AttentionArray } from './array.ts';
-import { arrayOf, dataBits, type WindowParams, windowParams } from './params.ts';
+import { arrayOf, dataBits, queryBits, type WindowParams, windowParams } from './params.ts';
 import { jobType, WindowSteps } from './window-steps.ts';
 
 const windowPorts = (p: WindowParams) => ({
   job: input(stream(jobType(p)), 'a sequence: rows less 1, query heads that share the key head less 1'),
   q: input(
-    stream(uint(dataBits(p))),
-    'query rows in the order of positions, then of heads, an element at a time',
+    stream(uint(queryBits(p))),
+    'query rows in the order of positions, then of heads, an element at a time; rows of bytes have the four of their FP32 scale in front',
   ),
-  k: input(stream(uint(dataBits(p))), 'key rows in the order of positions'),
+  k: input(stream(uint(queryBits(p))), 'key rows in the order of positions'),
   v: input(stream(uint(dataBits(p))), 'value rows in the order of positions'),
   out: output(
     stream(bundle({ data: uint(dataBits(p)), last: bool })),

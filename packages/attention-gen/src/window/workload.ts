@@ -2,10 +2,10 @@
 // Invariant: a job per key head, whose query heads share it position by position; rounding to the unit's format happens here
 // and nowhere else. Positions (rotary ones, for instance) are in q and k already.
 
-import { BF16, type FloatFormat, FP16, FP32, floatToNumber, numberToFloatRne } from '@gatewright/golden';
+import { BF16, type FloatFormat, FP16, FP32, floatToNumber, numberToFloatRne, quantiseByteRows } from '@gatewright/golden';
 import type { StreamOutputs } from '@gatewright/hdl-core';
 import type { WindowParams } from './params.ts';
-import { type WindowInputs, type WindowJob, windowInputs } from './transactions.ts';
+import { byteRowsToWords, type WindowInputs, type WindowJob, windowInputs } from './transactions.ts';
 import type { WindowAttention } from './window-attention.ts';
 
 const FORMATS = { fp16: FP16, bf16: BF16, fp32: FP32 } as const;
@@ -55,12 +55,13 @@ export function attentionWorkload(p: WindowParams, workload: AttentionWorkload):
   const pick = (x: Float32Array, width: number, first: number, count: number): number[] =>
     Array.from({ length: rows }, (_, row) => {
       const from = (row * width + first) * headDim;
-      return Array.from(x.subarray(from, from + count * headDim), (e) => numberToFloatRne(f, e));
+      return [...x.subarray(from, from + count * headDim)];
     }).flat();
   const jobs = Array.from({ length: keyHeads }, (_, head): WindowJob => {
-    const codes = { q: pick(q, heads, head * group, group), k: pick(k, keyHeads, head, 1) };
+    const codes = scoredCodes(p, pick(q, heads, head * group, group), pick(k, keyHeads, head, 1));
+    const values = pick(v, keyHeads, head, 1).map((x) => numberToFloatRne(f, x));
     const bound = p.maximum === 'bound' ? scoreBound(p, codes) : 0;
-    return { rows, queries: group, ...codes, v: pick(v, keyHeads, head, 1), bound };
+    return { rows, queries: group, ...codes, v: values, bound };
   });
   return {
     inputs: windowInputs(jobs),
@@ -76,6 +77,21 @@ export function attentionWorkload(p: WindowParams, workload: AttentionWorkload):
       return result;
     },
   };
+}
+
+/** Rows of queries and keys as the streams carry them: codes, or bytes behind a scale. */
+export function scoredCodes(
+  p: WindowParams,
+  q: readonly number[],
+  k: readonly number[],
+): { readonly q: number[]; readonly k: number[] } {
+  if (p.scores === 'int8')
+    return {
+      q: byteRowsToWords(quantiseByteRows(q, p.headDim, p.headDim ** -0.5), p.headDim),
+      k: byteRowsToWords(quantiseByteRows(k, p.headDim), p.headDim),
+    };
+  const codes = (x: readonly number[]): number[] => x.map((e) => numberToFloatRne(formatOf(p), e));
+  return { q: codes(q), k: codes(k) };
 }
 
 /** The least code of the sum's format that no q k / sqrt(headDim) exceeds, by Cauchy and Schwarz. */
