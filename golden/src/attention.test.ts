@@ -2,6 +2,7 @@
 
 import { expect, test } from 'vitest';
 import { type AttentionArrayConfig, attentionArray } from './attention-array.ts';
+import { quantiseByteRows } from './attention-int8.ts';
 import {
   type AttentionMask,
   bigBirdMask,
@@ -81,6 +82,36 @@ test('BigBird counts a random block that is also a neighbour twice', () => {
   expect(mask(9, 12)).toEqual([0, 1, 2, 3, 6, 7, 8, 9, 10, 11]);
 });
 
+test('BigBird by its definition, random blocks counted as often as they are listed', () => {
+  for (const [block, count] of [
+    [1, 5],
+    [2, 6],
+    [3, 8],
+  ] as const) {
+    for (let seed = 0; seed < 6; seed++) {
+      const random = Array.from({ length: count - 2 }, (_, b) => [
+        (b * 5 + seed) % count,
+        (b + 2 * seed) % count,
+      ]);
+      const mask = bigBirdMask({ block, random });
+      const rows = block * count;
+      for (let i = 0; i < rows; i++) {
+        const b = Math.floor(i / block);
+        const global = b === 0 || b === count - 1;
+        const times = (c: number): number => {
+          if (global) return 1;
+          const near = Math.abs(b - c) <= 1 || c === 0 || c === count - 1;
+          return (near ? 1 : 0) + random[b - 1]!.filter((r) => r === c).length;
+        };
+        const expected = Array.from({ length: rows }, (_, j) => j).flatMap((j) =>
+          new Array(times(Math.floor(j / block))).fill(j),
+        );
+        expect([...mask(i, rows)]).toEqual(expected);
+      }
+    }
+  }
+});
+
 test.each([
   ['causal', causalWindowMask(4), 4],
   ['Longformer', longformerMask(2, [0, 7]), 16],
@@ -140,6 +171,28 @@ test('errors against binary64, N(0,1), window 64', () => {
   expect(errorOf({ ...base, sum: FP32, maximum: 'online' }, 192, 1).max).toBeLessThan(6e-4);
   expect(errorOf({ ...base, maximum: 'online' }, 192, 2).rms).toBeLessThan(4e-3);
   expect(errorOf({ ...base, format: BF16, sum: FP32 }, 192, 1).max).toBeLessThan(2e-2);
+});
+
+test('queries and keys as bytes with a scale per row: outputs within 1 % in the mean', () => {
+  const [rows, headDim] = [192, 64];
+  const [random, random2] = [gaussian(5), gaussian(6)];
+  const numbers = (next: () => number): number[] => Array.from({ length: rows * headDim }, next);
+  const [q, k, v] = [numbers(random), numbers(random2), numbers(random)] as [number[], number[], number[]];
+  const [queries, keys] = [quantiseByteRows(q, headDim, headDim ** -0.5), quantiseByteRows(k, headDim)];
+  expect(Math.max(...queries.integers.map(Math.abs), ...keys.integers.map(Math.abs))).toBe(127);
+  const config = { ...base, sum: FP32, scores: 'int8' as const, maximum: 'online' as const };
+  const got = attentionArray(config, windowSteps(rows, 64, 0), {
+    q: queries.integers,
+    k: keys.integers,
+    v: v.map((x) => numberToFloatRne(FP16, x)),
+    qScale: queries.scales,
+    kScale: keys.scales,
+  });
+  const right = attentionReference({ q, k, v, rows, headDim }, causalWindowMask(64));
+  const sum = (list: ArrayLike<number>, of: (x: number, n: number) => number): number =>
+    Array.from(list).reduce((total, x, n) => total + of(x, n), 0);
+  const error = sum(right, (x, n) => Math.abs(x - floatToNumber(FP16, got[n]!)));
+  expect(error / sum(right, Math.abs)).toBeLessThan(0.01);
 });
 
 test('without a maximum large scores overflow; with it they do not', () => {

@@ -20,6 +20,7 @@ test.each([
   { window: 5, headDim: 8, maximum: 'none', schedule: 'sequential', accumulator: 'fp32' },
   { window: 4, headDim: 4, maximum: 'bound', dataType: 'bf16', division: 'reciprocal' },
   { window: 3, headDim: 4, dataType: 'fp32', schedule: 'sequential' },
+  { window: 3, headDim: 6, scores: 'int8', accumulator: 'fp32' },
 ] as const)(
   '%j is clean in three tools',
   async (params) => {

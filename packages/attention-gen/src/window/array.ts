@@ -117,7 +117,7 @@ export const AttentionArray = defineModule({
         incoming: keys.data,
       });
       core.query.set(queries.data);
-      core.key_scale.set(keys.header);
+      core.loaded_scale.set(keys.header);
       core.query_scale.set(queryScale ?? 0);
       core.control.set(sequencer.control);
       core.value.set({

@@ -2,7 +2,17 @@
 // Invariant: one FP32 multiplier does both products: the two scales while the row begins, and their product times the sum
 // when that is complete. The control says when: `start` with the first product, `dequantise` with the converted sum.
 
-import { type BoolSig, mux, named, registered, regs, sint, type UIntSig, uint, when } from '@gatewright/hdl-core';
+import {
+  type BoolSig,
+  mux,
+  named,
+  registered,
+  regs,
+  sint,
+  type UIntSig,
+  uint,
+  when,
+} from '@gatewright/hdl-core';
 import { FloatMultiply, FP32, IntToFloat } from '@gatewright/parts';
 import { CONVERT_STAGES, MULTIPLY_STAGES } from './params.ts';
 

@@ -75,7 +75,7 @@ export const AttentionCore = defineModule({
     selected: input(bool, 'the slot of the step is this core'),
     key: input(elementType(p, queryBits(p))),
     query: input(uint(queryBits(p)), 'element of the scaled query'),
-    key_scale: input(uint(p.scores === 'int8' ? 32 : 0), 'of the key row that a step loads'),
+    loaded_scale: input(uint(p.scores === 'int8' ? 32 : 0), 'of the key row that a step loads'),
     query_scale: input(uint(p.scores === 'int8' ? 32 : 0), 'of the query row'),
     control: input(scoreControlType(p)),
     largest: input(uint(p.maximum === 'online' ? sumBits(p) : 0), 'maximum of all scores'),
@@ -98,7 +98,7 @@ export const AttentionCore = defineModule({
     });
 
     const key = operand('key', io.key, replace_key, p);
-    const scales = { query: io.query_scale, incoming: io.key_scale, load: io.step.go.and(loads) };
+    const scales = { query: io.query_scale, incoming: io.loaded_scale, load: io.step.go.and(loads) };
     const score =
       p.scores === 'int8'
         ? captured(byteScore(io.query, key, scales, io.control), io.control.capture, live, p)

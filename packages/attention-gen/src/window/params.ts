@@ -55,9 +55,12 @@ export const arrayParams = z
     const refuse = (path: string, message: string): void => {
       issues.push({ code: 'custom', continue: true, input: p, path: [path], message });
     };
-    if (p.accumulator !== 'fp32') refuse('accumulator', 'scores of bytes are FP32 numbers; take accumulator fp32');
-    if (p.schedule !== 'interleaved') refuse('schedule', 'sums of bytes never wait; take schedule interleaved');
-    if (p.maximum === 'bound') refuse('maximum', 'scores of bytes start from zero; take maximum online or none');
+    if (p.accumulator !== 'fp32')
+      refuse('accumulator', 'scores of bytes are FP32 numbers; take accumulator fp32');
+    if (p.schedule !== 'interleaved')
+      refuse('schedule', 'sums of bytes never wait; take schedule interleaved');
+    if (p.maximum === 'bound')
+      refuse('maximum', 'scores of bytes start from zero; take maximum online or none');
   })
   .check(({ value: p, issues }) => {
     if (p.dataType !== 'fp32' || p.division === 'restoring') return;

@@ -2,6 +2,7 @@
 // Invariant: a row is read only after it is complete and claimed, and its place is free again only when it is let go.
 
 import {
+  type BoolSig,
   bool,
   cat,
   defineModule,
@@ -11,7 +12,6 @@ import {
   output,
   regs,
   stream,
-  type BoolSig,
   type UIntSig,
   uint,
   vec,
@@ -27,7 +27,12 @@ export const RowBuffer = defineModule({
   params: z.object({
     width: z.int().min(1).max(64).default(16).meta({ description: 'bits of an element' }),
     headDim: z.int().min(2).max(256).default(64).meta({ description: 'elements of a row' }),
-    header: z.int().min(0).max(4).default(0).meta({ description: 'elements in front of a row, kept beside it' }),
+    header: z
+      .int()
+      .min(0)
+      .max(4)
+      .default(0)
+      .meta({ description: 'elements in front of a row, kept beside it' }),
     rows: z.int().min(2).max(8).default(2).meta({ description: 'rows, a power of two' }),
   }),
   ports: (p) => ({
@@ -59,10 +64,11 @@ export const RowBuffer = defineModule({
       { write_row: 0, write_element: 0, read_row: 0, held: 0, unclaimed: 0 },
     );
     const writeElement = (data: UIntSig): void => {
-      if (p.header === 0) return words.write(cat(write_row, write_element), data);
-      when(write_element.ge(p.header), () =>
-        words.write(cat(write_row, write_element.subWrap(p.header).trunc(elementBits)), data),
-      );
+      if (p.header === 0) words.write(cat(write_row, write_element), data);
+      else
+        when(write_element.ge(p.header), () =>
+          words.write(cat(write_row, write_element.subWrap(p.header).trunc(elementBits)), data),
+        );
     };
     io.in.ready.set(held.ne(p.rows));
     const complete = named('complete', io.in.fire.and(write_element.eq(p.header + p.headDim - 1)));

@@ -63,10 +63,12 @@ export const windowAttention = defineUnit({
     const config = goldenConfig(p);
     const out = jobsOf(p, inputs).flatMap((job) => {
       const steps = windowSteps(job.rows, p.window, p.lookAhead, job.queries);
-      return attentionArray(config, steps, { ...goldenRows(p, job), bound: job.bound ?? 0 }).map((code, n) => ({
-        data: BigInt(code),
-        last: n % p.headDim === p.headDim - 1,
-      }));
+      return attentionArray(config, steps, { ...goldenRows(p, job), bound: job.bound ?? 0 }).map(
+        (code, n) => ({
+          data: BigInt(code),
+          last: n % p.headDim === p.headDim - 1,
+        }),
+      );
     });
     return { out };
   },

@@ -2,7 +2,15 @@
 // Invariant: a job per key head, whose query heads share it position by position; rounding to the unit's format happens here
 // and nowhere else. Positions (rotary ones, for instance) are in q and k already.
 
-import { BF16, type FloatFormat, FP16, FP32, floatToNumber, numberToFloatRne, quantiseByteRows } from '@gatewright/golden';
+import {
+  BF16,
+  type FloatFormat,
+  FP16,
+  FP32,
+  floatToNumber,
+  numberToFloatRne,
+  quantiseByteRows,
+} from '@gatewright/golden';
 import type { StreamOutputs } from '@gatewright/hdl-core';
 import type { WindowParams } from './params.ts';
 import { byteRowsToWords, type WindowInputs, type WindowJob, windowInputs } from './transactions.ts';
