@@ -4,6 +4,7 @@
 import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { SweepError } from '../sweep/sweep-error.ts';
+import { diskError } from './disk-error.ts';
 
 /** Takes the lock and returns what gives it back. Throws SweepError when another process holds it. */
 export function lockFolder(path: string): () => void {
@@ -11,12 +12,12 @@ export function lockFolder(path: string): () => void {
   // Linked into place: a lock that is there is complete.
   const draft = `${path}.${process.pid}`;
   for (let attempt = 0; ; attempt++) {
-    writeFileSync(draft, mine);
     try {
+      writeFileSync(draft, mine);
       linkSync(draft, path);
       return () => rmSync(path, { force: true });
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw diskError(path, error);
       const [host = '', pid = ''] = holderOf(path).split(' ');
       if (attempt < 2 && (host === '' || (host === hostname() && !runs(Number(pid))))) {
         rmSync(path, { force: true });

@@ -15,6 +15,7 @@ import {
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { SweepError } from '../sweep/sweep-error.ts';
+import { diskError } from './disk-error.ts';
 import { type Row, rowSchema, rowText } from './row.ts';
 
 let written = 0;
@@ -43,14 +44,7 @@ export function writeWhole(path: string, text: string | Iterable<string>): void 
     renameSync(draft, path);
   } catch (error) {
     rmSync(draft, { force: true });
-    const { code, message } = error as NodeJS.ErrnoException;
-    const full = code === 'ENOSPC' || code === 'EDQUOT' || code === 'EFBIG';
-    throw new SweepError(
-      path,
-      full ? 'the disk is full' : `it cannot be written: ${message}`,
-      'every point finished before is kept: make room and start the same sweep again',
-      { cause: error },
-    );
+    throw diskError(path, error);
   }
 }
 

@@ -117,6 +117,19 @@ test('complaints name the place', () => {
   `);
 });
 
+test('workloads for a unit that does not say how they map on it', () => {
+  const { workload: _, ...mute } = units[0]!;
+  const sweep = {
+    ...{ name: 's', metrics: ['simulation'], units: [{ unit: 'mac' }, { unit: 'mute' }] },
+    workloads: [{ name: 'q', gemm: { tokens: 1, depth: 8, outputs: 1 } }],
+  };
+  const surroundings = { units: [...units, { ...mute, name: 'mute' }], models: [] };
+  expect(complaint(() => readSweep(sweep, surroundings))).toBe(
+    'units[1].unit: mute does not say how a matrix product maps on it, and there are workloads\n  help: leave out the workloads (its own scenarios are simulated then), or take one of: mac',
+  );
+  expect(complaint(() => readSweep({ ...sweep, metrics: ['design'] }, surroundings))).toBe('no complaint');
+});
+
 test('an empty space: which constraint, or which rule, refuses everything', () => {
   const survey = (unit: Partial<SweepInput['units'][number]>) => complaint(() => surveySpace(spaceOf(unit)));
   const parameters = { lanes: { pow2: [1, 16] } } as const;

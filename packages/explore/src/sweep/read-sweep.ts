@@ -66,6 +66,7 @@ export function readSweep(content: unknown, surroundings: Surroundings): Checked
     }),
   );
   attempt(() => throwAll(workloadComplaints(sweep, surroundings)));
+  attempt(() => throwAll(mappingComplaints(sweep, spaces, surroundings)));
   sweep.metrics.forEach((metric, i) =>
     attempt(() => {
       if (measurementNamed(metric)) return;
@@ -137,6 +138,26 @@ function workloadComplaints(sweep: Sweep, { models }: Surroundings): SweepError[
       ),
     ];
   });
+}
+
+/** Workloads are simulated on every unit of a sweep: each must say how. */
+function mappingComplaints(
+  sweep: Sweep,
+  spaces: readonly UnitSpace[],
+  { units }: Surroundings,
+): SweepError[] {
+  if (sweep.workloads.length === 0 || !sweep.metrics.includes('simulation')) return [];
+  const able = units.flatMap((unit) => (unit.workload ? [unit.name] : []));
+  return spaces
+    .filter(({ unit }) => !unit.workload)
+    .map(
+      ({ unit, place }) =>
+        new SweepError(
+          `${place}.unit`,
+          `${unit.name} does not say how a matrix product maps on it, and there are workloads`,
+          `leave out the workloads (its own scenarios are simulated then), or take one of: ${able.join(', ')}`,
+        ),
+    );
 }
 
 /** Names that derived metrics and objectives may use: the columns, and the parameters of the units. */
