@@ -74,6 +74,15 @@ test('a bench that takes its process down is a failure of that bench', async () 
   expect(stdout).toContain('fatal failed:\n  the process ended while this was running (signal SIGKILL)');
 });
 
+test('a bench that never gives the thread back is ended', async () => {
+  const { code, stdout } = await sim('endless-file.ts --timeout 3');
+  expect(code).toBe(1);
+  // On a slow machine the file is still being loaded.
+  expect(stdout).toMatch(
+    /^endless\S* failed:\n {2}this was not over after 3 s \(--timeout\), and its process was ended/m,
+  );
+}, 60_000);
+
 test('misuse and files that are no benches', async () => {
   const empty = join(mkdtempSync(join(tmpdir(), 'gatewright-')), 'empty.mjs');
   writeFileSync(empty, 'export const x = 1;');

@@ -21,6 +21,7 @@ interface SimRunFlags {
   readonly vcd?: string;
   readonly seed: number;
   readonly only?: string;
+  readonly timeout: number;
   readonly json?: boolean;
 }
 
@@ -56,6 +57,11 @@ export function addSimCommand(program: Command, { io }: Context): void {
       new Option('--seed <n>', 'of everything random').default(1).argParser(integerArgument(0, 2 ** 31 - 1)),
     )
     .option('--only <text>', 'only benches whose name contains it')
+    .addOption(
+      new Option('--timeout <s>', 'seconds that one bench may take')
+        .default(600)
+        .argParser(integerArgument(1, 86_400)),
+    )
     .option('--json', 'print JSON')
     .addHelpText('after', help)
     .action((file: string, flags: SimRunFlags) => simRun(file, flags, io));
@@ -70,7 +76,7 @@ async function simRun(given: string, flags: SimRunFlags, io: Io): Promise<void> 
   const { results, unusable } = await runFile(
     { file, seed, backend, only, vcd },
     {
-      ...{ print: io.stderr, env: io.env, cwd: io.cwd, signal: io.signal },
+      ...{ print: io.stderr, env: io.env, cwd: io.cwd, signal: io.signal, timeout: flags.timeout },
       onStart: (name) => io.stderr.isTTY && progress.line(name),
     },
   );

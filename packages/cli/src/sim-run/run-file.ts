@@ -19,6 +19,8 @@ export interface RunOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
   readonly signal?: AbortSignal | undefined;
+  /** Seconds that loading the file, or one bench, may take; then its process is ended. */
+  readonly timeout: number;
   /** Told which bench begins. */
   readonly onStart?: ((name: string) => void) | undefined;
 }
@@ -30,7 +32,7 @@ const child = fileURLToPath(new URL(`./child.${ending}`, import.meta.url));
 /** Runs the file to its end. A process that dies counts as a failure of what it was running. */
 export async function runFile(
   request: RunRequest,
-  { print, env, cwd, signal, onStart }: RunOptions,
+  { print, env, cwd, signal, timeout, onStart }: RunOptions,
 ): Promise<FileRun> {
   const worker = fork(child, [], {
     cwd,
@@ -54,7 +56,16 @@ export async function runFile(
   let unusable: FileRun['unusable'];
   let running = basename(request.file);
   let done = false;
+  let tooLong = false;
+  const wait = (): NodeJS.Timeout =>
+    setTimeout(() => {
+      tooLong = true;
+      worker.kill('SIGKILL');
+    }, timeout * 1000);
+  let timer = wait();
   worker.on('message', (message: RunMessage) => {
+    clearTimeout(timer);
+    timer = wait();
     if (message.kind === 'ended') results.push(message.result);
     if (message.kind === 'unusable') unusable = message;
     if (message.kind === 'done') done = true;
@@ -66,9 +77,13 @@ export async function runFile(
     worker.on('error', (error) => resolve(error.message));
     worker.on('close', (code, by) => resolve(by ? `signal ${by}` : `exit code ${code}`));
   });
+  clearTimeout(timer);
   signal?.throwIfAborted();
   if (!done && !unusable) {
-    const error = `the process ended while this was running (${end}); what comes after it did not run`;
+    const why = tooLong
+      ? `this was not over after ${timeout} s (--timeout), and its process was ended`
+      : `the process ended while this was running (${end})`;
+    const error = `${why}; what comes after it did not run`;
     results.push({ name: running, designs: [], simulators: [], cycles: 0, seconds: 0, error });
   }
   return { results, unusable };
