@@ -4,11 +4,13 @@
 import type { z } from 'zod';
 import { building, type Elaboration, type Inherited, ModuleBuilder } from './builder.ts';
 import { canonicalJson } from './canonical-json.ts';
+import { DesignError } from './diagnostic/diagnostic.ts';
 import { connectedTo, DEFAULT_DOMAIN, type Domain, type DomainUse } from './ir/domain.ts';
 import type { Attributes, Extern, LeafPort, Module } from './ir/module.ts';
+import { constantParameters } from './parameters.ts';
 import { portSignals } from './port-signals.ts';
 import { type Io, leafPorts, type Ports } from './ports.ts';
-import type { SourcePlace } from './source-place.ts';
+import { SourcePlace } from './source-place.ts';
 
 export interface ModuleSource<S extends z.ZodObject, P extends Ports> {
   /** The Verilog name of the module. */
@@ -20,6 +22,11 @@ export interface ModuleSource<S extends z.ZodObject, P extends Ports> {
   readonly domain?: Domain;
   /** Verilog attributes of the module, as in `{ keep_hierarchy: 'yes' }`. */
   readonly attributes?: Attributes;
+  /**
+   * `'required'`: every register made by `regs` or `registered` here has a reset value (E15), but those that say
+   * `reset: 'none'`, as datapath registers do.
+   */
+  readonly resets?: 'required';
   readonly ports: (p: z.output<S>) => P;
   readonly build: (io: Io<P>, p: z.output<S>) => void;
 }
@@ -65,9 +72,19 @@ export function buildModule<S extends z.ZodObject, P extends Ports>({
   if (known) return known;
 
   const name = isTop || source.extern ? source.name : variantName(source, p, elaboration.top);
-  const b = new ModuleBuilder(name, elaboration, source.domain ?? DEFAULT_DOMAIN, inherits);
+  const b = new ModuleBuilder(name, elaboration, source.domain ?? DEFAULT_DOMAIN, inherits, source.resets);
+  checkDepth(elaboration, name, place);
   elaboration.open.push({ definition, key });
-  const { groups, leaves } = leafPorts(source.ports(p));
+  const params = constantParameters(p, (changed) =>
+    b.report({
+      code: 'E19',
+      message: `the parameter \`${changed}\` of ${name} is changed`,
+      place: SourcePlace.capture(),
+      notes: [{ text: `${name} is defined here`, place: source.definedAt }],
+      help: 'parameters are what the instance was given: compute into a variable of your own',
+    }),
+  );
+  const { groups, leaves } = leafPorts(source.ports(params));
   const ports: LeafPort[] = leaves.map(({ name: leafName, type, ...rest }) => ({
     ...rest,
     decl: b.declare(leafName, rest.direction === 'in' ? 'input' : 'output', type, source.definedAt),
@@ -76,7 +93,7 @@ export function buildModule<S extends z.ZodObject, P extends Ports>({
     groups,
     ports.map((l) => l.decl),
   );
-  const result = building(b, () => source.build(io as Io<P>, p));
+  const result = building(b, () => source.build(io as Io<P>, params));
   if (result && typeof (result as { then?: unknown }).then === 'function') {
     b.report({
       code: 'E19',
@@ -86,6 +103,7 @@ export function buildModule<S extends z.ZodObject, P extends Ports>({
     });
   }
   elaboration.open.pop();
+  if (!source.extern) checkContent(b, source.definedAt, place);
 
   const outside = source.extern?.(p);
   for (const d of outside?.domains ?? []) b.use(b.resolve(d), d.reset !== undefined);
@@ -110,6 +128,44 @@ export function buildModule<S extends z.ZodObject, P extends Ports>({
   };
   variants.push(module);
   return module;
+}
+
+/** Deeper than any design: a module that instantiates itself with ever new parameters. */
+const DEEPEST = 200;
+
+function checkDepth({ open }: Elaboration, name: string, place: SourcePlace): void {
+  if (open.length < DEEPEST) return;
+  const [outermost] = open;
+  throw new DesignError([
+    {
+      code: 'E16',
+      message: `${name} is inside ${open.length} modules`,
+      module: name,
+      place,
+      notes: [
+        {
+          text: `the innermost have the parameters ${open
+            .slice(-3)
+            .map((o) => o.key)
+            .join(', ')}`,
+        },
+        { text: `the outermost has ${outermost!.key}` },
+      ],
+      help: 'let a parameter reach a base case that instantiates nothing',
+    },
+  ]);
+}
+
+/** E17: a module of nothing. */
+function checkContent(b: ModuleBuilder, definedAt: SourcePlace, place: SourcePlace): void {
+  if (b.decls.length === 0 && b.items.length === 0)
+    b.report({
+      code: 'E17',
+      message: `${b.name} is empty: it has no port with bits and nothing inside`,
+      place: definedAt,
+      notes: [{ text: 'it is asked for here', place }],
+      help: 'give it a port, or leave its instance out for these parameters',
+    });
 }
 
 function claimModuleName(b: ModuleBuilder, name: string, place: SourcePlace): void {

@@ -47,6 +47,8 @@ export interface DeclareOptions
 export class ModuleBuilder {
   readonly name: string;
   readonly elaboration: Elaboration;
+  /** `'required'` where a register without a reset value is a fault. */
+  readonly resets: 'required' | undefined;
   readonly #inherited: Inherited;
   /** The domains of this module by name, and those among them that something uses. */
   readonly #domains = new Map<string, { readonly domain: Domain; readonly stated: Domain }>();
@@ -62,8 +64,15 @@ export class ModuleBuilder {
   readonly #names = new Map<string, Named>();
   readonly #scopes: Stmt[][] = [];
 
-  constructor(name: string, elaboration: Elaboration, defaultDomain: Domain, inherited: Inherited) {
+  constructor(
+    name: string,
+    elaboration: Elaboration,
+    defaultDomain: Domain,
+    inherited: Inherited,
+    resets?: 'required',
+  ) {
     this.name = name;
+    this.resets = resets;
     this.elaboration = elaboration;
     this.#inherited = inherited;
     this.#domainStack.push(this.resolve(defaultDomain));

@@ -38,6 +38,16 @@ export function match(subject: Sig, arms: Readonly<Record<string, Arm | undefine
   const names = Object.keys(arms).filter((name) => name !== '_' && arms[name]);
   const values =
     s instanceof EnumSignal ? labelValues(s, names, !arms._, place) : integerValues(s, names, !arms._, place);
+  if (arms._ && BigInt(values.length) === s.node.max - s.node.min + 1n)
+    report(
+      'E11',
+      `match on ${s instanceof EnumSignal ? typeText(s.type) : `a ${describe(s.node)}`}: \`_\` can never be reached`,
+      {
+        place,
+        notes: [{ text: `its ${values.length} values have an arm each` }],
+        help: 'remove `_`, or the arms that do the same',
+      },
+    );
   // A value without an arm takes the default, or the last arm where there is none.
   const isValue = (value: bigint): ir.Expr =>
     ir.compare('eq', s.node, ir.constant(value, s.node.width, s.node.signed));

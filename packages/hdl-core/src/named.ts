@@ -7,7 +7,7 @@ import { LeafSignal, leafSignal } from './leaf-signal.ts';
 import { type AnySignal, BundleSignal, face, fieldOf, VecSignal } from './signal.ts';
 import type { BoolSig, Init, Sig } from './signal-types.ts';
 import { SourcePlace } from './source-place.ts';
-import { initialValues, when } from './statement.ts';
+import { checkReset, initialValues, when } from './statement.ts';
 import type { HwType } from './types.ts';
 
 /** Signals in any arrangement of arrays and records. */
@@ -51,6 +51,7 @@ export function registered<const S extends Nameable>(
     name,
     value,
     (leafName, leaf, reset) => {
+      checkReset(b, leafName, reset !== undefined, place);
       const decl = b.declare(
         leafName,
         'reg',

@@ -72,6 +72,20 @@ export interface RegOptions<R extends Record<string, HwType>> {
   readonly init?: { readonly [K in keyof R]?: Init<R[K]> };
   /** Verilog attributes of every register declared here, as in `{ keep: 'true' }`. */
   readonly attributes?: Attributes;
+  /** `'none'`: in a module of `resets: 'required'`, these need no reset value. */
+  readonly reset?: 'none';
+}
+
+/** E15: in a module of `resets: 'required'`, a register that is not reset. */
+export function checkReset(b: ModuleBuilder, name: string, isReset: boolean, place: SourcePlace): void {
+  if (b.resets === undefined || isReset) return;
+  b.report({
+    code: 'E15',
+    message: `the register \`${name}\` has no reset value in ${b.name}, which requires one`,
+    place,
+    notes: [{ text: `it is in the domain \`${b.domain.name}\`` }],
+    help: "give it one, or say that it needs none: regs({ … }, {}, { reset: 'none' })",
+  });
 }
 
 /**
@@ -82,7 +96,7 @@ export interface RegOptions<R extends Record<string, HwType>> {
 export function regs<R extends Record<string, HwType>>(
   types: R,
   reset: { readonly [K in keyof R]?: Init<R[K]> } = {},
-  { init = {}, attributes }: RegOptions<R> = {},
+  { init = {}, attributes, reset: needed }: RegOptions<R> = {},
 ): { readonly [K in keyof R]: Reg<R[K]> } {
   const b = builder('regs()');
   const place = SourcePlace.capture();
@@ -92,6 +106,7 @@ export function regs<R extends Record<string, HwType>>(
       value === undefined ? undefined : initialValues(b, name, type, value, place, what);
     const atReset = values(reset[name], 'reset value');
     const atStart = values(init[name], 'initial value');
+    checkReset(b, name, atReset !== undefined || needed === 'none', place);
     made[name] = declareSignal(b, name, 'reg', type, place, (path) => {
       const key = path.join('.');
       return { reset: atReset?.get(key), init: atStart?.get(key), attributes };

@@ -68,7 +68,8 @@ export const CODES = {
   E11: {
     severity: 'error',
     title: 'a match with a repeated or missing arm',
-    cause: 'The arms do not cover the subject exactly, or a state machine starts in no state of it.',
+    cause:
+      'The arms do not cover the subject exactly, `_` has nothing left to cover, or a state machine starts in no state of it.',
     fix: 'Add the missing arm or `_`, and remove what cannot be reached.',
   },
   E12: {
@@ -81,7 +82,7 @@ export const CODES = {
     severity: 'error',
     title: 'a memory that is not what it says, or that no device has',
     cause:
-      'Depth, lanes, initial values, addresses or mask do not fit, or a collision of read and write is undecided.',
+      'Depth, lanes, initial values, addresses or mask do not fit, a RAM has more ports than its style, or a collision of read and write is undecided.',
     fix: "Give sizes that fit, and say collision: 'undefined', 'old' or 'new'.",
   },
   E14: {
@@ -94,20 +95,20 @@ export const CODES = {
     severity: 'error',
     title: 'a reset that is missing, of two styles, or of another clock',
     cause:
-      'A register is to be reset and its domain cannot do it, or one net resets in two styles or from another clock.',
+      'A register is to be reset and its domain cannot do it, one net resets in two styles or from another clock, or a module that requires resets has a register without.',
     fix: 'Give each domain a reset of its own; cdc.syncReset releases an asynchronous one by its clock.',
   },
   E16: {
     severity: 'error',
-    title: 'a module instantiates itself',
-    cause: 'The module is inside itself, with the same parameters.',
+    title: 'a module instantiates itself, or modules are nested without end',
+    cause: 'The module is inside itself, with the same parameters or with ever new ones.',
     fix: 'Change a parameter on the way down, and stop at a base case.',
   },
   E17: {
     severity: 'error',
     title: 'nothing where something is needed: no bits, no content',
-    cause: 'The word of a memory has no bits for these parameters.',
-    fix: 'Give it a type with bits, or leave the memory out.',
+    cause: 'The word of a memory has no bits, or a module no port and no content, for these parameters.',
+    fix: 'Give it bits, or leave the memory or the instance out.',
   },
   E18: {
     severity: 'warning',
@@ -117,10 +118,10 @@ export const CODES = {
   },
   E19: {
     severity: 'error',
-    title: 'the builder is used outside build(), or build() is asynchronous',
+    title: 'the builder is used outside build(), build() is asynchronous, or it changes a parameter',
     cause:
-      'Hardware is described only while build() runs; after an await, or in a later callback, it does not.',
-    fix: 'Keep build() a plain function, and call the language inside it only.',
+      'Hardware is described only while build() runs, not after an await or in a later callback, and from parameters that stay as given.',
+    fix: 'Keep build() a plain function, call the language inside it only, and leave its parameters alone.',
   },
 } as const satisfies Record<string, { severity: Severity; title: string; cause: string; fix: string }>;
 

@@ -9,6 +9,7 @@ import { type ClockSummary, checkCrossings, externSummary } from './crossings.ts
 import { checkDrivers } from './drivers.ts';
 import { checkLatches } from './latches.ts';
 import { checkLoops } from './loops.ts';
+import { checkMemories } from './memories.ts';
 import { checkNames } from './names.ts';
 import { checkResets } from './resets.ts';
 import { checkScopes } from './scopes.ts';
@@ -47,6 +48,7 @@ export const PASSES: readonly Pass[] = [
     about: 'signals cross clock domains by synchronisers only (E08, E15)',
     run: checkCrossings,
   },
+  { name: 'memories', about: 'a RAM has no more ports than its style (E13)', run: checkMemories },
   { name: 'resets', about: 'a reset has one style, and is there where it is needed (E15)', run: checkResets },
   { name: 'unused', about: 'signals that nothing reads (E18)', run: checkUnused },
 ];

@@ -79,6 +79,7 @@ function insideText(instance: Instance, output: Decl, input: Decl, graphs: CombG
 
 /** ARM AXI4-Stream: a source must not wait for ready before it asserts valid. */
 function checkStreams(module: Module, graph: CombGraph, report: Report): void {
+  checkSentStreams(module, graph, report);
   const readyOf = new Map<PortGroup, LeafPort>();
   for (const p of module.ports) if (p.part === 'ready') readyOf.set(p.group, p);
   for (const port of module.ports) {
@@ -93,5 +94,33 @@ function checkStreams(module: Module, graph: CombGraph, report: Report): void {
       notes: [{ text: `the way: ${path.map((d) => `\`${d.name}\``).join(' <- ')}` }],
       help: 'valid and payload must not wait for ready: derive them from state only',
     });
+  }
+}
+
+/** The same of the streams that a module sends to its instances. Of a stream inside, both ends are the module's own. */
+function checkSentStreams(module: Module, graph: CombGraph, report: Report): void {
+  for (const item of module.items) {
+    if (item.kind !== 'instance') continue;
+    const readyOf = new Map<PortGroup, Decl>();
+    for (const { port, wire } of item.connections)
+      if (wire.role === 'childOutput' && port.part === 'ready') readyOf.set(port.group, wire);
+    if (readyOf.size === 0) continue;
+    for (const { port, wire } of item.connections) {
+      const ready = wire.role === 'childInput' ? readyOf.get(port.group) : undefined;
+      if (!ready) continue;
+      const path = shortestPath<Vertex>(wire, ready, graph.edges).filter(isDecl);
+      if (path.length === 0) continue;
+      const driver = graph.drivers(wire)[0]?.from;
+      report({
+        code: 'E14',
+        message: `\`${wire.name}\` depends on \`${ready.name}\` of the stream \`${item.name}.${port.group.name}\``,
+        place: driver?.kind === 'assign' ? driver.place : item.place,
+        notes: [
+          { text: `\`${item.name}\` is here`, place: item.place },
+          { text: `the way: ${path.map((d) => `\`${d.name}\``).join(' <- ')}` },
+        ],
+        help: 'valid and payload must not wait for ready: derive them from state only',
+      });
+    }
   }
 }

@@ -42,7 +42,7 @@ export function arbiter<T extends HwType>(
   const count = ends.length;
   const requests = named(`${name}_requests`, cat(...ends.map((s) => s.valid as BoolSig).reverse()));
   const [waiting, held] = [`${name}_waiting`, `${name}_held`] as const;
-  const state = regs({ [waiting]: bool, [held]: uint(count) }, { [waiting]: false });
+  const state = regs({ [waiting]: bool, [held]: uint(count) }, { [waiting]: false }, { reset: 'none' });
   const turn = policy === 'priority' ? undefined : new Turn(name, requests);
   const choice = turn ? turn.choice : requests.lowestOne();
   const grant = named(

@@ -13,7 +13,9 @@ const bitsFor = (values: number): number => Math.max(1, Math.ceil(Math.log2(valu
 
 /** Registers whose names are made up here. */
 function register<T extends HwType>(name: string, type: T, reset?: unknown): Reg<T> {
-  return regs({ [name]: type }, reset === undefined ? {} : ({ [name]: reset } as never))[name] as Reg<T>;
+  return regs({ [name]: type }, reset === undefined ? {} : ({ [name]: reset } as never), { reset: 'none' })[
+    name
+  ] as Reg<T>;
 }
 const flag = (name: string): Reg<Bool> => register(name, bool, false);
 /** A register of a stream that is made of registers. */

@@ -26,6 +26,60 @@ test('E16 no endless hierarchy', () => {
   `);
 });
 
+test('E16 modules are not nested without end', () => {
+  const Deeper = defineModule({
+    name: 'Deeper',
+    params: z.object({ n: z.int().default(0) }),
+    ports: () => ({ a: input(bool), y: output(bool) }),
+    build(io, p): void {
+      const inner = Deeper.inst('u_inner', { n: p.n + 1 });
+      inner.a.set(io.a);
+      io.y.set(inner.y);
+    },
+  });
+  expect(rendered(() => Deeper.elaborate())).toMatchInlineSnapshot(`
+    "error[E16]: Deeper_n_200 is inside 200 modules
+      ‹const inner = Deeper.inst('u_inner', { n: p.n + 1 });› (in module Deeper_n_200)
+      the innermost have the parameters {"n":197}, {"n":198}, {"n":199}
+      the outermost has {"n":0}
+      help: let a parameter reach a base case that instantiates nothing"
+  `);
+});
+
+test('E17 a module holds something', () => {
+  const Empty = defineModule({
+    name: 'Empty',
+    params: z.object({ width: z.int().default(0) }),
+    ports: ({ width }) => ({ tag: input(uint(width)) }),
+    build() {},
+  });
+  const elaborated = () => Empty.elaborate();
+  expect(rendered(elaborated)).toMatchInlineSnapshot(`
+    "error[E17]: Empty is empty: it has no port with bits and nothing inside
+      ‹const Empty = defineModule({› (in module Empty)
+      it is asked for here (‹const elaborated = () => Empty.elaborate();›)
+      help: give it a port, or leave its instance out for these parameters"
+  `);
+});
+
+test('E19 parameters stay as they are given', () => {
+  const Changed = defineModule({
+    name: 'Changed',
+    params: z.object({ width: z.int().default(4) }),
+    ports: ({ width }) => ({ a: input(uint(width)), y: output(uint(width)) }),
+    build(io, p) {
+      p.width = 5;
+      io.y.set(io.a.trunc(p.width));
+    },
+  });
+  expect(rendered(() => Changed.elaborate())).toMatchInlineSnapshot(`
+    "error[E19]: the parameter \`width\` of Changed is changed
+      ‹p.width = 5;› (in module Changed)
+      Changed is defined here (‹const Changed = defineModule({›)
+      help: parameters are what the instance was given: compute into a variable of your own"
+  `);
+});
+
 test('E19 building happens inside build()', () => {
   const outside = (): never => when(undefined as never, () => {}) as never;
   expect(rendered(outside)).toMatchInlineSnapshot(`

@@ -13,10 +13,11 @@ import {
   input,
   mem,
   output,
+  registered,
   regs,
   uint,
 } from '../../src/index.ts';
-import { faults } from './rendered.ts';
+import { faults, rendered } from './rendered.ts';
 
 test('E08 clocks are crossed by synchronisers only, also through an instance', () => {
   const fast = domain('fast', { clock: 'fast_clk', reset: { name: 'fast_rst' } });
@@ -116,6 +117,67 @@ test('E13 a memory says what a collision gives, and is addressed inside', () => 
     error[E13]: \`store\` has 1 words and 2 initial values
       ‹const store = mem('store', { depth: 1, type: uint(8), lanes: 3, init: [1, 2] });› (in module M)
       help: remove the values past the end, or make the memory deeper"
+  `);
+});
+
+test('E13 a RAM has no more ports than its style', () => {
+  const ports = {
+    we: input(bool),
+    a: input(uint(4)),
+    b: input(uint(4)),
+    d: input(uint(8)),
+    q: output(uint(8)),
+  };
+  const memory = (style: 'block' | 'distributed' | 'registers'): string =>
+    faults(ports, (io) => {
+      const words = mem('words', { depth: 16, type: uint(8), style, collision: 'old' });
+      words.write(io.a, io.d, { en: io.we });
+      words.write(io.b, io.d);
+      io.q.set(words.readSync(io.b));
+    });
+  expect(memory('block')).toMatchInlineSnapshot(`
+    "error[E13]: the memory \`words\` has 3 ports, 2 of which write; block RAM has two
+      ‹words.write(io.b, io.d);› (in module M)
+      another write is here (‹words.write(io.a, io.d, { en: io.we });›)
+      \`words\` is declared here (‹const words = mem('words', { depth: 16, type: uint(8), style, collision: 'old' });›)
+      help: share ports with .port(…), which reads or writes, or say style: 'registers'"
+  `);
+  expect(memory('distributed')).toMatchInlineSnapshot(`
+    "error[E13]: the memory \`words\` has 2 write ports; distributed RAM has one
+      ‹words.write(io.b, io.d);› (in module M)
+      another write is here (‹words.write(io.a, io.d, { en: io.we });›)
+      \`words\` is declared here (‹const words = mem('words', { depth: 16, type: uint(8), style, collision: 'old' });›)
+      help: share ports with .port(…), which reads or writes, or say style: 'registers'"
+  `);
+  expect(memory('registers')).toBe('no fault');
+});
+
+test('E15 a module may require that its registers are reset', () => {
+  const Control = defineModule({
+    name: 'Control',
+    params: z.object({}),
+    resets: 'required',
+    ports: () => ({ a: input(uint(4)), y: output(uint(4)), z: output(uint(4)) }),
+    build(io) {
+      const { state } = regs({ state: uint(4) });
+      const { count } = regs({ count: uint(4) }, { count: 0 });
+      const { data } = regs({ data: uint(4) }, {}, { reset: 'none' });
+      state.next(io.a.xor(count));
+      count.next(count.addWrap(1));
+      data.next(state);
+      io.y.set(data);
+      io.z.set(registered('late', data));
+    },
+  });
+  expect(rendered(() => Control.elaborate())).toMatchInlineSnapshot(`
+    "error[E15]: the register \`state\` has no reset value in Control, which requires one
+      ‹const { state } = regs({ state: uint(4) });› (in module Control)
+      it is in the domain \`default\`
+      help: give it one, or say that it needs none: regs({ … }, {}, { reset: 'none' })
+    error[E15]: the register \`late\` has no reset value in Control, which requires one
+      ‹io.z.set(registered('late', data));› (in module Control)
+      it is in the domain \`default\`
+      help: give it one, or say that it needs none: regs({ … }, {}, { reset: 'none' })"
   `);
 });
 

@@ -14,6 +14,7 @@ import {
   sint,
   stream,
   uint,
+  unused,
 } from '../../src/index.ts';
 import { faults } from './rendered.ts';
 
@@ -28,6 +29,33 @@ test('E14 valid does not wait for ready', () => {
     "error[E14]: \`out_valid\` depends on \`out_ready\` of the same stream
       ‹const M = defineModule({› (in module M)
       the way: \`out_valid\` <- \`out_ready\`
+      help: valid and payload must not wait for ready: derive them from state only"
+  `);
+});
+
+test('E14 valid does not wait for the ready of an instance', () => {
+  const Sink = defineModule({
+    name: 'Sink',
+    params: z.object({}),
+    ports: () => ({ in: input(stream(uint(4))), busy: input(bool) }),
+    build(io) {
+      io.in.ready.set(io.busy.not());
+      unused(io.in.valid, io.in.data);
+    },
+  });
+  expect(
+    faults({ in: input(stream(uint(4))), busy: input(bool) }, (io) => {
+      const sink = Sink.inst('u_sink');
+      sink.busy.set(io.busy);
+      sink.in.valid.set(io.in.valid.and(sink.in.ready));
+      sink.in.data.set(io.in.data);
+      io.in.ready.set(sink.in.ready);
+    }),
+  ).toMatchInlineSnapshot(`
+    "error[E14]: \`sink_in_valid\` depends on \`sink_in_ready\` of the stream \`u_sink.in\`
+      ‹sink.in.valid.set(io.in.valid.and(sink.in.ready));› (in module M)
+      \`u_sink\` is here (‹const sink = Sink.inst('u_sink');›)
+      the way: \`sink_in_valid\` <- \`sink_in_ready\`
       help: valid and payload must not wait for ready: derive them from state only"
   `);
 });

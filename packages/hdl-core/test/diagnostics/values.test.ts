@@ -138,6 +138,31 @@ test('E11 a match on an integer covers what it can be, and no more', () => {
   `);
 });
 
+test('E11 `_` covers something', () => {
+  expect(
+    faults({ mode: input(enumOf('A', 'B')), a: input(uint(1)), y: output(bool), z: output(bool) }, (io) => {
+      match(io.mode, { A: () => io.y.set(true), B: () => io.y.set(false), _: () => io.y.set(false) });
+      match(io.a, { 0: () => io.z.set(true), 1: () => io.z.set(false), _: () => io.z.set(false) });
+    }),
+  ).toMatchInlineSnapshot(`
+    "error[E11]: match on enum<A, B>: \`_\` can never be reached
+      ‹match(io.mode, { A: () => io.y.set(true), B: () => io.y.set(false), _: () => io.y.set(false) });› (in module M)
+      its 2 values have an arm each
+      help: remove \`_\`, or the arms that do the same
+    error[E11]: match on a uint(1), range 0..1: \`_\` can never be reached
+      ‹match(io.a, { 0: () => io.z.set(true), 1: () => io.z.set(false), _: () => io.z.set(false) });› (in module M)
+      its 2 values have an arm each
+      help: remove \`_\`, or the arms that do the same"
+  `);
+  // Of three labels in two bits, an encoding is left.
+  expect(
+    faults({ mode: input(enumOf('A', 'B', 'C')), y: output(bool) }, (io) => {
+      const no = (): void => io.y.set(false);
+      match(io.mode, { A: () => io.y.set(true), B: no, C: no, _: no });
+    }),
+  ).toBe('no fault');
+});
+
 test('E11 a state machine starts in one of its states', () => {
   expect(
     faults({ y: output(bool) }, (io) => {
