@@ -1,7 +1,7 @@
 // The result of `demo` as a table, as JSON and as an error.
 // Invariant: a function of the result; nothing is computed here that the reports do not hold.
 
-import type { ErrorMetrics } from '@gatewright/golden';
+import { type ErrorMetrics, type PrunedWeights, SPARSE_COUNTS } from '@gatewright/golden';
 import type { AnyUnit, WorkloadReport } from '@gatewright/sim';
 import type { LayerWorkload } from '@gatewright/tiny-lm';
 import { VerificationFailed } from '../errors.ts';
@@ -17,11 +17,13 @@ export interface DemoResult {
   readonly report: WorkloadReport<AnyUnit>;
   /** Against the layer in FP32. */
   readonly error: ErrorMetrics;
+  /** What pruning left, and the run of the layer before it. */
+  readonly pruning?: { readonly dense: WorkloadReport<AnyUnit>; readonly pruned: PrunedWeights };
   /** Where the Verilog is. */
   readonly folder: string;
 }
 
-export function demoText({ layer, text, report, error, folder }: DemoResult, width: number): string {
+export function demoText({ layer, text, report, error, pruning, folder }: DemoResult, width: number): string {
   const predicted =
     report.cycles === report.predictedCycles
       ? 'as predicted'
@@ -34,6 +36,7 @@ export function demoText({ layer, text, report, error, folder }: DemoResult, wid
     ['MAC', countText(report.macs)],
     ['cycles', `${countText(report.cycles)}, ${predicted}`],
     ['MAC/cycle', report.macPerCycle.toFixed(3)],
+    ...(pruning ? pruningRows(pruning, report) : []),
     ['outputs compared', `${countText(report.checks)} FP32 values, bit by bit`],
     ['mismatches', countText(report.mismatchCount)],
     ['error against FP32', `relative RMS ${percent(error.relativeRms)}, SNR ${error.snrDb.toFixed(1)} dB`],
@@ -49,13 +52,41 @@ export function demoText({ layer, text, report, error, folder }: DemoResult, wid
   return `${table}${faults}\n`;
 }
 
+/** How much is left of the weights, and of the time. */
+function pruningRows(
+  { dense, pruned: { counts, density, lost } }: NonNullable<DemoResult['pruning']>,
+  report: WorkloadReport<AnyUnit>,
+): string[][] {
+  const blocks = SPARSE_COUNTS.map((n) => `${counts.filter((c) => c === n).length} of ${n}:16`).join(', ');
+  return [
+    ['weights kept', `${percent(density)}, ${percent(lost)} of their squares lost`],
+    ['blocks', blocks],
+    ['all weights', `${countText(dense.cycles)} cycles, ${dense.macPerCycle.toFixed(3)} MAC/cycle`],
+    ['', `${countText(dense.checks)} values compared, ${countText(dense.mismatchCount)} mismatches`],
+    ['speed-up', `${(dense.cycles / report.cycles).toFixed(2)} of ${(1 / density).toFixed(2)} possible`],
+  ];
+}
+
 const percent = (ratio: number): string => `${(100 * ratio).toFixed(2)} %`;
 const shortened = (text: string): string => (text.length > 60 ? `${text.slice(0, 59)}…` : text);
 
-export function demoJson({ layer, text, report, error, folder }: DemoResult) {
+function pruningJson({ dense, pruned }: NonNullable<DemoResult['pruning']>) {
+  const { cycles, macs, macPerCycle, checks, mismatchCount } = dense;
+  const { density, lost, counts } = pruned;
+  return { density, lost, counts: [...counts], dense: { cycles, macs, macPerCycle, checks, mismatchCount } };
+}
+
+export function demoJson({ layer, text, report, error, pruning, folder }: DemoResult) {
   const { layerName, outFeatures, inFeatures, tokens } = layer;
   const { outputs: _outputs, results: _results, ...numbers } = report;
-  return { layer: { layerName, outFeatures, inFeatures, tokens }, text, ...numbers, error, folder };
+  return {
+    layer: { layerName, outFeatures, inFeatures, tokens },
+    text,
+    ...numbers,
+    error,
+    ...(pruning ? { pruning: pruningJson(pruning) } : {}),
+    folder,
+  };
 }
 
 /** The error that a demo with mismatches ends with. */

@@ -88,6 +88,23 @@ test.each([
   expect(result.error.relativeRms).toBeCloseTo(0.0715, 4);
 });
 
+test('a layer pruned to a quarter: equal to the golden model, and nearly four times as fast', async () => {
+  const { code, stdout } = await demo(
+    ...['--unit', 'sparse-mpe', '--tokens', '32', '--prune', '0.25', '--backend', 'native', '--json'],
+  );
+  expect(code).toBe(0);
+  const result = JSON.parse(stdout);
+  const { dense, density } = result.pruning;
+  expect([result.mismatchCount, dense.mismatchCount]).toEqual([0, 0]);
+  // 64 products a cycle and pair.
+  const peak = 64 * result.params.pairs;
+  expect(density).toBeCloseTo(0.25, 2);
+  expect(dense.macPerCycle / peak).toBeGreaterThan(0.99);
+  expect(result.macPerCycle / peak).toBeGreaterThan(0.95);
+  expect(dense.cycles / result.cycles).toBeGreaterThan(0.95 / density);
+  expect(result.macs).toBe(dense.macs * density);
+}, 120_000);
+
 describe('input that cannot be used: exit code 2, one error, nothing written', () => {
   const spoil = async (change: (bytes: Buffer, header: string) => Buffer | undefined): Promise<void> => {
     const data = fileURLToPath(new URL('../../../../examples/tiny-lm/data/', import.meta.url));

@@ -3,8 +3,14 @@
 
 import { relative, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { compareTensors } from '@gatewright/golden';
-import { type AnyUnit, type BackendName, type GemmWorkload, runWorkload } from '@gatewright/sim';
+import { compareTensors, type PrunedWeights, pruneSparse } from '@gatewright/golden';
+import {
+  type AnyUnit,
+  type BackendName,
+  type GemmWorkload,
+  runWorkload,
+  type WorkloadReport,
+} from '@gatewright/sim';
 import { type LayerWorkload, layerWorkload, loadTinyLm, readTinyLmFile } from '@gatewright/tiny-lm';
 import { type Command, Option } from 'commander';
 import { readingInput, UsageError } from '../errors.ts';
@@ -20,6 +26,7 @@ import { backendOption } from './backend-option.ts';
 import type { Context } from './context.ts';
 import { type DemoResult, demoFailure, demoJson, demoText } from './demo-report.ts';
 import { integerArgument } from './number-argument.ts';
+import { shareArgument } from './share-argument.ts';
 
 const line = 'ROMEO:\nBut, soft! what light through yonder window breaks?\n';
 
@@ -29,6 +36,7 @@ interface DemoFlags {
   readonly tokens?: number;
   readonly text?: string;
   readonly lanes?: number;
+  readonly prune?: number;
   readonly keep: string;
   readonly model?: string;
   readonly backend?: BackendName;
@@ -55,6 +63,12 @@ export function addDemoCommand(program: Command, { io, units }: Context): void {
         'products per cycle, of a unit with lanes; divides 128 (default: 8)',
       ).argParser(integerArgument(1)),
     )
+    .addOption(
+      new Option(
+        '--prune <share>',
+        'run the layer as it is, then with this share of its weights, n of 16 chosen per 16 x 16 block',
+      ).argParser(shareArgument),
+    )
     .addOption(new Option('--keep <dir>', 'folder for the Verilog').default('out/demo'))
     .addOption(new Option('--model <dir>', 'another model: config.json and model.safetensors as in tiny-lm'))
     .addOption(backendOption())
@@ -70,6 +84,7 @@ Examples:
   gatewright demo
   gatewright demo --layer layers.2.down --tokens 16 --lanes 32
   gatewright demo --unit mixpe-array
+  gatewright demo --unit sparse-mpe --layer layers.0.gate --tokens 32 --prune 0.25
   gatewright demo --text "KING:" --keep out/king`,
     )
     .action((flags: DemoFlags) => demo(flags, io, units));
@@ -87,13 +102,18 @@ async function demo(flags: DemoFlags, io: Io, units: readonly AnyUnit[]): Promis
   const params = checkedParameters(unit, parametersFor(unit, flags));
 
   const { layer, text } = loadLayer(flags, io, progress);
-  const gemm: GemmWorkload = {
+  let gemm: GemmWorkload = {
     activations: layer.activations,
     weights: layer.weights,
     tokens: layer.tokens,
     depth: layer.inFeatures,
     outputs: layer.outFeatures,
   };
+
+  const dense = flags.prune === undefined ? undefined : await denseRun(unit, params, gemm, flags, progress);
+  const pruned = flags.prune === undefined ? undefined : prunedWeights(gemm, flags.prune);
+  if (pruned) gemm = { ...gemm, weights: pruned.weights };
+  io.signal?.throwIfAborted();
 
   progress.line(`quantising ${gemm.outputs} x ${gemm.depth} weights and ${countOf(gemm.tokens, 'token')}`);
   const mapped = readingInput(() => workload(params, gemm));
@@ -122,6 +142,7 @@ async function demo(flags: DemoFlags, io: Io, units: readonly AnyUnit[]): Promis
       text,
       report,
       error,
+      ...(dense && pruned ? { pruning: { dense, pruned } } : {}),
       folder: shown.startsWith(`..${sep}`) ? folder : shown,
     };
     io.stdout.write(flags.json ? jsonText(demoJson(result)) : demoText(result, widthOf(io.stdout)));
@@ -131,6 +152,21 @@ async function demo(flags: DemoFlags, io: Io, units: readonly AnyUnit[]): Promis
     bar?.stop();
   }
 }
+
+/** The layer with all of its weights, to compare with. */
+async function denseRun(
+  unit: AnyUnit,
+  params: Record<string, unknown>,
+  gemm: GemmWorkload,
+  { backend }: DemoFlags,
+  progress: Progress,
+): Promise<WorkloadReport<AnyUnit>> {
+  progress.line('simulating the layer with all of its weights');
+  return runWorkload(unit, params, gemm, { backend, onProgress: progress.line });
+}
+
+const prunedWeights = ({ weights, outputs, depth }: GemmWorkload, density: number): PrunedWeights =>
+  readingInput(() => pruneSparse(weights, { outFeatures: outputs, inFeatures: depth }, { density }));
 
 function loadLayer(flags: DemoFlags, io: Io, progress: Progress): { layer: LayerWorkload; text: string } {
   progress.line(flags.model === undefined ? 'loading the model' : `loading the model in ${flags.model}`);
@@ -148,9 +184,9 @@ function loadLayer(flags: DemoFlags, io: Io, progress: Progress): { layer: Layer
   return { layer, text };
 }
 
-/** 4-bit weights in groups of 128, where a unit has a say in it. */
+/** 4-bit weights in groups of 128 and sums that nothing rounds, where a unit has a say in it. */
 function parametersFor(unit: AnyUnit, { lanes }: DemoFlags): Record<string, unknown> {
-  const wanted = { weightBits: 4, groupSize: 128, zeroPoint: 'group', lanes: lanes ?? 8 };
+  const wanted = { weightBits: 4, groupSize: 128, zeroPoint: 'group', lanes: lanes ?? 8, output: 'int32' };
   const known = Object.keys(unit.module.params.shape);
   if (lanes !== undefined && !known.includes('lanes'))
     throw new UsageError(`${unit.name} has no lanes`, 'leave --lanes out');

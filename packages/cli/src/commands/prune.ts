@@ -11,6 +11,7 @@ import { jsonText } from '../terminal/json-text.ts';
 import { progressOn } from '../terminal/progress.ts';
 import { renderTable } from '../terminal/table.ts';
 import type { Context } from './context.ts';
+import { shareArgument } from './share-argument.ts';
 
 interface PruneFlags {
   readonly density: number;
@@ -57,11 +58,6 @@ Examples:
     .action((path: string, flags: PruneFlags) => prune(path, flags, io));
 }
 
-function shareArgument(text: string): number {
-  const share = Number(text);
-  if (text.trim() !== '' && share >= 0 && share <= 1) return share;
-  throw new InvalidArgumentError('give a number from 0 to 1');
-}
 function countArgument(text: string): SparseCount {
   const n = SPARSE_COUNTS.find((c) => String(c) === text);
   if (n !== undefined) return n;
