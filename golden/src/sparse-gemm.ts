@@ -56,3 +56,17 @@ export function rescaleSums(sums: ArrayLike<number>, outputs: number, r: SparseR
     return r.relu && y < 0 ? 0 : y;
   });
 }
+
+/**
+ * Sampled product (SDDMM): a (rows x depth) times the transposed b (columns x depth) where `kept` says so, 0 elsewhere;
+ * rows x columns, row by row. What is not kept is not computed.
+ */
+export function sampledProduct(
+  a: readonly (readonly number[])[],
+  b: readonly (readonly number[])[],
+  kept: (row: number, column: number) => boolean,
+): number[][] {
+  return a.map((x, row) =>
+    b.map((y, column) => (kept(row, column) ? x.reduce((sum, v, k) => sum + v * y[k]!, 0) : 0)),
+  );
+}

@@ -26,6 +26,13 @@ export { SparseChain } from './sparse-dsp/chain.ts';
 export { SparseDotProducts } from './sparse-dsp/dot-products.ts';
 export { WeightExpand } from './sparse-dsp/expand.ts';
 export { SparseMpe } from './sparse-dsp/mpe.ts';
+export {
+  type MpeOperator,
+  matrixProduct,
+  matrixVector,
+  sampledMatrixProduct,
+  sparseMatrixVector,
+} from './sparse-dsp/mpe-operators.ts';
 export { type MpeProduct, mpeInputs } from './sparse-dsp/mpe-transactions.ts';
 export { sparseMpe } from './sparse-dsp/mpe-unit.ts';
 export { NmPe } from './sparse-dsp/nm-pe.ts';
