@@ -3,22 +3,22 @@
 
 import { run } from './run.ts';
 
-/** Time for a command to clean up after Ctrl-C, in ms. */
+/** Time for a command to clean up after Ctrl-C or a kill, in ms. */
 const grace = 1000;
 
 /** Runs the command and sets the process's exit code. */
 export async function main(argv: readonly string[]): Promise<void> {
   const interruption = new AbortController();
-  const leave = (): never => {
+  const leave = (signal: NodeJS.Signals): never => {
     process.stderr.write('interrupted\n');
-    process.exit(130);
+    process.exit(signal === 'SIGINT' ? 130 : 143);
   };
-  const interrupt = (): void => {
-    if (interruption.signal.aborted) leave();
+  const interrupt = (signal: NodeJS.Signals): void => {
+    if (interruption.signal.aborted) leave(signal);
     interruption.abort();
-    setTimeout(leave, grace).unref();
+    setTimeout(leave, grace, signal).unref();
   };
-  process.on('SIGINT', interrupt);
+  process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
   // A reader that has seen enough, such as `head`, is no failure.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;
@@ -32,5 +32,5 @@ export async function main(argv: readonly string[]): Promise<void> {
     cwd: process.cwd(),
     signal: interruption.signal,
   });
-  process.off('SIGINT', interrupt);
+  process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
 }

@@ -61,15 +61,17 @@ export class YosysPool {
     if (!child) return;
     const { script, files, settle } = this.#waiting.shift()!;
     const end = (answer: PoolAnswer, alive: boolean): void => {
-      child.removeAllListeners();
+      child.off('message', answered).off('error', failed).off('exit', exited);
       if (alive) this.#idle.push(child);
       else this.#all.delete(child);
       settle(answer);
       this.#next();
     };
-    child.once('message', (answer: PoolAnswer) => end(answer, true));
-    child.once('error', (error) => end({ failed: error.message }, false));
-    child.once('exit', (code, signal) => end({ failed: `its process ended (${signal ?? code})` }, false));
+    const answered = (answer: PoolAnswer): void => end(answer, true);
+    const failed = (error: Error): void => end({ failed: error.message }, false);
+    const exited = (code: number | null, signal: string | null): void =>
+      end({ failed: `its process ended (${signal ?? code})` }, false);
+    child.once('message', answered).once('error', failed).once('exit', exited);
     child.send({ script, files });
   }
 
@@ -79,6 +81,8 @@ export class YosysPool {
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
       ...(this.#signal && { signal: this.#signal }),
     });
+    // An idle one that is ended by the signal has nobody else to tell.
+    child.on('error', () => {});
     this.#all.add(child);
     return child;
   }

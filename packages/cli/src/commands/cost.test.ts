@@ -54,11 +54,11 @@ test('rows, comparison and published figures of a unit', async () => {
     narrow   unit         12   3           94      4
     wide     baseline     30   9          262      4
 
-    Times better, per multiply-accumulate (size: LUT, transistors or area)
+    Times better, per multiply-accumulate (size: LUT at equal DSP slices, transistors or area)
 
-    comparison        target  size  power  size x power  published  of            tag
-    ─────────────────────────────────────────────────────────────────────────────────────────
-    wide over narrow  gates   2.79      -             -       2.29  size x power  ours, paper
+    comparison        target  size  power  of            ours  paper  tag
+    ───────────────────────────────────────────────────────────────────────
+    wide over narrow  gates   2.79      -  size x power     -   2.29  paper
     wide over narrow: On Delays, table 1
 
     Published figures, not measured here

@@ -49,7 +49,7 @@ export function addCostCommand(program: Command, context: Context): void {
     command
       .addOption(
         new Option('--target <list>', `of ${[...COST_TARGETS].join(', ')}, other libraries: comma-separated`)
-          .default(['xcup', 'gates', 'osu018'], 'xcup,gates,osu018')
+          .default(['xc7', 'xcup', 'osu018'], 'xc7,xcup,osu018')
           .argParser(targetList),
       )
       .option('--liberty <file>', 'a standard-cell library (.lib) of your own, besides the targets')

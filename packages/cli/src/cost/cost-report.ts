@@ -77,34 +77,45 @@ function targetSheet({ target, rows }: TargetTable, clockMhz: number): Sheet {
 }
 
 function comparisonSheet(comparisons: readonly MeasuredComparison[]): Sheet {
-  const product = ({ size, power }: MeasuredComparison): number | undefined =>
-    size === undefined || power === undefined ? undefined : size * power;
   // A published ratio of area or power is one of silicon: it stands beside what cells give, not beside LUTs.
   const silicon = comparisons.some((c) => isCellLibrary(c.target));
   const fits = (c: MeasuredComparison): boolean => !silicon || isCellLibrary(c.target);
   return {
-    title: 'Times better, per multiply-accumulate (size: LUT, transistors or area)',
+    title: 'Times better, per multiply-accumulate (size: LUT at equal DSP slices, transistors or area)',
     columns: [
       { head: 'comparison', wrap: true },
       { head: 'target' },
-      ...['size', 'power', 'size x power', 'published'].map(right),
+      ...['size', 'power'].map(right),
       { head: 'of' },
+      ...['ours', 'paper'].map(right),
       { head: 'tag' },
     ],
-    rows: comparisons.map((c) => [
-      c.label,
-      c.target,
-      ratioText(c.size),
-      ratioText(c.power),
-      ratioText(product(c)),
-      c.published && fits(c) ? ratioText(c.published.ratio) : '-',
-      c.published && fits(c) ? c.published.of : '',
-      c.published && fits(c) ? `ours, ${c.published.tag}` : 'ours',
-    ]),
+    rows: comparisons.map((c) => {
+      const published = fits(c) ? c.published : undefined;
+      const of = published?.of ?? (c.power === undefined ? 'size' : 'size x power');
+      return [
+        c.label,
+        c.target,
+        ratioText(c.size),
+        ratioText(c.power),
+        of,
+        ratioText(ratioOf(c, of)),
+        ratioText(published?.ratio),
+        published?.tag ?? 'ours',
+      ];
+    }),
     notes: [
       ...new Set(comparisons.flatMap((c) => (c.published ? [`${c.label}: ${c.published.source}`] : []))),
     ],
   };
+}
+
+function ratioOf(
+  { size, power }: MeasuredComparison,
+  of: 'size' | 'power' | 'size x power',
+): number | undefined {
+  if (of !== 'size x power') return of === 'size' ? size : power;
+  return size === undefined || power === undefined ? undefined : size * power;
 }
 
 const publishedSheet = ({ published }: CostTable): Sheet => ({

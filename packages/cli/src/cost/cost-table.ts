@@ -108,6 +108,8 @@ function compared(
     const better = rows.find((r) => r.label === comparison.better);
     const than = rows.find((r) => r.label === comparison.than);
     if (!better || !than) return [];
+    // LUTs say nothing where a DSP slice does the work of one side.
+    if (better.figures.dsp !== than.figures.dsp) return [];
     const ratio = (of: (row: MeasuredRow) => number | undefined): number | undefined => {
       const [a, b] = [of(than), of(better)];
       return a === undefined || !b ? undefined : a / than.macs / (b / better.macs);

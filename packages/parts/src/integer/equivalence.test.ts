@@ -46,6 +46,18 @@ describe.each([2, 4])('INT8 x %d-bit weights', (weightBits) => {
   });
 });
 
+test('shifted rows whose top one is added instead of subtracted are found out', async () => {
+  const broken = weightProduct(4, true, 'and_shift');
+  const [file] = broken.files;
+  const text = file!.text.replace(/- (\{?.*product_row_3)/, '+ $1');
+  expect(text).not.toBe(file!.text);
+  const gate = { top: 'WeightProduct', files: [{ name: file!.name, text }] };
+  const found = await proveEquivalent(weightProduct(4, true, 'operator'), gate);
+  expect(found.equivalent).toBe(false);
+  // They differ for negative weights only.
+  if (!found.equivalent) expect(found.counterexample.in_q! >> 3n).toBe(1n);
+});
+
 type MultiplierParams = Parameters<typeof Multiplier.elaborate>[0];
 const multiplier = (params: MultiplierParams) => ({
   top: 'Multiplier',

@@ -11,6 +11,7 @@ import {
 import { simulate } from '@gatewright/sim';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { AlignedMac } from './aligned-mac.ts';
 import { NormalisingAccumulator } from './normalising-accumulator.ts';
 import { PipelinedMac } from './pipelined-mac.ts';
 
@@ -36,6 +37,26 @@ async function follow(
   });
 }
 const sometimes = fc.nat(7).map((n) => n === 0);
+
+test('integer sums at their extremes, and of random operands', async () => {
+  await simulate(AlignedMac, { groupSize: 8 }, { backend: 'native' }, async (dut, t) => {
+    dut.enable.poke(true);
+    let sum = 0;
+    const random = draw(
+      fc.tuple(fc.integer({ min: -8192, max: 8191 }), fc.integer({ min: -8, max: 7 })),
+      800,
+    );
+    const extremes = Array.from({ length: 16 }, (_, i) => [-8192, i < 8 ? -8 : 7] as const);
+    for (const [i, [x, q]] of [...extremes, ...random].entries()) {
+      sum = (i % 8 === 0 ? 0 : sum) + x * q;
+      dut.first.poke(i % 8 === 0);
+      dut.x.poke(x);
+      dut.q.poke(q);
+      await t.step();
+      expect(Number(dut.sum.peek())).toBe(sum);
+    }
+  });
+});
 
 test('FP16 products and sums', async () => {
   const pairs = draw(fc.record({ x: moderate, w: moderate, first: sometimes }), 500);

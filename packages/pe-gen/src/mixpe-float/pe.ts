@@ -64,7 +64,7 @@ function nextSum(code: UIntSig, q: UIntSig, before: UIntSig, p: FloatPeParams): 
   const x = unpackFloat('x', code, activation, p);
   if (!format) {
     const { negative, magnitude } = weightMagnitude(q, p);
-    const product = named('product', fixedProduct(x.significand, magnitude, p));
+    const product = named('product', fixedProduct(x.significand, magnitude, p, 'q'));
     const sign = named('product_sign', x.sign.xor(negative));
     return addFixed(before, sign, product, fixedPlaces(x));
   }
@@ -76,13 +76,18 @@ function nextSum(code: UIntSig, q: UIntSig, before: UIntSig, p: FloatPeParams): 
  * significand * |q|: the sum of gated copies, or the plain operator. The largest magnitude of a signed code is its top bit alone,
  * so that bit's copy never meets another and needs no adder.
  */
-function fixedProduct(significand: UIntSig, magnitude: UIntSig, p: FloatPeParams): UIntSig {
+export function fixedProduct(
+  significand: UIntSig,
+  magnitude: UIntSig,
+  p: Pick<FloatPeParams, 'weightBits' | 'weightSigned' | 'multiplier'>,
+  name: string,
+): UIntSig {
   if (p.multiplier === 'operator') return significand.mul(magnitude);
   const width = significand.type.width + p.weightBits;
   let sum: UIntSig | undefined;
   for (let i = 0; i < p.weightBits; i++) {
     const gate = replicate(magnitude.bit(i), significand.type.width);
-    const row = named(`q_row_${i}`, significand.and(gate).shl(i).extend(width));
+    const row = named(`${name}_row_${i}`, significand.and(gate).shl(i).extend(width));
     const alone = p.weightSigned && i === p.weightBits - 1;
     sum = sum ? (alone ? sum.or(row) : sum.addWrap(row)) : row;
   }

@@ -2,6 +2,7 @@
 // Invariant: every circuit is generated and synthesised by one flow; published numbers carry their tag.
 
 import type { CostRow, UnitCost } from '@gatewright/sim/unit';
+import { AlignedMac } from '../baseline/aligned-mac.ts';
 import { FloatMac } from '../baseline/float-mac.ts';
 import { MixPeFloat } from '../mixpe-float/pe.ts';
 import { MixPe } from './pe.ts';
@@ -52,6 +53,11 @@ export const mixpeCost: UnitCost = {
     mac('FP16 multiply, exact fixed-point sum', { accumulator: 'fixed' }),
     mac('INT4 to FP16, FMA, FP32 sum', { weight: 'integer' }),
     mac('INT8 to FP16, FMA, FP32 sum', { weight: 'integer', weightBits: 8 }),
+    {
+      label: 'INT4 x 14-bit integer, aligned outside',
+      baseline: true,
+      circuit: () => AlignedMac.elaborate({ activationBits: 14, weightBits: 4, groupSize: GROUP }),
+    },
     mac('INT4 dequantised first, FMA, FP32 sum', { weight: 'dequantised' }),
     float('W4A16, FP32 sum', {}),
     float('W4A16, FP32 sum, `*`', { multiplier: 'operator' }),
@@ -70,6 +76,11 @@ export const mixpeCost: UnitCost = {
       published: { ratio: 2.29, of: 'size x power', tag: 'derived', source: `133.38 / 58.28, ${PLOT}` },
     },
     { label: 'INT4 x INT8 `*` over W4A8 PE', better: 'W4A8, gated shifts', than: 'INT4 x INT8, `*`' },
+    {
+      label: 'IEEE FP16 FMA over W4A16 PE, FP32 sums',
+      better: 'W4A16, FP32 sum',
+      than: 'FP16 FMA, FP32 sum, IEEE',
+    },
     {
       label: 'FP16 PE over W4A16 PE, FP32 sums',
       better: 'W4A16, FP32 sum',

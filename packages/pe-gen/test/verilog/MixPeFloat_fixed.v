@@ -23,7 +23,7 @@ module MixPeFloat (
   wire              q_negative      = q[3];  // pe.ts:66
   wire signed [3:0] q_magnitude_low = q;
   wire [3:0]        q_magnitude     = q_magnitude_low[3] ? -q_magnitude_low : q_magnitude_low;
-  wire [14:0]       q_row_0         = {4'd0, x_significand & {11{q_magnitude[0]}}};  // pe.ts:85
+  wire [14:0]       q_row_0         = {4'd0, x_significand & {11{q_magnitude[0]}}};  // pe.ts:90
   wire [14:0]       q_row_1         = {{3'd0, x_significand & {11{q_magnitude[1]}}}, 1'b0};
   wire [14:0]       q_row_2         = {{2'd0, x_significand & {11{q_magnitude[2]}}}, 2'd0};
   wire [14:0]       q_row_3         = {{1'b0, x_significand & {11{q_magnitude[3]}}}, 3'd0};
