@@ -14,6 +14,7 @@ import {
   randomFloatDots,
   scaleCorners,
 } from './stimulus.ts';
+import { mapFloatLayer } from './workload.ts';
 
 /** The same configuration in the golden model's words. */
 export const goldenConfig = (p: FloatLaneParams): MixpeFloatConfig => ({
@@ -94,6 +95,11 @@ export const mixpeFloat = defineUnit({
     },
     { zeroPoint: 'none', weightSigned: true, product: 'exponent', flushSubnormals: true, groupSize: 16 },
   ],
+
+  workload(p, gemm) {
+    const layer = mapFloatLayer(p, gemm);
+    return { inputs: layer.inputs, results: ({ out }) => layer.results(out) };
+  },
 
   cost: mixpeCost,
 });

@@ -70,8 +70,8 @@ export function layerTiles(
 }
 
 /** The layer's activations as codes, and their FP16 scales by token: INT8 codes, or rounded floats, whose scale is 1. */
-function activationsFor(
-  p: ElementParams,
+export function activationsFor(
+  p: Pick<ElementParams, 'activation'>,
   { activations, tokens, depth }: GemmWorkload,
 ): { readonly codes: ArrayLike<number>; readonly scales: Uint16Array } {
   if (!isFloat(p))
