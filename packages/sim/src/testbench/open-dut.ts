@@ -13,31 +13,28 @@ import {
   type StartOptions,
 } from '../backend/backend.ts';
 import { backendOf, simulatorsOf } from '../backend/backends.ts';
-import { topClocks, topResets } from '../backend/controls.ts';
+import { topResets } from '../backend/controls.ts';
 import { whyNotNative } from '../backend/native/controls.ts';
-import { type ProtocolOption, protocolOf, StreamProtocol } from '../check/stream-protocol.ts';
 import { countersOf } from '../coverage/counters.ts';
 import { failureWave } from '../wave/failure-wave.ts';
 import { type PlacedSignal, type Recording, RingRecording, samplesOf } from '../wave/history.ts';
 import { PortRecorder } from '../wave/port-recorder.ts';
 import { formatOf, recordFile, type WaveFile } from '../wave/record-file.ts';
 import { RingRows } from '../wave/ring-rows.ts';
-import { matching } from '../wave/samples.ts';
 import { Clock } from './clock.ts';
 import type { Body } from './dut.ts';
 import { defaultSeed, defaultVcd } from './environment.ts';
 import { explainFailure } from './explain-failure.ts';
 import type { OpenOptions, RunOptions } from './open-options.ts';
 import { makeDut } from './port-handles.ts';
-import { Random } from './random.ts';
 import { announceRun } from './run-record.ts';
+import { checkersOf, clocksFor, historyDepth, stallOf, watched } from './run-setup.ts';
 import { Scheduler } from './scheduler.ts';
 import { timeoutFailure } from './sim-timeout.ts';
 import { StreamDriver } from './stream-driver.ts';
 import type { StreamEnd } from './stream-end.ts';
 import { StreamReceiver } from './stream-receiver.ts';
 import { TaskBench } from './task-bench.ts';
-import { TestClock } from './test-clock.ts';
 import { PrintedVerilog, withPlaces } from './verilog-places.ts';
 import { type WiredPort, Wiring } from './wiring.ts';
 
@@ -239,56 +236,9 @@ function isCombinational(top: Module): boolean {
   return top.ports.some(({ direction, decl }) => direction === 'out' && graph.inputsOf(decl).size > 0);
 }
 
-/** The clocks of a run; a design without a clock has cycles all the same. */
-function clocksFor(top: Module, timing: RunOptions['clocks'] = {}): TestClock[] {
-  const ports = topClocks(top);
-  const names = ports.length === 0 ? [{ name: 'clk', index: 0 }] : ports;
-  for (const name of Object.keys(timing))
-    if (!names.some((clock) => clock.name === name))
-      throw new RangeError(
-        `clocks: there is no clock ${name}; there is ${names.map((clock) => clock.name).join(', ')}`,
-      );
-  return names.map(({ name, index }) => new TestClock(name, index, timing[name] ?? {}));
-}
-
 function abortText(signal: AbortSignal | undefined): string {
   const reason: unknown = signal?.reason;
   return reason instanceof Error ? reason.message : String(reason);
-}
-
-function checkersOf(
-  ports: readonly WiredPort[],
-  option: ProtocolOption | undefined,
-  rows: RingRows | undefined,
-): StreamProtocol[] {
-  return ports.flatMap(({ name, direction, handshake }) => {
-    const protocol = protocolOf(option, name);
-    if (!handshake || direction === 'in' || protocol === 'off') return [];
-    return [new StreamProtocol(handshake.pins, protocol, rows)];
-  });
-}
-
-/** The signals inside the design that are asked for. */
-function watched(instance: Instance, patterns: readonly string[]): readonly PlacedSignal[] {
-  if (patterns.length === 0) return [];
-  if (!instance.inner)
-    throw new RangeError('watch: this back end shows ports only; use the native back end, or a wave file');
-  return matching(instance.inner, patterns);
-}
-
-function historyDepth(depth = 64): number {
-  if (Number.isInteger(depth) && depth > 0 && depth <= 1_000_000) return depth;
-  throw new RangeError(
-    `history: ${depth} is not a number of cycles from 1 to 1000000; use vcd for longer runs`,
-  );
-}
-
-function stallOf({ name, direction }: WiredPort, { stalls, seed = defaultSeed() }: RunOptions) {
-  if (!stalls) return undefined;
-  const probability = stalls[direction] ?? 0.5;
-  if (!(probability >= 0 && probability < 1))
-    throw new RangeError(`stalls.${direction}: ${probability} is not a probability below 1`);
-  return { probability, random: new Random(stalls.seed ?? seed, name) };
 }
 
 /** Adds places in the TypeScript to a message about the Verilog. */
