@@ -3,6 +3,7 @@
 // register without one keeps its value. It follows the meaning given in hdl-core's ir/evaluate.ts.
 
 import type { Check, Decl, Expr, Instance, LeafPort, Memory, Module, Stmt } from '@gatewright/hdl-core';
+import { bit, choice, HIGH, isLabel, LOW, ref, zero } from './plan-expression.ts';
 
 /** A vertex of a plan: what a signal holds, or an expression. Vertices of signals come first, in declaration order. */
 export interface ModulePlan {
@@ -272,39 +273,3 @@ class Planner {
     return this.#vertices.get(root)!;
   }
 }
-
-const full = (width: number, signed: boolean): Pick<Expr, 'width' | 'signed' | 'min' | 'max'> => ({
-  width,
-  signed,
-  min: signed ? -(1n << BigInt(width - 1)) : 0n,
-  max: (1n << BigInt(signed ? width - 1 : width)) - 1n,
-});
-const ref = (decl: Decl): Expr => ({ kind: 'ref', decl, args: [], ...full(decl.width, decl.signed) });
-const choice = (target: Decl, condition: Expr, a: Expr, b: Expr): Expr => ({
-  kind: 'mux',
-  args: [condition, a, b],
-  ...full(target.width, target.signed),
-});
-const constant = (value: bigint, width: number, signed: boolean): Expr => ({
-  kind: 'const',
-  value,
-  args: [],
-  width,
-  signed,
-  min: value,
-  max: value,
-});
-const LOW = constant(0n, 1, false);
-const HIGH = constant(1n, 1, false);
-/** `condition ? a : b` of single bits. */
-const bit = (condition: Expr, a: Expr, b: Expr): Expr => ({
-  kind: 'mux',
-  args: [condition, a, b],
-  ...full(1, false),
-});
-const zero = (decl: Decl): Expr => constant(0n, decl.width, decl.signed);
-const isLabel = (subject: Expr, value: bigint): Expr => ({
-  kind: 'eq',
-  args: [subject, constant(value, subject.width, subject.signed)],
-  ...full(1, false),
-});
