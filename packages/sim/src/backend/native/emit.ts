@@ -7,10 +7,9 @@ import { type Effect, effectWords, type StoreEffect, type WriteEffect } from './
 import type { Layout } from './layout.ts';
 import { arity, isLoadOp, Op } from './opcode.ts';
 import { orderEffects } from './order.ts';
+import { loadsByAddress, type Uses, usesOf } from './uses.ts';
 import type { Word, WordGraph } from './word-graph.ts';
 
-/** A word of this size at most is computed where it is used; larger trees get a local of their own. */
-const TREE_LIMIT = 120;
 /** Bytes of code after which a new function begins: V8 optimises functions of this size well and soon. */
 const FUNCTION_LIMIT = 24_000;
 
@@ -26,7 +25,7 @@ const LOCAL_TEE = 0x22;
 
 /** The bodies of functions () -> i32 that, called one after the other while they return 0, make all `effects`. */
 export function emitEffects(graph: WordGraph, effects: readonly Effect[], layout: Layout): Bytes[] {
-  return new Emitter(graph, layout).emit(orderEffects(graph, effects));
+  return new Emitter(graph, layout, usesOf(graph, effects)).emit(orderEffects(graph, effects));
 }
 
 class Emitter {
@@ -48,18 +47,17 @@ class Emitter {
   #free: { [type: number]: number[] } = { [I32]: [], [I64]: [] };
   readonly #freeSlots: { [type: number]: number[] } = { [I32]: [], [I64]: [] };
 
-  constructor(graph: WordGraph, layout: Layout) {
+  constructor(graph: WordGraph, layout: Layout, { uses, named }: Uses) {
     this.#g = graph;
     this.#layout = layout;
-    this.#uses = new Int32Array(graph.count);
-    this.#named = new Uint8Array(graph.count);
+    this.#uses = uses;
+    this.#named = named;
     this.#local = new Int32Array(graph.count).fill(-1);
     this.#slot = new Int32Array(graph.count);
   }
 
   emit(effects: readonly Effect[]): Bytes[] {
-    this.#countUses(effects);
-    const loadOf = this.#loadsByAddress(effects);
+    const loadOf = loadsByAddress(this.#g, this.#uses, effects);
     for (const effect of effects) {
       if (effect.kind === 'write') continue;
       this.#prepare(effect.value);
@@ -138,45 +136,6 @@ class Emitter {
   #stop(value: Word): void {
     this.#tree(value);
     this.#code.byte(IF).byte(VOID).byte(Op.const32).byte(1).byte(RETURN).byte(END);
-  }
-
-  /** Uses of every word that the effects need, and the size of the trees below; operands come first in the graph. */
-  #countUses(effects: readonly Effect[]): void {
-    const [g, uses] = [this.#g, this.#uses];
-    const stack: Word[] = [];
-    const use = (w: Word): void => {
-      if (uses[w]!++ === 0) stack.push(w);
-    };
-    const needed: Word[] = [];
-    for (const effect of effects) for (const w of effectWords(effect)) use(w);
-    for (let w = stack.pop(); w !== undefined; w = stack.pop()) {
-      needed.push(w);
-      g.operands(w, use);
-    }
-    const size = new Uint32Array(g.count);
-    for (const w of Uint32Array.from(needed).sort()) {
-      let total = 1;
-      g.operands(w, (o) => {
-        total += this.#named[o] ? 1 : size[o]!;
-      });
-      size[w] = total;
-      const constant = g.op[w] === Op.const32 || g.op[w] === Op.const64;
-      if (!constant && (uses[w]! > 1 || total > TREE_LIMIT)) this.#named[w] = 1;
-    }
-    for (const effect of effects)
-      if (effect.kind === 'write') for (const w of effectWords(effect)) if (!g.isConst(w)) this.#named[w] = 1;
-  }
-
-  /** The loads of what the effects store. */
-  #loadsByAddress(effects: readonly Effect[]): Map<number, Word[]> {
-    const addresses = new Set(effects.flatMap((e) => (e.kind === 'store' ? [e.address] : [])));
-    const loads = new Map<number, Word[]>();
-    for (let w = 0; w < this.#g.count; w++) {
-      if (this.#uses[w] === 0 || !isPlainLoad(this.#g, w)) continue;
-      const address = this.#g.low[w]!;
-      if (addresses.has(address)) loads.set(address, [...(loads.get(address) ?? []), w]);
-    }
-    return loads;
   }
 
   /** Computes every named word below `root` that is not there yet, each into its local. */
@@ -316,6 +275,3 @@ class Emitter {
     this.#free = { [I32]: [], [I64]: [] };
   }
 }
-
-/** A load from a fixed address. */
-const isPlainLoad = (g: WordGraph, w: Word): boolean => isLoadOp(g.op[w]!) && g.x[w]! < 0;
