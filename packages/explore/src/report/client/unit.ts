@@ -28,8 +28,8 @@ export function unitSection(unit: ReportUnit): HTMLElement {
     ...(unit.wave
       ? [element('h3', {}, 'Timing: the first cycles of its first scenario'), svgOf(unit.wave, 'wave')]
       : []),
-    element('h3', {}, 'Verilog, and the TypeScript that makes it'),
-    element('p', { class: 'soft' }, 'Click a line to see where it comes from, or what it becomes.'),
+    element('h3', { class: 'screen' }, 'Verilog, and the TypeScript that makes it'),
+    element('p', { class: 'soft screen' }, 'Click a line to see where it comes from, or what it becomes.'),
     sourceView(unit),
   );
 }
