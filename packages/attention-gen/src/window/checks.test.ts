@@ -115,8 +115,11 @@ describe('cycles', () => {
     [201, 'the paper, FP16', { schedule: 'sequential', maximum: 'none' }],
     [264, 'the paper, FP32', { schedule: 'sequential', maximum: 'none', dataType: 'fp32' }],
     [75, 'interleaved, FP16', {}],
+    [79, 'interleaved, FP32', { dataType: 'fp32' }],
+    [72, 'bytes for q and k', { scores: 'int8', accumulator: 'fp32' }],
+    [139, 'interleaved, FP16, rows of 128', { headDim: 128 }],
   ] as const)(
-    '%d per row of 64: %s',
+    '%d per row, of 64 elements unless said: %s',
     async (period, _, params) => {
       const p = windowParams.parse({ window: 3, headDim: 64, ...params });
       const { ends } = await attend({ window: 3, headDim: 64, ...params }, [makeJob(p, 3, { rows: 9 })]);
