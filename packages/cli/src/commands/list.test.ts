@@ -50,8 +50,8 @@ test('the table', async () => {
                                                   2401.03868)
     sparse-mpe        Matrix engine of sparse     FlightLLM: Efficient Large  pairs, chains, depth,
                       DSP chains: INT8            Language Model Inference    bufferRows, banks, output,
-                      activations x weights with  with a Complete Mapping     shift, implementation
-                      n:16 chosen per 16 x 16     Flow on FPGAs (arXiv
+                      activations x weights with  with a Complete Mapping     shift, weights, overflow,
+                      n:16 chosen per 16 x 16     Flow on FPGAs (arXiv        implementation
                       block.                      2401.03868)
     lut-tensor-core   Matrix tile by table        LUT Tensor Core: A          tokens, outputs,
                       look-up: low-bit weights    Software-Hardware           groupSize, weightBits,
@@ -64,14 +64,14 @@ test('the table', async () => {
                       leave out.
     window-attention  Sliding-window attention    SWAT: Scalable and          window, headDim, dataType,
                       by rows: one core per key,  Efficient Window            accumulator, schedule,
-                      scores, weights and values  Attention-based             maximum, exp, division,
-                      fused.                      Transformers Acceleration   lookAhead
+                      scores, weights and values  Attention-based             scores, maximum, exp,
+                      fused.                      Transformers Acceleration   division, lookAhead
                                                   on FPGAs (arXiv
                                                   2405.17025)
     attention-array   The cores of window         SWAT: Scalable and          window, headDim, dataType,
                       attention under steps of    Efficient Window            accumulator, schedule,
-                      your own: any mask whose    Attention-based             maximum, exp, division
-                      rows fit the cores.         Transformers Acceleration
+                      your own: any mask whose    Attention-based             scores, maximum, exp,
+                      rows fit the cores.         Transformers Acceleration   division
                                                   on FPGAs (arXiv
                                                   2405.17025)
     online-attention  Streaming attention with    Implementing and            valueDim, dataType
