@@ -1,7 +1,16 @@
 // Both bodies of the slice in every packing, against the golden arithmetic and against each other in every cycle.
 
-import { chainSums, PACKINGS, packedBias, packedFields, packedOperands, type Tap } from '@gatewright/golden';
-import { bool, defineModule, input, output, sint, uint } from '@gatewright/hdl-core';
+import {
+  chainSums,
+  PACKINGS,
+  packedBias,
+  packedFields,
+  packedOperands,
+  packedSums,
+  safeProducts,
+  type Tap,
+} from '@gatewright/golden';
+import { bool, defineModule, input, output, sint, type UIntSig, uint } from '@gatewright/hdl-core';
 import { simulate } from '@gatewright/sim';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
@@ -134,3 +143,71 @@ test.each(
   });
   expect(checked).toBeGreaterThan(590);
 });
+
+/** A cascade of slices that all multiply the same operands. */
+const Cascade = defineModule({
+  name: 'Cascade',
+  params: z.object({
+    packing: z.enum(['int8', 'w4a8', 'int4']),
+    implementation: z.enum(['generic', 'dsp48e2']),
+    length: z.int(),
+  }),
+  ports: (p) => {
+    const { pairBits, factorBits } = SLICE_PACKINGS[p.packing];
+    return {
+      upper: input(sint(pairBits)),
+      lower: input(sint(pairBits)),
+      factor: input(sint(factorBits)),
+      sum: output(uint(48)),
+    };
+  },
+  build(io, { packing, implementation, length }) {
+    let cascade: UIntSig | undefined;
+    for (let i = 0; i < length; i++) {
+      const begins = cascade === undefined ? 'always' : 'never';
+      const products = Math.min(i + 1, 32);
+      const slice = PackedSlice.inst(`u_slice_${i}`, { packing, implementation, begins, products });
+      slice.upper.set(io.upper);
+      slice.lower.set(io.lower);
+      slice.factor.set(io.factor);
+      if (cascade !== undefined) slice.cascade.set(cascade);
+      cascade = slice.cascade_out;
+      if (i === length - 1) io.sum.set(slice.sum);
+    }
+  },
+});
+
+test.each(
+  (['int8', 'int4'] as const).flatMap((packing) =>
+    (packing === 'int8' ? (['generic', 'dsp48e2'] as const) : (['generic'] as const)).flatMap(
+      (implementation) =>
+        (['full', 'symmetric'] as const).map((weights) => ({ packing, implementation, weights })),
+    ),
+  ),
+)(
+  '$packing, $implementation, $weights weights: the most products are exact, and one more is not',
+  async ({ packing, implementation, weights }) => {
+    const p = PACKINGS[packing];
+    const most = safeProducts(p, weights);
+    const tap: Tap = {
+      activations: new Array<number>(p.rows).fill(range(p.activationBits)[0]),
+      weights: new Array<number>(p.columns).fill(range(p.weightBits)[0] + (weights === 'full' ? 0 : 1)),
+    };
+    for (const length of [most, most + 1]) {
+      const sum = await simulate(Cascade, { packing, implementation, length }, async (dut, t) => {
+        const { upper, lower, factor } = ports(packing, tap);
+        dut.upper.poke(upper);
+        dut.lower.poke(lower);
+        dut.factor.poke(factor);
+        await t.step(SLICE_LATENCY + length);
+        return dut.sum.peek();
+      });
+      const taps = new Array<Tap>(length).fill(tap);
+      const fields = packedFields(p, BigInt(sum), true);
+      // The hardware overflows just as the bits of the model do.
+      expect(fields).toEqual(packedSums(p, taps));
+      if (length === most) expect(fields).toEqual(chainSums(p, taps));
+      else expect(fields).not.toEqual(chainSums(p, taps));
+    }
+  },
+);

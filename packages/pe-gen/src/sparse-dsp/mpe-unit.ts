@@ -2,7 +2,7 @@
 // The golden model multiplies matrices of integers; it knows streams and formats, and nothing of chains.
 
 import { rescaleSums, sparseGemm } from '@gatewright/golden';
-import { defineUnit } from '@gatewright/sim/unit';
+import { type CostRow, defineUnit } from '@gatewright/sim/unit';
 import { SparseMpe } from './mpe.ts';
 import { mpeCycles } from './mpe-cycles.ts';
 import { BLOCK, columnsOf, type MpeParams } from './mpe-params.ts';
@@ -72,4 +72,21 @@ export const sparseMpe = defineUnit({
     { pairs: 1, implementation: 'dsp48e2', overflow: 'split' },
     { pairs: 1, weights: 'packed' },
   ],
+
+  cost: {
+    clockMhz: 225,
+    rows: [engineRow('1 pair x 2 chains', { pairs: 1 }), engineRow('4 pairs x 2 chains', { pairs: 4 })],
+  },
 });
+
+/** An engine of DSP48E2 slices, module by module. */
+function engineRow(label: string, { pairs }: { readonly pairs: number }): CostRow {
+  return {
+    label,
+    circuit: () => SparseMpe.elaborate({ pairs, implementation: 'dsp48e2' }),
+    macs: pairs * 2 * 2 * BLOCK,
+    keepHierarchy: true,
+    wideMux: true,
+    onlyOn: 'xcup',
+  };
+}
