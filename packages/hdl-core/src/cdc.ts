@@ -23,6 +23,10 @@ export interface SyncOptions {
   /** Registers in a row, at least 2; more for very fast clocks. */
   readonly stages?: number;
 }
+export interface LevelOptions extends SyncOptions {
+  /** What it is after a reset, or at power-up where the domain has none; default false. True for a line that idles high. */
+  readonly reset?: boolean;
+}
 export interface FromDomain extends SyncOptions {
   /** The domain that it comes from. */
   readonly from: Domain;
@@ -32,13 +36,18 @@ export interface FromDomain extends SyncOptions {
 const SYNCHRONISER: Attributes = { ASYNC_REG: 'TRUE' };
 
 /** Registers `<name>_meta` … `<name>_sync` in a row; the last one's signal. */
-function synchroniser(name: string, source: LeafSignal, { stages = 2 }: SyncOptions): LeafSignal {
+function synchroniser(
+  name: string,
+  source: LeafSignal,
+  { stages = 2, reset = false }: LevelOptions,
+): LeafSignal {
   const b = builder('cdc');
   const place = SourcePlace.capture();
   if (!Number.isInteger(stages) || stages < 2)
     report('E08', `a synchroniser of ${stages} stages`, { place, help: 'use 2 or more' });
   const count = Math.max(2, Math.trunc(stages) || 2);
-  const start = b.domain.reset ? { reset: 0n } : { init: 0n };
+  const first = reset ? 1n : 0n;
+  const start = b.domain.reset ? { reset: first } : { init: first };
   let value = source;
   for (let i = 0; i < count; i++) {
     const stage = i === count - 1 ? 'sync' : i === 0 ? 'meta' : `meta_${i + 1}`;
@@ -65,7 +74,7 @@ function fromZero<T extends Bool | UInt>(name: string, type: T): Reg<T> {
  * A level of another domain, `stages` edges later. It must come straight from a register; each value must last longer
  * than a period of this clock to be seen. For one bit only: the bits of a number would arrive at different edges.
  */
-function sync(name: string, level: BoolSig, options: SyncOptions = {}): BoolSig {
+function sync(name: string, level: BoolSig, options: LevelOptions = {}): BoolSig {
   return face(synchroniser(name, inner(level) as LeafSignal, options));
 }
 

@@ -2,7 +2,7 @@
 
 export { dot, type Requantisation, reduceTree, requant, sumTree } from './arithmetic.ts';
 export { canonicalJson } from './canonical-json.ts';
-export { cdc, type FromDomain, fromGray, type SyncOptions, toGray } from './cdc.ts';
+export { cdc, type FromDomain, fromGray, type LevelOptions, type SyncOptions, toGray } from './cdc.ts';
 export { assertAlways, assume, type CheckMessage, cover, msg } from './check.ts';
 export { connect } from './connect.ts';
 export { CODES, type Code } from './diagnostic/codes.ts';

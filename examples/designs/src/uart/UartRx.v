@@ -19,16 +19,16 @@ module UartRx (
   localparam [1:0] FRAME_DATA  = 2'd2;
   localparam [1:0] FRAME_STOP  = 2'd3;
 
-  reg rx_first;
-  reg rx_steady;
+  (* ASYNC_REG = "TRUE" *) reg rx_meta;
+  (* ASYNC_REG = "TRUE" *) reg rx_sync;
 
   always @(posedge clk) begin
     if (rst) begin
-      rx_first  <= 1'b1;
-      rx_steady <= 1'b1;
+      rx_meta <= 1'b1;
+      rx_sync <= 1'b1;
     end else begin
-      rx_first  <= rx;
-      rx_steady <= rx_first;
+      rx_meta <= rx;
+      rx_sync <= rx_meta;
     end
   end
 
@@ -62,14 +62,14 @@ module UartRx (
       case (frame)  // uart.ts:109
         FRAME_IDLE: begin
           timer <= 10'd433;
-          if (~rx_steady) begin  // uart.ts:114
+          if (~rx_sync) begin  // uart.ts:114
             frame <= FRAME_START;
           end
         end
         FRAME_START: begin
           if (sample) begin  // uart.ts:117
             timer <= 10'd867;
-            if (rx_steady) begin  // uart.ts:119
+            if (rx_sync) begin  // uart.ts:119
               frame <= FRAME_IDLE;
             end else begin
               frame <= FRAME_DATA;
@@ -87,7 +87,7 @@ module UartRx (
         end
         default: begin  // Stop
           if (sample) begin  // uart.ts:131
-            if (rx_steady) begin  // uart.ts:132
+            if (rx_sync) begin  // uart.ts:132
               if (~full | out_ready) begin  // uart.ts:134
                 full <= 1'b1;
               end else begin
@@ -112,12 +112,12 @@ module UartRx (
       FRAME_START: ;
       FRAME_DATA: begin
         if (sample) begin  // uart.ts:123
-          data <= {rx_steady, data[7:1]};
+          data <= {rx_sync, data[7:1]};
         end
       end
       default: begin  // Stop
         if (sample) begin  // uart.ts:131
-          if (rx_steady) begin  // uart.ts:132
+          if (rx_sync) begin  // uart.ts:132
             if (~full | out_ready) begin  // uart.ts:134
               held <= data;
             end

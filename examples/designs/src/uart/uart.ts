@@ -4,12 +4,12 @@
 import {
   bool,
   cat,
+  cdc,
   defineModule,
   fsm,
   input,
   named,
   output,
-  registered,
   regs,
   stream,
   uint,
@@ -97,7 +97,7 @@ export const UartRx = defineModule({
       { full: bool, cut: bool, lost: bool },
       { full: false, cut: false, lost: false },
     );
-    const rx = registered('rx_steady', registered('rx_first', io.rx, { reset: true }), { reset: true });
+    const rx = cdc.sync('rx', io.rx, { reset: true });
     const sample = named('sample', timer.eq(0));
 
     timer.next(timer.subWrap(1));
