@@ -13,7 +13,6 @@ export { type WindowInputs, type WindowJob, windowInputs } from './window/transa
 export { windowAttention } from './window/unit.ts';
 export { WindowAttention } from './window/window-attention.ts';
 export {
-  type AttentionWorkload,
   attentionWorkload,
   type MappedAttention,
 } from './window/workload.ts';

@@ -59,15 +59,18 @@ export type { ClockTiming } from './testbench/test-clock.ts';
 export type { Time } from './testbench/time.ts';
 export type { Mismatch } from './unit/compare.ts';
 export type { CostComparison, CostRow, CostTag, PublishedFigure, UnitCost } from './unit/cost.ts';
+export { OpenUnit, openUnit, type TransactionsReport } from './unit/open-unit.ts';
 export {
   runWorkload,
   type WorkloadOptions,
   type WorkloadReport,
 } from './unit/run-workload.ts';
 export {
+  type AnyMapped,
   type AnyModule,
   type AnyStreams,
   type AnyUnit,
+  type AttentionWorkload,
   type DirectedScenario,
   defineUnit,
   type GemmWorkload,

@@ -14,7 +14,7 @@ import { type ArrayParams, divideStages, expKind, RECIPROCAL, rowWords, timing }
 import { stimulus } from './stimulus.ts';
 import { goldenRows, jobsOf } from './transactions.ts';
 import { WindowAttention } from './window-attention.ts';
-import { formatOf, sumFormatOf } from './workload.ts';
+import { attentionWorkload, formatOf, sumFormatOf } from './workload.ts';
 
 /** The golden model's view of the parameters. */
 export function goldenConfig(p: ArrayParams): AttentionArrayConfig {
@@ -74,6 +74,8 @@ export const windowAttention = defineUnit({
   },
 
   stimulus,
+
+  attention: attentionWorkload,
 
   performance(p, inputs) {
     const jobs = jobsOf(p, inputs);

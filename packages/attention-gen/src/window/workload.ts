@@ -12,6 +12,7 @@ import {
   quantiseByteRows,
 } from '@gatewright/golden';
 import type { StreamOutputs } from '@gatewright/hdl-core';
+import type { AttentionWorkload } from '@gatewright/sim/unit';
 import type { WindowParams } from './params.ts';
 import { byteRowsToWords, type WindowInputs, type WindowJob, windowInputs } from './transactions.ts';
 import type { WindowAttention } from './window-attention.ts';
@@ -20,17 +21,6 @@ const FORMATS = { fp16: FP16, bf16: BF16, fp32: FP32 } as const;
 export const formatOf = (p: Pick<WindowParams, 'dataType'>): FloatFormat => FORMATS[p.dataType];
 export const sumFormatOf = (p: Pick<WindowParams, 'dataType' | 'accumulator'>): FloatFormat =>
   p.accumulator === 'same' ? formatOf(p) : FP32;
-
-/** Queries, keys and values of a layer, row-major: rows x (heads x headDim), and rows x (keyHeads x headDim). */
-export interface AttentionWorkload {
-  readonly q: Float32Array;
-  readonly k: Float32Array;
-  readonly v: Float32Array;
-  readonly rows: number;
-  readonly heads: number;
-  /** Key and value heads; each is shared by heads / keyHeads query heads. As many as `heads` by default. */
-  readonly keyHeads?: number;
-}
 
 export interface MappedAttention {
   readonly inputs: WindowInputs;

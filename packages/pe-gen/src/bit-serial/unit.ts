@@ -17,6 +17,7 @@ import { bitSerialCost } from './cost.ts';
 import { type ArrayParams, guardBits, SCALE_BITS } from './params.ts';
 import { stimulus } from './stimulus.ts';
 import type { ArrayInputs } from './transactions.ts';
+import { mapLayer } from './workload.ts';
 
 export const goldenConfig = (p: ArrayParams): BitmodPeConfig => ({
   activation: p.activation === 'int8' ? 'int8' : p.activation === 'fp16' ? FP16 : BF16,
@@ -128,6 +129,11 @@ export const bitSerial = defineUnit({
     // The first set is accepted with its last term.
     const accepted = groups.length ? bitmodTermCount(groups[0]!.group.datatype) - 1 : 0;
     return { cycles: result + 1 - accepted, macs: sets * p.lanes * rows * columns };
+  },
+
+  workload(p, gemm) {
+    const layer = mapLayer(p, gemm);
+    return { inputs: layer.inputs, results: ({ out }) => layer.results(out) };
   },
 
   cost: bitSerialCost,

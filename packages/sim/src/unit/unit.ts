@@ -50,12 +50,26 @@ export interface GemmWorkload {
   readonly tokens: number;
   readonly depth: number;
   readonly outputs: number;
+  /** For a unit that takes weights of several datatypes: the name of the one wanted, such as `fp3`. */
+  readonly weightFormat?: string | undefined;
 }
 
-/** A GEMM as transactions of a unit, and the way back. */
+/** Causal attention of a layer over the rows of a sequence, row-major: rows x (heads x headDim). */
+export interface AttentionWorkload {
+  readonly q: Float32Array;
+  /** rows x (keyHeads x headDim), like v. */
+  readonly k: Float32Array;
+  readonly v: Float32Array;
+  readonly rows: number;
+  readonly heads: number;
+  /** Key and value heads; each is shared by heads / keyHeads query heads. As many as `heads` by default. */
+  readonly keyHeads?: number;
+}
+
+/** A GEMM, or attention, as transactions of a unit, and the way back. */
 export interface MappedWorkload<P extends Ports> {
   readonly inputs: StreamInputs<P>;
-  /** tokens x outputs, row by row, from what the unit answered. */
+  /** tokens x outputs (of attention: rows x heads x headDim), row by row, from what the unit answered. */
   results(outputs: StreamOutputs<P>): Float32Array;
 }
 
@@ -78,6 +92,8 @@ export interface Unit<S extends z.ZodObject, P extends Ports> {
   readonly commands?: readonly (keyof P & string)[];
   /** How a GEMM maps on the unit: transactions in, results out. */
   workload?(params: z.output<S>, gemm: GemmWorkload): MappedWorkload<P>;
+  /** How a layer's attention maps on the unit. */
+  attention?(params: z.output<S>, attention: AttentionWorkload): MappedWorkload<P>;
   /** What its cost table shows; the configurations by default. */
   readonly cost?: UnitCost;
 }
@@ -89,6 +105,12 @@ export function defineUnit<S extends z.ZodObject, P extends Ports>(unit: Unit<S,
 
 /** Values per stream, their types forgotten. */
 export type AnyStreams = Readonly<Record<string, readonly unknown[]>>;
+
+/** A mapped workload with its types forgotten. */
+export interface AnyMapped {
+  readonly inputs: AnyStreams;
+  results(outputs: AnyStreams): Float32Array;
+}
 
 /** A module definition with its types forgotten. */
 export interface AnyModule {
@@ -111,10 +133,8 @@ export interface AnyUnit {
   performance(params: Record<string, unknown>, inputs: AnyStreams): Performance;
   readonly configurations: readonly Record<string, unknown>[];
   readonly commands?: readonly string[];
-  workload?(
-    params: Record<string, unknown>,
-    gemm: GemmWorkload,
-  ): { readonly inputs: AnyStreams; results(outputs: AnyStreams): Float32Array };
+  workload?(params: Record<string, unknown>, gemm: GemmWorkload): AnyMapped;
+  attention?(params: Record<string, unknown>, attention: AttentionWorkload): AnyMapped;
   readonly cost?: UnitCost;
 }
 
