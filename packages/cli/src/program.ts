@@ -14,6 +14,7 @@ import { addListCommand } from './commands/list.ts';
 import { addPruneCommand } from './commands/prune.ts';
 import { addQuantizeCommand } from './commands/quantize.ts';
 import { addReportCommand } from './commands/report.ts';
+import { addRunLmCommand } from './commands/run-lm.ts';
 import { addSimCommand } from './commands/sim.ts';
 import { addSweepCommand } from './commands/sweep.ts';
 import { addVerifyCommand } from './commands/verify.ts';
@@ -30,6 +31,7 @@ Examples:
   gatewright sim run counter.bench.ts                a testbench of your own
   gatewright sweep lanes.json                        many configurations, and which are best
   gatewright demo                                    a real layer of a language model through it
+  gatewright run-lm                                  the whole model on units, token by token
   gatewright quantize --format bitmod-fp4 model.safetensors`;
 
 /** Thrown instead of an exit when help or the version was printed. */
@@ -62,6 +64,7 @@ export function makeProgram(context: Context): Command {
   addCompareCommand(program, context);
   addReportCommand(program, context);
   addDemoCommand(program, context);
+  addRunLmCommand(program, context);
   addQuantizeCommand(program, context);
   addPruneCommand(program, context);
   exitByThrowing(program);
