@@ -35,6 +35,8 @@ test('help', async () => {
       compare <a> <b> [options]   compare two results of sweeps, or two points
       report <dir> [options]      make the HTML report of a sweep
       demo [options]              run a real layer of a small language model on generated hardware
+      run-lm [options]            a small language model whose layers run on generated hardware, token
+                                  by token
       quantize [options] <model>  quantise the weights of a model file (safetensors)
       prune [options] <model>     prune the weights of a model file to n of 16 (safetensors)
 
@@ -47,6 +49,7 @@ test('help', async () => {
       gatewright sim run counter.bench.ts                a testbench of your own
       gatewright sweep lanes.json                        many configurations, and which are best
       gatewright demo                                    a real layer of a language model through it
+      gatewright run-lm                                  the whole model on units, token by token
       gatewright quantize --format bitmod-fp4 model.safetensors
     "
   `);

@@ -1,0 +1,48 @@
+// Whole layers on the array: what comes back is the layer reference of `golden`, which knows neither tiles nor streams.
+
+import { bitmodGemm, FP16, numberToFloatRne, quantiseBitmod, scaleChannels } from '@gatewright/golden';
+import { runWorkload } from '@gatewright/sim';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { arrayParams } from './params.ts';
+import { bitSerial, goldenConfig } from './unit.ts';
+
+/** A layer that is a multiple of nothing: 5 tokens, 7 outputs, depth 43. */
+const [tokens, outputs, depth] = [5, 7, 43];
+const random = fc.sample(fc.double({ min: -1, max: 1, noNaN: true }), {
+  numRuns: (tokens + outputs) * depth,
+  seed: 11,
+});
+const gemm = {
+  activations: Float32Array.from(random.slice(0, tokens * depth)),
+  weights: Float32Array.from(random.slice(tokens * depth)),
+  ...{ tokens, depth, outputs },
+};
+
+test.each([undefined, 'fp3', 'int6'] as const)('weights %s', async (weightFormat) => {
+  const params = { rows: 2, columns: 2, tileRows: 1, tileColumns: 2, groupSize: 16 };
+  const report = await runWorkload(bitSerial, params, { ...gemm, weightFormat }, { backend: 'native' });
+  expect(report.mismatchCount).toBe(0);
+  expect(report.cycles).toBe(report.predictedCycles);
+  const q = quantiseBitmod(
+    gemm.weights,
+    { outFeatures: outputs, inFeatures: depth },
+    { datatype: weightFormat ?? 'fp4', groupSize: 16 },
+  );
+  const codes = Uint16Array.from(gemm.activations, (x) => numberToFloatRne(FP16, x));
+  const y = bitmodGemm(codes, tokens, q, goldenConfig(arrayParams.parse(params)));
+  expect(report.results).toEqual(scaleChannels(y, q.channelScales));
+});
+
+test('what the array cannot take', async () => {
+  const run = (params: object, weightFormat?: string) =>
+    runWorkload(
+      bitSerial,
+      { rows: 1, columns: 1, ...params },
+      { ...gemm, weightFormat },
+      { backend: 'native' },
+    );
+  await expect(run({}, 'fp5')).rejects.toThrow("there are no 'fp5' weights; there are fp3, fp4");
+  await expect(run({ weightBits: 4 }, 'int6')).rejects.toThrow('int6 weights need weightBits 6, not 4');
+  await expect(run({ activation: 'int8' })).rejects.toThrow("set activation to 'fp16'");
+});
