@@ -1,6 +1,6 @@
 // Losses of the model on unseen text, window by window, for every pair of linear layers and attention that the page shows.
 //   npm run losses -w @gatewright/tiny-lm [-- --fresh] [-- --seconds 150]
-// It goes on where losses.json ends, in rounds of windows, and writes after each: stop it at any time. --fresh begins anew.
+// It goes on where losses.csv ends, in rounds of windows, and writes after each: stop it at any time. --fresh begins anew.
 
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -34,9 +34,13 @@ const ROUNDS: readonly (readonly (readonly [linear: string, attention: string])[
 const ROUND = 15;
 
 const { values } = parseArgs({ options: { fresh: { type: 'boolean' }, seconds: { type: 'string' } } });
-const file = new URL('losses.json', import.meta.url);
-const losses: Record<string, number[]> =
-  !values.fresh && existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
+const file = new URL('losses.csv', import.meta.url);
+const losses: Record<string, number[]> = {};
+if (!values.fresh && existsSync(file))
+  for (const line of readFileSync(file, 'utf8').trim().split('\n')) {
+    const [key = '', ...list] = line.split(',');
+    losses[key] = list.map(Number);
+  }
 const started = performance.now();
 const model = loadTinyLm();
 const text = readTinyLmFile('val.txt');
@@ -57,10 +61,8 @@ for (const rows of ROUNDS) {
       if (values.seconds && performance.now() - started > 1000 * Number(values.seconds)) process.exit(0);
       const part = evaluate(model, text, { first, windows, ...run });
       losses[key].push(...Array.from(part.windows, (loss) => Number(loss.toFixed(6))));
-      const lines = Object.entries(losses).map(
-        ([k, list]) => `  ${JSON.stringify(k)}: ${JSON.stringify(list)}`,
-      );
-      writeFileSync(file, `{\n${lines.join(',\n')}\n}\n`);
+      const lines = Object.entries(losses).map(([k, list]) => [k, ...list].join(','));
+      writeFileSync(file, `${lines.join('\n')}\n`);
       process.stderr.write(`${key}: ${losses[key].length} of ${total} windows\n`);
     }
   }
