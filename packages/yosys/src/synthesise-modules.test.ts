@@ -60,3 +60,21 @@ test('what Yosys refuses is an error with its words, each time', async () => {
     await expect(synthesiseModules([broken], 'broken', 'ice40', cache)).rejects.toThrow('yosys: ');
   await expect(synthesiseModules(files, 'none', 'ice40')).rejects.toThrow('there is no module none');
 });
+
+test('a primitive that comes with a model for simulators is a cell, whatever its model says', async () => {
+  const files = [
+    {
+      name: 'DSP48E2.v',
+      text: 'module DSP48E2(input CLK, output [47:0] P);\n  assign P = {48{CLK}};\nendmodule\n',
+    },
+    {
+      name: 'Pair.v',
+      text: `module Pair(input clk, output [47:0] a, output [47:0] b);
+  DSP48E2 u_a (.CLK(clk), .P(a));
+  DSP48E2 u_b (.CLK(clk), .P(b));
+endmodule
+`,
+    },
+  ];
+  expect(await synthesiseModules(files, 'Pair', 'xcup')).toMatchObject({ dsp: 2, lut: 0, ff: 0 });
+});

@@ -20,6 +20,9 @@ const SYNTHESIS: Readonly<Record<Family, (top: string) => string>> = {
   ice40: (top) => `synth_ice40 -noflatten -top ${top}`,
 };
 
+/** Cells of a family that a design may bring a model of, for simulators: synthesis counts them and looks no further. */
+const PRIMITIVES: Readonly<Partial<Record<Family, readonly string[]>>> = { xcup: ['DSP48E2'] };
+
 /** The family has no such cells. */
 const NONE = /^$/;
 
@@ -73,7 +76,8 @@ export async function synthesiseModules(
   family: Family,
   cache: ModuleCache = new Map(),
 ): Promise<FpgaResources> {
-  const modules = new Map(files.map((file) => [file.name.replace(/\.s?v$/, ''), file]));
+  const named = files.map((file) => [file.name.replace(/\.s?v$/, ''), file] as const);
+  const modules = new Map(named.filter(([name]) => !PRIMITIVES[family]?.includes(name)));
   if (!modules.has(top)) throw new Error(`synthesiseModules: there is no module ${top}`);
   const keys = new Map([...modules].map(([name, file]) => [name, keyOf(name, file, modules, family)]));
   if (!cache.has(keys.get(top)!)) await mapNew(modules, top, family, keys, cache);
