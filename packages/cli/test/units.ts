@@ -70,6 +70,15 @@ export const delay = defineUnit({
   configurations: [{}, { width: 3, elements: 4, invert: true }],
 });
 
+/** The same with two named sets of parameters. */
+export const presetDelay: AnyUnit = {
+  ...delay,
+  presets: {
+    wide: { summary: 'eight bytes side by side', params: { width: 8, elements: 8 } },
+    bit: { summary: 'the least there is', params: { width: 1, elements: 1, invert: true } },
+  },
+};
+
 /** Its golden model is wrong for vectors that begin with 200 or more. */
 export const wrongDelay: AnyUnit = {
   ...(delay as AnyUnit),

@@ -79,6 +79,7 @@ export {
   type OutputsOf,
   type ParamsOf,
   type Performance,
+  type Preset,
   type Stimulus,
   type Unit,
 } from './unit/unit.ts';

@@ -28,6 +28,8 @@ test('the paper’s row takes 201 cycles in FP16 and 264 in FP32, ours 75', () =
   expect(period({ schedule: 'sequential', maximum: 'none' })).toBe(201);
   expect(period({ schedule: 'sequential', maximum: 'none', dataType: 'fp32' })).toBe(264);
   expect(period({ schedule: 'interleaved' })).toBe(75);
+  expect(period(windowAttention.presets!.swat!.params)).toBe(201);
+  expect(period(windowAttention.presets!.fast!.params)).toBe(75);
 });
 
 describe('a broken unit is caught', () => {

@@ -91,6 +91,17 @@ export const windowAttention = defineUnit({
     { window: 6, headDim: 8, lookAhead: 2, maximum: 'none' },
   ],
 
+  presets: {
+    swat: {
+      summary: 'the circuit of the paper, a row in 201 cycles',
+      params: { window: 512, headDim: 64, dataType: 'fp16', schedule: 'sequential', maximum: 'none' },
+    },
+    fast: {
+      summary: 'with the same multipliers, a row in 75 cycles',
+      params: { window: 512, headDim: 64, dataType: 'fp16', schedule: 'interleaved', maximum: 'online' },
+    },
+  },
+
   cost: {
     clockMhz: 200,
     rows: [

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { runCommand } from '../../test/run-command.ts';
-import { choose, delay } from '../../test/units.ts';
+import { choose, delay, presetDelay } from '../../test/units.ts';
 
 test('mixpe', async () => {
   const { code, stdout, stderr } = await runCommand(['describe', 'mixpe']);
@@ -85,4 +85,16 @@ test('as JSON, with the schema', async () => {
     configurations: [{}, { width: 3, elements: 4, invert: true }],
     ports: [{ name: 'clk' }, { name: 'rst' }, { name: 'in', type: 'stream<vec<2, uint<8>>>' }, {}, {}],
   });
+});
+
+test('presets: their parameters as flags', async () => {
+  const { stdout } = await runCommand(['describe', 'delay'], { units: [presetDelay] });
+  expect(stdout).toContain(`Presets
+  --preset wide: eight bytes side by side (--width 8 --elements 8)
+  --preset bit: the least there is (--width 1 --elements 1 --invert)
+`);
+  const { presets } = JSON.parse(
+    (await runCommand(['describe', 'delay', '--json'], { units: [presetDelay] })).stdout,
+  );
+  expect(presets).toEqual(presetDelay.presets);
 });

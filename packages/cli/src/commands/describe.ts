@@ -38,6 +38,7 @@ function description(unit: AnyUnit) {
     schema: jsonSchemaOf(unit.module.params),
     ports: portRows(unit.module.elaborate({})),
     configurations: unit.configurations,
+    ...(unit.presets && { presets: unit.presets }),
   };
 }
 
@@ -63,6 +64,9 @@ function descriptionText(unit: AnyUnit, io: Io): string {
     { head: 'type', wrap: true },
     { head: 'description', wrap: true },
   ];
+  const presets = Object.entries(unit.presets ?? {}).map(
+    ([name, { summary, params }]) => `  --preset ${name}: ${summary} (${parametersText(params)})`,
+  );
   const configurations = unit.configurations.map((c) => `  ${parametersText(c) || '(defaults)'}`);
   return `${[
     bold(unit.name),
@@ -71,6 +75,7 @@ function descriptionText(unit: AnyUnit, io: Io): string {
     '',
     renderTable(parameterColumns, parameters, width),
     '',
+    ...(presets.length > 0 ? [bold('Presets'), ...presets, ''] : []),
     `${bold('Ports')} of ${unit.module.name} with default parameters`,
     renderTable(portColumns, ports, width),
     '',

@@ -1,16 +1,17 @@
 import { mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { AnyUnit } from '@gatewright/sim';
 import { beforeEach, expect, test } from 'vitest';
 import { runCommand } from '../../test/run-command.ts';
-import { delay } from '../../test/units.ts';
+import { delay, presetDelay } from '../../test/units.ts';
 
 let cwd: string;
 beforeEach(async () => {
   cwd = await mkdtemp(join(tmpdir(), 'gatewright-'));
 });
-const generate = (flags: string) =>
-  runCommand(['generate', 'delay', ...flags.split(' ')], { units: [delay], cwd });
+const generate = (flags: string, unit: AnyUnit = delay) =>
+  runCommand(['generate', 'delay', ...flags.split(' ')], { units: [unit], cwd });
 const parameters = async (folder: string) =>
   JSON.parse(await readFile(join(cwd, folder, 'Delay.json'), 'utf8')).parameters;
 
@@ -126,4 +127,20 @@ test('a rule for warnings that is none: one error, exit code 2', async () => {
   const { code, stderr } = await generate('-o out --warn E18:maybe');
   expect(code).toBe(2);
   expect(stderr).toContain('write code:off, code:warning or code:error, then @module');
+});
+
+test('a preset names parameters, and those beside it go first', async () => {
+  expect((await generate('-o bit --preset bit', presetDelay)).code).toBe(0);
+  expect(await parameters('bit')).toEqual({ width: 1, elements: 1, invert: true, blankLines: 'keep' });
+  expect((await generate('-o wide --preset wide --width 4', presetDelay)).code).toBe(0);
+  expect(await parameters('wide')).toEqual({ width: 4, elements: 8, invert: false, blankLines: 'keep' });
+  const { code, stderr } = await generate('-o none --preset broad', presetDelay);
+  expect([code, stderr]).toMatchInlineSnapshot(`
+    [
+      2,
+      "error: --preset broad: Allowed choices are wide, bit
+    help: \`gatewright generate delay --help\` shows what it takes
+    ",
+    ]
+  `);
 });

@@ -18,8 +18,16 @@ const placeholder = (p: Parameter): string => {
   return p.kind === 'integer' || p.kind === 'number' ? '<n>' : `<${p.kind}>`;
 };
 
-/** Adds a flag per parameter: `--groupSize` or `--group-size`; for booleans also `--no-…` and `--…=false`. */
+/**
+ * Adds a flag per parameter: `--groupSize` or `--group-size`; for booleans also `--no-…` and `--…=false`. A unit with
+ * presets also has `--preset`.
+ */
 export function addParameterFlags(command: Command, unit: AnyUnit): void {
+  if (unit.presets) {
+    const names = Object.entries(unit.presets).map(([name, { summary }]) => `${name}: ${summary}`);
+    const option = new Option('--preset <name>', `parameters to start from (${names.join('; ')})`);
+    command.addOption(option.choices(Object.keys(unit.presets)).helpGroup('Parameters:'));
+  }
   for (const p of parametersOf(unit.module.params)) {
     const facts = [
       p.kind === 'boolean' ? '' : p.range,
@@ -34,9 +42,13 @@ export function addParameterFlags(command: Command, unit: AnyUnit): void {
   }
 }
 
-/** What the user typed for the unit's parameters, as values of their kinds where they look like it. */
+/**
+ * What the user typed for the unit's parameters, as values of their kinds where they look like it; before them the
+ * parameters of the preset that the user named.
+ */
 export function givenParameters(command: Command, unit: AnyUnit): Record<string, unknown> {
-  const given: Record<string, unknown> = {};
+  const preset = unit.presets?.[command.getOptionValue('preset') as string];
+  const given: Record<string, unknown> = { ...preset?.params };
   for (const p of parametersOf(unit.module.params)) {
     if (command.getOptionValueSource(p.name) !== 'cli') continue;
     const typed: unknown = command.getOptionValue(p.name);

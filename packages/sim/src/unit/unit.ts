@@ -73,6 +73,13 @@ export interface MappedWorkload<P extends Ports> {
   results(outputs: StreamOutputs<P>): Float32Array;
 }
 
+/** Parameters that belong together and have a name, such as those of the circuit in a paper. */
+export interface Preset<Params> {
+  /** A noun phrase. */
+  readonly summary: string;
+  readonly params: Params;
+}
+
 /** A generator's product with all that is needed to list, verify, measure and use it. */
 export interface Unit<S extends z.ZodObject, P extends Ports> {
   /** As typed on a command line, such as `mixpe`. */
@@ -88,6 +95,8 @@ export interface Unit<S extends z.ZodObject, P extends Ports> {
   performance(params: z.output<S>, inputs: StreamInputs<P>): Performance;
   /** Parameter sets that `verify` covers when the user names none. */
   readonly configurations: readonly z.input<S>[];
+  /** Parameter sets that a user can name; parameters given beside the name go before those of the set. */
+  readonly presets?: Readonly<Record<string, Preset<z.input<S>>>>;
   /** Input streams that carry commands, a few for much work: behind AXI ports software sends them by registers. */
   readonly commands?: readonly (keyof P & string)[];
   /** How a GEMM maps on the unit: transactions in, results out. */
@@ -132,6 +141,7 @@ export interface AnyUnit {
   stimulus(params: Record<string, unknown>): Stimulus<AnyStreams>;
   performance(params: Record<string, unknown>, inputs: AnyStreams): Performance;
   readonly configurations: readonly Record<string, unknown>[];
+  readonly presets?: Readonly<Record<string, Preset<Record<string, unknown>>>>;
   readonly commands?: readonly string[];
   workload?(params: Record<string, unknown>, gemm: GemmWorkload): AnyMapped;
   attention?(params: Record<string, unknown>, attention: AttentionWorkload): AnyMapped;
