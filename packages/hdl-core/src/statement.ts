@@ -193,7 +193,7 @@ export function when(condition: BoolSig, body: () => void): WhenChain {
       return chain;
     },
     otherwise(f) {
-      tail.push(...b.collect(f, () => noneOf(arms.length)));
+      for (const s of b.collect(f, () => noneOf(arms.length))) tail.push(s);
     },
   };
   return chain;

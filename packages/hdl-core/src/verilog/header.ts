@@ -25,7 +25,7 @@ interface Row {
 export function headerLines(module: Module, dialect: Dialect, isVariable: (d: Decl) => boolean): Line[] {
   const rows = [...implicitRows(module, dialect), ...portRows(module, dialect, isVariable)];
   if (rows.length === 0) return [line(0, `module ${module.name} ();`)];
-  const widths = [0, 1, 2].map((k) => Math.max(...rows.map((r) => r.cells[k]!.length)));
+  const widths = [0, 1, 2].map((k) => rows.reduce((most, r) => Math.max(most, r.cells[k]!.length), 0));
   const lines: Line[] = [line(0, `module ${module.name} (`)];
   rows.forEach(({ cells, heading, comment, place }, i) => {
     if (heading) lines.push(...commentLines(1, heading));

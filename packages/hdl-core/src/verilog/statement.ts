@@ -219,17 +219,18 @@ export class StatementPrinter {
     for (let at: If | undefined = s; at; ) {
       const { condition, then, rest, place }: Branch = withoutEmptyBranch(at);
       const text = this.#context.expressions.condition(condition);
-      lines.push(
-        line(indent, `${lead} (${text}) begin`, this.#context.comment(place), place),
-        ...this.#list(then, indent + 1, arrow),
-      );
+      lines.push(line(indent, `${lead} (${text}) begin`, this.#context.comment(place), place));
+      for (const l of this.#list(then, indent + 1, arrow)) lines.push(l);
       const [only] = rest;
       if (rest.length === 1 && only?.kind === 'if') {
         at = only;
         lead = 'end else if';
       } else {
         at = undefined;
-        if (rest.length) lines.push(line(indent, 'end else begin'), ...this.#list(rest, indent + 1, arrow));
+        if (rest.length) {
+          lines.push(line(indent, 'end else begin'));
+          for (const l of this.#list(rest, indent + 1, arrow)) lines.push(l);
+        }
         lines.push(line(indent, 'end'));
       }
     }
