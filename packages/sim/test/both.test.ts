@@ -7,9 +7,11 @@ import {
   connect,
   defineModule,
   domain,
+  inDomain,
   input,
   mem,
   output,
+  regs,
   stream,
   uint,
   vec,
@@ -108,4 +110,70 @@ test.each([
       expect(taken.map(Number), `seed ${seed}`).toEqual(values);
     },
   );
+});
+
+/** Events of one clock, counted by another. */
+const Events = defineModule({
+  name: 'Events',
+  params: z.object({}),
+  ports: () => ({ sent: input(bool), seen: output(uint(8)) }),
+  build(io) {
+    const arrived = cdc.pulse('arrived', io.sent, { from: writer });
+    const { count } = regs({ count: uint(8) }, { count: 0 });
+    when(arrived, () => count.next(count.addWrap(1)));
+    io.seen.set(count);
+  },
+});
+
+test.each([
+  ['4ns', '10ns', 9],
+  ['10ns', '3ns', 1],
+] as const)(
+  'every event of a clock of %s is one event of one of %s, %i cycles apart at least',
+  async (from, to, gap) => {
+    const clocks = { writer_clk: { period: from, phase: '1ns' }, clk: { period: to } } as const;
+    await simulate(Events, {}, { backend: 'both', clocks }, async (dut, t) => {
+      const random = randomOf(seed);
+      const source = t.clock('writer_clk');
+      for (let events = 0; events < 40; events++) {
+        dut.sent.poke(true);
+        await t.clockCycles(1, source);
+        dut.sent.poke(false);
+        await t.clockCycles(gap + random(4), source);
+      }
+      await t.clockCycles(4);
+      expect(Number(dut.seen.peek()), `seed ${seed}`).toBe(40);
+    });
+  },
+);
+
+/** Counts the edges of its clock since its reset was released by the clock. */
+const Released = defineModule({
+  name: 'Released',
+  params: z.object({ stages: z.int() }),
+  domain: domain('board', { clock: 'osc', reset: { name: 'button_n', kind: 'async' } }),
+  ports: () => ({ edges: output(uint(8)) }),
+  build(io, { stages }) {
+    inDomain(cdc.syncReset('core', { stages }), () => {
+      const { passed } = regs({ passed: uint(8) }, { passed: 0 });
+      passed.next(passed.addWrap(1));
+      io.edges.set(passed);
+    });
+  },
+});
+
+test.each([2, 3])('a reset that ends %i edges after its button, and begins at once', async (stages) => {
+  await simulate(Released, { stages }, { backend: 'both' }, async (dut, t) => {
+    for (let round = 0; round < 3; round++) {
+      const button = t.fork((task) => task.reset({ cycles: 1 }));
+      // Between two edges: no clock was needed.
+      await t.timer('6ns');
+      expect(dut.edges.peek()).toBe(0n);
+      await button.join();
+      for (let cycle = 1; cycle <= 6; cycle++) {
+        await t.step();
+        expect(Number(dut.edges.peek()), `round ${round}, cycle ${cycle}`).toBe(Math.max(0, cycle - stages));
+      }
+    }
+  });
 });
