@@ -397,8 +397,9 @@ class Builder {
         if (!e) return;
         const { sig, rank, labels } = e;
         const names = labelsOf(labels).slice(0, s.rest ? s.arms.length : labels);
-        if (s.rest) this.#matchArms(sig, rank, [...names, '_'], s.arms);
-        else this.#matchArms(sig, rank, names, s.arms);
+        // An arm for the rest where nothing is left is an error.
+        if (names.length < labels) names.push('_');
+        this.#matchArms(sig, rank, names, s.arms);
       }
     }
   }

@@ -4,7 +4,7 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { type Circuit, controlPorts, placeOfLine, typeText } from '@gatewright/hdl-core';
-import { type AnyUnit, openDut, type WaveDrom, waveSvg } from '@gatewright/sim';
+import { type AnyUnit, openDut, type WaveDrom, waveSvg, whyNotNative } from '@gatewright/sim';
 import { blockDiagram } from './block-diagram.ts';
 import type { ReportFile, ReportSource, ReportUnit } from './report-data.ts';
 
@@ -66,7 +66,7 @@ async function waveOf(unit: AnyUnit, params: Record<string, unknown>, circuit: C
   if (!controlPorts(circuit.top).some((p) => p.kind === 'clock')) return '';
   const [scenario] = unit.stimulus(params).directed;
   if (!scenario) return '';
-  const dut = await openDut(circuit, { backend: 'native' });
+  const dut = await openDut(circuit, { backend: whyNotNative(circuit.top) ? 'verilator' : 'native' });
   try {
     const wave = await dut.run(
       async (handles, t) => {
