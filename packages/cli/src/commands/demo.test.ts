@@ -32,7 +32,7 @@ test('a real layer, bit for bit', async () => {
                         largest 0.197, mean 0.045
     simulated by        native and verilator
     seconds  0.0
-    Verilog             out/demo
+    Verilog             out/demo/mixpe
     "
   `);
   expect(

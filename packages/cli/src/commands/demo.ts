@@ -37,7 +37,7 @@ interface DemoFlags {
   readonly text?: string;
   readonly lanes?: number;
   readonly prune?: number;
-  readonly keep: string;
+  readonly keep?: string;
   readonly model?: string;
   readonly backend?: BackendName;
   readonly json?: boolean;
@@ -69,7 +69,7 @@ export function addDemoCommand(program: Command, { io, units }: Context): void {
         'run the layer as it is, then with this share of its weights, n of 16 chosen per 16 x 16 block',
       ).argParser(shareArgument),
     )
-    .addOption(new Option('--keep <dir>', 'folder for the Verilog').default('out/demo'))
+    .addOption(new Option('--keep <dir>', 'folder for the Verilog').default(undefined, 'out/demo/<unit>'))
     .addOption(new Option('--model <dir>', 'another model: config.json and model.safetensors as in tiny-lm'))
     .addOption(backendOption())
     .option('--json', 'print JSON')
@@ -120,7 +120,7 @@ async function demo(flags: DemoFlags, io: Io, units: readonly AnyUnit[]): Promis
 
   progress.line(`generating ${unit.module.name}`);
   const rendered = renderUnitFiles(unit, params);
-  const folder = pathOf(io, flags.keep);
+  const folder = pathOf(io, flags.keep ?? `out/demo/${unit.name}`);
   await writeFiles(folder, rendered.files, rendered.manifest);
   io.signal?.throwIfAborted();
 
