@@ -1,35 +1,12 @@
 // Proofs, not samples: every multiplier and adder tree is equivalent to the plain operator, by SAT in Yosys. A design that
 // is wrong for a single operand pair must fail.
 
-import { defineModule, input, output, sint, uint } from '@gatewright/hdl-core';
 import { proveEquivalent } from '@gatewright/yosys';
 import { describe, expect, test } from 'vitest';
-import { z } from 'zod';
+import { weightProduct } from '../../test/weight-product.ts';
 import { AdderTree } from './adder-tree.ts';
 import { ADDER_TREES } from './compressor.ts';
 import { Multiplier } from './multiplier.ts';
-import { MULTIPLIER_STYLES, multiplyByWeight } from './multiply.ts';
-
-const WeightProduct = defineModule({
-  name: 'WeightProduct',
-  params: z.object({ weightBits: z.int(), weightSigned: z.boolean(), style: z.enum(MULTIPLIER_STYLES) }),
-  ports: (p) => ({
-    x: input(sint(8)),
-    q: input(uint(p.weightBits)),
-    product: output(sint(8 + p.weightBits)),
-  }),
-  build: (io, p) =>
-    io.product.set(multiplyByWeight('product', io.x, io.q, p, p.style).extend(8 + p.weightBits)),
-});
-
-const weightProduct = (
-  weightBits: number,
-  weightSigned: boolean,
-  style: (typeof MULTIPLIER_STYLES)[number],
-) => ({
-  top: 'WeightProduct',
-  files: WeightProduct.elaborate({ weightBits, weightSigned, style }).verilog(),
-});
 
 describe.each([2, 4])('INT8 x %d-bit weights', (weightBits) => {
   test.each([
@@ -39,20 +16,25 @@ describe.each([2, 4])('INT8 x %d-bit weights', (weightBits) => {
     ['booth4', false],
     ['sign_mag', true],
   ] as const)('%s, signed %s, is the operator', async (style, signed) => {
-    const operator = weightProduct(weightBits, signed, 'operator');
-    expect(await proveEquivalent(operator, weightProduct(weightBits, signed, style))).toEqual({
+    const operator = weightProduct({ weightBits, weightSigned: signed, style: 'operator' });
+    expect(
+      await proveEquivalent(operator, weightProduct({ weightBits, weightSigned: signed, style })),
+    ).toEqual({
       equivalent: true,
     });
   });
 });
 
 test('shifted rows whose top one is added instead of subtracted are found out', async () => {
-  const broken = weightProduct(4, true, 'and_shift');
+  const broken = weightProduct({ weightBits: 4, weightSigned: true, style: 'and_shift' });
   const [file] = broken.files;
   const text = file!.text.replace(/- (\{?.*product_row_3)/, '+ $1');
   expect(text).not.toBe(file!.text);
   const gate = { top: 'WeightProduct', files: [{ name: file!.name, text }] };
-  const found = await proveEquivalent(weightProduct(4, true, 'operator'), gate);
+  const found = await proveEquivalent(
+    weightProduct({ weightBits: 4, weightSigned: true, style: 'operator' }),
+    gate,
+  );
   expect(found.equivalent).toBe(false);
   // They differ for negative weights only.
   if (!found.equivalent) expect(found.counterexample.in_q! >> 3n).toBe(1n);

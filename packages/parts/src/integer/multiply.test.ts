@@ -1,22 +1,9 @@
 // Every multiplier style against x * q in JavaScript, for every operand pair of several weight formats.
 
-import { defineModule, input, output, sint, uint } from '@gatewright/hdl-core';
 import { simulate } from '@gatewright/sim';
 import { expect, test } from 'vitest';
-import { z } from 'zod';
-import { MULTIPLIER_STYLES, multiplyByWeight } from './multiply.ts';
-
-const Multiplier = defineModule({
-  name: 'Multiplier',
-  params: z.object({ weightBits: z.int(), weightSigned: z.boolean(), style: z.enum(MULTIPLIER_STYLES) }),
-  ports: (p) => ({
-    x: input(sint(8)),
-    q: input(uint(p.weightBits)),
-    product: output(sint(8 + p.weightBits)),
-  }),
-  build: (io, p) =>
-    io.product.set(multiplyByWeight('product', io.x, io.q, p, p.style).extend(8 + p.weightBits)),
-});
+import { WeightProduct } from '../../test/weight-product.ts';
+import { MULTIPLIER_STYLES } from './multiply.ts';
 
 const cases = MULTIPLIER_STYLES.flatMap((style) =>
   [2, 3, 4, 8].flatMap((weightBits) =>
@@ -29,7 +16,7 @@ const cases = MULTIPLIER_STYLES.flatMap((style) =>
 test.each(cases)('$style is exact for $weightBits-bit weights, signed $weightSigned', async (params) => {
   const codes = 2 ** params.weightBits;
   const wrong: string[] = [];
-  await simulate(Multiplier, params, {}, async (dut) => {
+  await simulate(WeightProduct, params, {}, async (dut) => {
     for (let code = 0; code < codes; code++) {
       const q = params.weightSigned && code >= codes / 2 ? code - codes : code;
       dut.q.poke(code);
