@@ -13,6 +13,7 @@ import { emitEffects } from './emit.ts';
 import { registerPlace, registerStores } from './layout.ts';
 import { Op } from './opcode.ts';
 import { placeRing, RingCode, type RingPlace } from './ring-code.ts';
+import { TUNED, type Tuning } from './tuning.ts';
 
 /**
  * Exported: `settle()`; `run(edges)` of all clocks, which returns the edges left when an assertion fails; `look(edges)`,
@@ -47,12 +48,14 @@ const DROP = 0x1a;
 const VOID = 0x40;
 const I32 = 0x7f;
 
-export function compileDesign(top: Module): CompiledDesign {
+export function compileDesign(top: Module, tuning: Tuning = TUNED): CompiledDesign {
   const design = compileGraph(top);
   const functions: FunctionCode[] = [];
   const add = (f: FunctionCode): number => functions.push(f) - 1;
   const phase = (effects: readonly Effect[]): readonly number[] =>
-    emitEffects(design.graph, effects, design.layout).map((body) => add({ parameters: 0, results: 1, body }));
+    emitEffects(design.graph, effects, design.layout, tuning).map((body) =>
+      add({ parameters: 0, results: 1, body }),
+    );
   const settle = phase(design.settle);
   const edge = phase(design.edge);
   const explain = phase(design.explain);

@@ -30,10 +30,13 @@ export const native: Backend = {
       throw new Error(`the native back end cannot run this design: ${reason}; use the back end verilator`);
     if (rewritten)
       throw new Error('the native back end reads no Verilog: `rewrite` needs backend: verilator');
-    const design = compileDesign(top);
-    return new NativeModel(design, await compileModule(design.bytes));
+    return nativeModel(compileDesign(top));
   },
 };
+
+/** What runs a compiled design. */
+export const nativeModel = async (design: CompiledDesign): Promise<Model> =>
+  new NativeModel(design, await compileModule(design.bytes));
 
 interface Exports {
   readonly memory: { readonly buffer: ArrayBuffer };

@@ -113,3 +113,14 @@ export const isLong: Uint8Array = Uint8Array.from({ length: 256 }, (_, op) => {
 /** Operators whose result is 0 or 1. */
 export const isTruth = (op: number): boolean => between(op, Op.eqz32, Op.geU64);
 export const isLoadOp = isLoad;
+
+/** Bytes of the largest load or store. */
+export const LARGEST = 8;
+
+/** The bytes that a load or a store moves. */
+export const bytesOf: Uint8Array = Uint8Array.from({ length: 256 }, (_, op) => {
+  if (op === Op.load64 || op === Op.store64) return 8;
+  if (op === Op.load32x8s || op === Op.load32x8u || op === Op.store32x8) return 1;
+  if (op === Op.load32x16s || op === Op.load32x16u || op === Op.store32x16) return 2;
+  return 4;
+});

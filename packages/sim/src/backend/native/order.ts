@@ -2,63 +2,61 @@
 // Invariant: any order is right (see emit.ts); this one stores a register after its readers where it can, so that few old
 // values have to be kept: down the pipeline first, then up.
 
-import type { Effect } from './effect.ts';
+import type { StoreEffect } from './effect.ts';
+import { type Step, storesOf } from './guards.ts';
 import type { WordGraph } from './word-graph.ts';
 
-/** The same effects: stops first, writes of memories last, the stores between in a good order. */
-export function orderEffects(g: WordGraph, effects: readonly Effect[]): readonly Effect[] {
-  const stores = effects.filter((e) => e.kind === 'store');
-  const order = downstreamFirst(g, stores);
-  const stops = effects.filter((e) => e.kind === 'stop');
-  const writes = effects.filter((e) => e.kind === 'write');
-  return [...stops, ...order.map((i) => stores[i]!), ...writes];
+/** For each step its place in a good order: stops first, writes of memories last, the stores between. */
+export function orderSteps(g: WordGraph, steps: readonly Step[]): readonly number[] {
+  const of = (...kinds: Step['kind'][]): number[] =>
+    steps.flatMap(({ kind }, s) => (kinds.includes(kind) ? [s] : []));
+  const stores = of('store', 'when');
+  const order = downstreamFirst(
+    g,
+    stores.map((s) => storesOf(steps[s]!)),
+  );
+  return [...of('stop'), ...order.map((i) => stores[i]!), ...of('write')];
 }
 
-type Store = Extract<Effect, { readonly kind: 'store' }>;
-
 /**
- * Indices of the stores, each after those whose values are computed from what it overwrites. Where they depend on each
- * other in a ring, some old value has to be kept anyway.
+ * Indices of the groups of stores, each after those whose values are computed from what it overwrites. Where they depend
+ * on each other in a ring, some old value has to be kept anyway.
  */
-function downstreamFirst(g: WordGraph, stores: readonly Store[]): number[] {
-  const { users, begin } = usersOf(g, stores);
+function downstreamFirst(g: WordGraph, groups: readonly (readonly StoreEffect[])[]): number[] {
+  const { users, begin } = usersOf(g, groups);
   const loadAt = new Map<number, number>();
-  for (let w = 0; w < g.count; w++) if (g.isLoad(w) && g.x[w]! < 0) loadAt.set(g.low[w]!, w);
-  // Vertices are words, then stores; an edge goes from a word to its users, and from a store to the load of its address.
-  const seen = new Uint8Array(g.count + stores.length);
-  const cursor = new Int32Array(g.count + stores.length);
+  for (let w = 0; w < g.count; w++) if (g.isPlainLoad(w)) loadAt.set(g.low[w]!, w);
+  // Vertices are words, then groups; an edge goes from a word to its users, and from a group to the loads of its addresses.
+  const seen = new Uint8Array(g.count + groups.length);
+  const cursor = new Int32Array(g.count + groups.length);
   const order: number[] = [];
   const stack: number[] = [];
-  for (let s = 0; s < stores.length; s++) {
-    stack.push(g.count + s);
+  for (let first = 0; first < groups.length; first++) {
+    if (seen[g.count + first]) continue;
+    stack.push(g.count + first);
     while (stack.length > 0) {
       const v = stack.at(-1)!;
-      const isStore = v >= g.count;
       seen[v] = 1;
       const at = cursor[v]!++;
-      const next = isStore
-        ? at === 0
-          ? loadAt.get(stores[v - g.count]!.address)
-          : undefined
-        : begin[v]! + at < begin[v + 1]!
-          ? users[begin[v]! + at]
-          : undefined;
-      if (next !== undefined) {
-        if (!seen[next]) stack.push(next);
+      const group = groups[v - g.count];
+      const isLast = group ? at === group.length : begin[v]! + at === begin[v + 1]!;
+      if (isLast) {
+        stack.pop();
+        if (group) order.push(v - g.count);
         continue;
       }
-      if (isStore && at === 0) continue;
-      stack.pop();
-      if (isStore) order.push(v - g.count);
+      const next = group ? loadAt.get(group[at]!.address) : users[begin[v]! + at];
+      if (next !== undefined && !seen[next]) stack.push(next);
     }
-    // A store that was visited before is not entered again.
-    while (s + 1 < stores.length && seen[g.count + s + 1]) s++;
   }
   return order;
 }
 
-/** For each word that the stores need: the words and stores that use it, as one array with where each part begins. */
-function usersOf(g: WordGraph, stores: readonly Store[]): { users: Int32Array; begin: Int32Array } {
+/** For each word that the stores need: the words and groups that use it, as one array with where each part begins. */
+function usersOf(
+  g: WordGraph,
+  groups: readonly (readonly StoreEffect[])[],
+): { readonly users: Int32Array; readonly begin: Int32Array } {
   const begin = new Int32Array(g.count + 2);
   const needed = new Uint8Array(g.count);
   const stack: number[] = [];
@@ -68,12 +66,12 @@ function usersOf(g: WordGraph, stores: readonly Store[]): { users: Int32Array; b
     needed[w] = 1;
     stack.push(w);
   };
-  for (const { value } of stores) need(value);
+  for (const group of groups) for (const { value } of group) need(value);
   for (let w = stack.pop(); w !== undefined; w = stack.pop()) g.operands(w, need);
   for (let w = 2; w < begin.length; w++) begin[w]! += begin[w - 1]!;
   const users = new Int32Array(begin[g.count + 1]!);
-  stores.forEach(({ value }, s) => {
-    users[begin[value + 1]!++] = g.count + s;
+  groups.forEach((group, s) => {
+    for (const { value } of group) users[begin[value + 1]!++] = g.count + s;
   });
   for (let w = 0; w < g.count; w++) {
     if (!needed[w]) continue;

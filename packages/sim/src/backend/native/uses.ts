@@ -1,8 +1,10 @@
 // Which words a phase needs, how often each is used, and which of them deserve a local.
 // Invariant: exact counts: whoever emits code may count them down to know when a word is no longer needed.
 
-import { type Effect, effectWords } from './effect.ts';
-import { isLoadOp } from './opcode.ts';
+import { effectWords } from './effect.ts';
+import type { Step } from './guards.ts';
+import type { Store } from './layout.ts';
+import { bytesOf, LARGEST } from './opcode.ts';
 import type { Word, WordGraph } from './word-graph.ts';
 
 /** By word. */
@@ -16,7 +18,7 @@ export interface Uses {
 const TREE_LIMIT = 120;
 
 /** Uses of every word that the effects need; operands come first in the graph. */
-export function usesOf(g: WordGraph, effects: readonly Effect[]): Uses {
+export function usesOf(g: WordGraph, steps: readonly Step[]): Uses {
   const uses = new Int32Array(g.count);
   const named = new Uint8Array(g.count);
   const stack: Word[] = [];
@@ -24,7 +26,7 @@ export function usesOf(g: WordGraph, effects: readonly Effect[]): Uses {
     if (uses[w]!++ === 0) stack.push(w);
   };
   const needed: Word[] = [];
-  for (const effect of effects) for (const w of effectWords(effect)) use(w);
+  for (const step of steps) for (const w of stepWords(step)) use(w);
   for (let w = stack.pop(); w !== undefined; w = stack.pop()) {
     needed.push(w);
     g.operands(w, use);
@@ -38,23 +40,40 @@ export function usesOf(g: WordGraph, effects: readonly Effect[]): Uses {
     size[w] = total;
     if (!g.isConst(w) && (uses[w]! > 1 || total > TREE_LIMIT)) named[w] = 1;
   }
-  for (const effect of effects)
-    if (effect.kind === 'write') for (const w of effectWords(effect)) if (!g.isConst(w)) named[w] = 1;
+  for (const step of steps)
+    if (step.kind === 'write') for (const w of effectWords(step)) if (!g.isConst(w)) named[w] = 1;
   return { uses, named };
 }
 
-/** The loads, among the words in use, of what the effects store: by address. */
-export function loadsByAddress(
-  g: WordGraph,
-  uses: Int32Array,
-  effects: readonly Effect[],
-): ReadonlyMap<number, readonly Word[]> {
-  const addresses = new Set(effects.flatMap((e) => (e.kind === 'store' ? [e.address] : [])));
-  const loads = new Map<number, Word[]>();
-  for (let w = 0; w < g.count; w++) {
-    if (uses[w] === 0 || !isLoadOp(g.op[w]!) || g.x[w]! >= 0) continue;
-    const address = g.low[w]!;
-    if (addresses.has(address)) loads.set(address, [...(loads.get(address) ?? []), w]);
+const stepWords = (step: Step): readonly Word[] =>
+  step.kind === 'when' ? [step.condition, ...step.stores.map(({ value }) => value)] : effectWords(step);
+
+/** The plain loads of the words in use, by what they read. */
+export class PlainLoads {
+  /** Sorted by address. */
+  readonly #loads: readonly Word[];
+  readonly #g: WordGraph;
+
+  constructor(g: WordGraph, uses: Int32Array) {
+    this.#g = g;
+    const loads: Word[] = [];
+    for (let w = 0; w < g.count; w++) if (uses[w]! > 0 && g.isPlainLoad(w)) loads.push(w);
+    this.#loads = loads.sort((a, b) => g.low[a]! - g.low[b]!);
   }
-  return loads;
+
+  /** Those that read a byte which a store at this address overwrites. */
+  of({ op, address }: Store): Word[] {
+    const g = this.#g;
+    const loads = this.#loads;
+    let [from, to] = [0, loads.length];
+    while (from < to) {
+      const middle = (from + to) >> 1;
+      if (g.low[loads[middle]!]! <= address - LARGEST) from = middle + 1;
+      else to = middle;
+    }
+    const found: Word[] = [];
+    for (let i = from; i < loads.length && g.low[loads[i]!]! < address + bytesOf[op]!; i++)
+      if (g.low[loads[i]!]! + bytesOf[g.op[loads[i]!]!]! > address) found.push(loads[i]!);
+    return found;
+  }
 }

@@ -131,6 +131,11 @@ export class WordGraph {
     return isLoadOp(this.op[w]!);
   }
 
+  /** What a fixed address holds: to load it again costs less than to keep it. */
+  isPlainLoad(w: Word): boolean {
+    return this.isLoad(w) && this.x[w] === NONE;
+  }
+
   /** `x` and a constant mask: -1 when it is a vertex of its own. */
   #masked(x: Word, mask: Word): Word {
     const bits = this.low[mask]!;

@@ -1,0 +1,16 @@
+// Sizes at which the compiler chooses otherwise, for speed alone.
+// Invariant: what a design does is the same for all values; the fuzz compiles with small ones to reach every way.
+
+export interface Tuning {
+  /** Bytes of code after which a new function begins. */
+  readonly functionBytes: number;
+  /** Words that a branch around stores saves, at least. */
+  readonly branchWords: number;
+}
+
+export const TUNED: Tuning = {
+  // V8 optimises functions of this size well and soon.
+  functionBytes: 24_000,
+  // A wrong guess of the processor costs more than a few words.
+  branchWords: 24,
+};
