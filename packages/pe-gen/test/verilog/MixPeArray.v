@@ -39,20 +39,21 @@ module MixPeArray (
   reg [6:0] position;
   reg       fresh;
   reg [1:0] distance;
+
+  wire group_end = activations_last | (position == 7'd127);  // array.ts:152
+
   reg [3:0] room;
 
-  wire group_end = activations_last | (position == 7'd127);  // array.ts:178
-  wire fits      = ~activations_last | (room >= 4'd4);  // array.ts:179
-  wire may       = ~group_end | (group_valid & (distance == 2'd0) & fits);  // array.ts:180
-  wire step      = activations_valid & weights_valid;  // array.ts:181
+  wire fits = ~activations_last | (room >= 4'd4);  // array.ts:153
+  wire may  = ~group_end | (group_valid & (distance == 2'd0) & fits);  // array.ts:154
+  wire step = activations_valid & weights_valid;  // array.ts:155
 
-  assign activations_ready = weights_valid & may;  // array.ts:182
-  assign weights_ready     = activations_valid & may;  // array.ts:183
-  assign group_ready       = step & group_end & (distance == 2'd0) & fits;  // array.ts:184
+  assign activations_ready = weights_valid & may;  // array.ts:156
+  assign weights_ready     = activations_valid & may;  // array.ts:157
+  assign group_ready       = step & group_end & (distance == 2'd0) & fits;  // array.ts:158
 
-  wire enable   = step & may;  // array.ts:186
-  wire ends     = enable & group_end;  // array.ts:187
-  wire finishes = enable & activations_last;  // array.ts:188
+  wire enable = step & may;  // array.ts:160
+  wire ends   = enable & group_end;  // array.ts:161
 
   always @(posedge clk) begin
     if (rst) begin
@@ -60,12 +61,12 @@ module MixPeArray (
       position <= 7'd0;
       fresh    <= 1'b1;
     end else begin
-      if (distance != 2'd0) begin  // array.ts:189
+      if (distance != 2'd0) begin  // array.ts:162
         distance <= distance - 2'd1;
       end
-      if (enable) begin  // array.ts:190
+      if (enable) begin  // array.ts:163
         position <= position + 7'd1;
-        if (group_end) begin  // array.ts:192
+        if (group_end) begin  // array.ts:165
           position <= 7'd0;
           fresh    <= activations_last;
           distance <= 2'd3;
@@ -74,32 +75,33 @@ module MixPeArray (
     end
   end
 
+  wire finishes = enable & activations_last;  // array.ts:171
   wire out_fire = out_valid & out_ready;
 
   always @(posedge clk) begin
     if (rst) begin
       room <= 4'd14;
-    end else if (finishes & out_fire) begin  // array.ts:198
-      room <= room - 4'd3;
-    end else if (finishes) begin  // array.ts:199
+    end else if (finishes & ~out_fire) begin
       room <= room - 4'd4;
-    end else if (out_fire) begin  // array.ts:200
+    end else if (out_fire & ~finishes) begin
       room <= room + 4'd1;
+    end else if (finishes) begin
+      room <= room - 4'd3;
     end
   end
 
-  wire first = position == 7'd0;  // array.ts:201
+  wire first = position == 7'd0;  // array.ts:172
 
   wire unit_0_shift_0;
   wire unit_0_shift_1;
   wire unit_0_rotate;
   wire unit_0_out_valid;
 
-  wire results_valid = unit_0_out_valid;  // array.ts:82
+  wire results_valid = unit_0_out_valid;  // array.ts:75
 
   assign out_valid = results_valid;
 
-  wire unit_0_out_ready = results_valid & out_ready;  // array.ts:88
+  wire unit_0_out_ready = results_valid & out_ready;
 
   reg [7:0]  x_0;
   reg [15:0] x_1;
@@ -125,12 +127,12 @@ module MixPeArray (
     end
   end
 
-  wire [15:0] x_row            = {x_1[15:8], x_0};  // array.ts:101
-  wire [1:0]  row_sums_capture = ends_row[2:1];  // array.ts:153
+  wire [15:0] x_row            = {x_1[15:8], x_0};  // array.ts:88
+  wire [1:0]  row_sums_capture = ends_row[2:1];  // array.ts:140
 
   wire [14:0] row_sums_sum;
 
-  RowSums_rows_2 u_row_sums (  // array.ts:106
+  RowSums_rows_2 u_row_sums (  // array.ts:93
     .clk     (clk),
     .enable  (enable_row),
     .first   (first_row),
@@ -154,11 +156,11 @@ module MixPeArray (
     end
   end
 
-  wire [2:0] starts             = {ends_row[2], fresh_row[2], done_row[2]};  // array.ts:116
-  wire       unit_0_begin_start = starts[2];  // array.ts:122
+  wire [2:0] starts             = {ends_row[2], fresh_row[2], done_row[2]};  // array.ts:103
+  wire       unit_0_begin_start = starts[2];  // array.ts:109
   wire       unit_0_begin_fresh = starts[1];
   wire       unit_0_begin_done  = starts[0];
-  wire [1:0] column_0_capture   = ends_row[2:1];  // array.ts:153
+  wire [1:0] column_0_capture   = ends_row[2:1];  // array.ts:140
 
   reg [3:0] q_0;
 
@@ -172,7 +174,7 @@ module MixPeArray (
   wire [15:0] column_0_x_out;
   wire [18:0] column_0_sum;
 
-  ArrayColumn_rows_2 u_column_0 (  // array.ts:127
+  ArrayColumn_rows_2 u_column_0 (  // array.ts:114
     .clk         (clk),
     .rst         (rst),
     .enable      (enable_row),
@@ -194,7 +196,7 @@ module MixPeArray (
     q_1 <= {q_1[3:0], weights_data_1};
   end
 
-  wire [3:0] column_1_q = q_1[7:4];  // array.ts:129
+  wire [3:0] column_1_q = q_1[7:4];  // array.ts:116
 
   wire [1:0]  column_1_enable_out;
   wire [1:0]  column_1_first_out;
@@ -202,7 +204,7 @@ module MixPeArray (
   wire [15:0] column_1_x_out;
   wire [18:0] column_1_sum;
 
-  ArrayColumn_rows_2 u_column_1 (  // array.ts:127
+  ArrayColumn_rows_2 u_column_1 (  // array.ts:114
     .clk         (clk),
     .rst         (rst),
     .enable      (column_0_enable_out),
@@ -218,7 +220,7 @@ module MixPeArray (
     .sum         (column_1_sum)
   );
 
-  ColumnUnit_rows_2_columns_2 u_unit_0 (  // array.ts:78
+  ColumnUnit_rows_2_columns_2 u_unit_0 (  // array.ts:72
     .clk         (clk),
     .rst         (rst),
     .load        (ends),

@@ -21,11 +21,12 @@ import {
   vec,
   when,
 } from '@gatewright/hdl-core';
-import { FP16, FP32, floatWidth } from '@gatewright/parts';
+import { FP32, floatWidth } from '@gatewright/parts';
 import { weightType } from '../params.ts';
 import { ArrayColumn, allRows, RowSums } from './column.ts';
 import { ColumnUnit, resultDepth } from './column-unit.ts';
-import { delayed } from './delay.ts';
+import { delayed, history } from './delay.ts';
+import { groupType, leaveTogether, roomFor } from './edges.ts';
 import { elementOf } from './element.ts';
 import {
   type ArrayParams,
@@ -38,13 +39,6 @@ import {
   unitCount,
 } from './params.ts';
 import { countBits } from './ring.ts';
-
-/** Scales and zero points of a group, for each output. */
-export const groupType = (p: ArrayParams) =>
-  bundle({
-    scale: vec(p.columns, uint(floatWidth(FP16))),
-    zero: vec(p.columns, p.zeroPoint === 'group' ? weightType(p) : uint(0)),
-  });
 
 const arrayPorts = (p: ArrayParams) => ({
   activations: input(
@@ -78,14 +72,7 @@ export const MixPeArray = defineModule({
     const units = Array.from({ length: unitCount(p) }, (_, u) => ColumnUnit.inst(`u_unit_${u}`, p));
     const step = admit(io, p);
 
-    // The results of all units leave together.
-    const valid = named(
-      'results_valid',
-      units.map((unit) => unit.out.valid).reduce((a, b) => a.and(b)),
-    );
-    io.out.valid.set(valid);
-    io.out.data.set(units.map((unit) => unit.out.data));
-    for (const unit of units) unit.out.ready.set(valid.and(io.out.ready));
+    leaveTogether(io.out, units);
 
     // Row r works r cycles after row 0; token t is in row rows - 1 - t, since the last row leaves first.
     const { rows } = p;
@@ -153,30 +140,17 @@ function connectWave(to: { readonly [K in keyof Wave]: Settable<UInt> }, wave: W
   for (const wire of ['enable', 'first', 'capture', 'x'] as const) to[wire].set(wave[wire]);
 }
 
-/** Whether `now` held 1, 2, … `cycles` clock edges ago: bits 0, 1, … */
-export function history(name: string, now: BoolSig, cycles: number): UIntSig {
-  const past = regs({ [name]: uint(cycles) }, { [name]: 0 })[name]!;
-  past.next(cat(past.bits(cycles - 2, 0), now));
-  return past;
-}
-
 /** Lets steps in, and says what they are. */
 function admit(io: ArrayIo, p: ArrayParams) {
   const interval = groupInterval(p);
-  const results = drainCycles(p);
-  const depth = resultDepth(p);
-  const { position, fresh, distance, room } = regs(
-    {
-      position: uint(countBits(p.groupSize)),
-      fresh: bool,
-      distance: uint(countBits(interval)),
-      room: uint(countBits(depth + 1)),
-    },
-    { position: 0, fresh: true, distance: 0, room: depth },
+  const room = roomFor(resultDepth(p), drainCycles(p));
+  const { position, fresh, distance } = regs(
+    { position: uint(countBits(p.groupSize)), fresh: bool, distance: uint(countBits(interval)) },
+    { position: 0, fresh: true, distance: 0 },
   );
   const { last } = io.activations.data;
   const end = named('group_end', last.or(position.eq(p.groupSize - 1)));
-  const fits = named('fits', last.not().or(room.ge(results)));
+  const fits = room.fits(last);
   const may = named('may', end.not().or(io.group.valid.and(distance.eq(0)).and(fits)));
   const step = named('step', io.activations.valid.and(io.weights.valid));
   io.activations.ready.set(io.weights.valid.and(may));
@@ -185,7 +159,6 @@ function admit(io: ArrayIo, p: ArrayParams) {
 
   const enable = named('enable', step.and(may));
   const ends: BoolSig = named('ends', enable.and(end));
-  const finishes = named('finishes', enable.and(last));
   when(distance.ne(0), () => distance.next(distance.subWrap(1)));
   when(enable, () => {
     position.next(position.addWrap(1));
@@ -195,8 +168,6 @@ function admit(io: ArrayIo, p: ArrayParams) {
       distance.next(interval - 1);
     });
   });
-  when(finishes.and(io.out.fire), () => room.next(room.subWrap(results - 1)))
-    .elseWhen(finishes, () => room.next(room.subWrap(results)))
-    .elseWhen(io.out.fire, () => room.next(room.addWrap(1)));
+  room.count(named('finishes', enable.and(last)), io.out.fire);
   return { enable, first: named('first', position.eq(0)), ends, fresh, done: last };
 }

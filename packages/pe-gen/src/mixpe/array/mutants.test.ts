@@ -51,12 +51,7 @@ test.each([
   ],
   ['a finished sum that is overwritten while it waits', 'ColumnUnit', "last_row ? 1'b1 : 1'b0", "1'b1"],
   ['groups that end too close together', 'MixPeArray', "distance <= 2'd3", "distance <= 2'd2"],
-  [
-    'a tile without room for its results',
-    'MixPeArray',
-    'fits      = ~activations_last |',
-    "fits      = 1'b1 |",
-  ],
+  ['a tile without room for its results', 'MixPeArray', 'fits = ~activations_last |', "fits = 1'b1 |"],
   [
     'a step that is taken without its weights',
     'MixPeArray',

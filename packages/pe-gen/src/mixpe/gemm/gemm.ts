@@ -24,8 +24,9 @@ import {
 } from '@gatewright/hdl-core';
 import { FP32, floatWidth } from '@gatewright/parts';
 import { z } from 'zod';
-import { groupType, MixPeArray } from '../array/array.ts';
+import { MixPeArray } from '../array/array.ts';
 import { resultDepth } from '../array/column-unit.ts';
+import { groupType } from '../array/edges.ts';
 import { activationType, arrayParams, columnsPerUnit, drainCycles, unitCount } from '../array/params.ts';
 import { countBits } from '../array/ring.ts';
 import { weightType } from '../params.ts';

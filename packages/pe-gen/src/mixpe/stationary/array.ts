@@ -10,18 +10,21 @@ import {
   input,
   named,
   output,
+  pack,
   registered,
   regs,
   sint,
   stream,
   type UIntSig,
   uint,
+  unpack,
   vec,
   when,
+  wires,
 } from '@gatewright/hdl-core';
-import { FP16, FP32, floatWidth } from '@gatewright/parts';
-import { history } from '../array/array.ts';
-import { delayed } from '../array/delay.ts';
+import { FP32, floatWidth } from '@gatewright/parts';
+import { delayed, history } from '../array/delay.ts';
+import { groupType, leaveTogether, roomFor } from '../array/edges.ts';
 import { elementOnly } from '../array/params.ts';
 import { after, countBits } from '../array/ring.ts';
 import { ACTIVATION_BITS, weightType } from '../params.ts';
@@ -33,7 +36,7 @@ import {
   type StationaryParams,
   stationaryParams,
 } from './params.ts';
-import { activationTotal, PassUnit } from './pass-unit.ts';
+import { activationTotal, PassUnit, tokenType } from './pass-unit.ts';
 
 const stationaryPorts = (p: StationaryParams) => ({
   weights: input(
@@ -45,12 +48,7 @@ const stationaryPorts = (p: StationaryParams) => ({
     'for every pass its tokens, each `rows` activations along K; last ends the pass, done says that the pass is the last of its tile',
   ),
   group: input(
-    stream(
-      bundle({
-        scale: vec(p.columns, uint(floatWidth(FP16))),
-        zero: vec(p.columns, p.zeroPoint === 'group' ? weightType(p) : uint(0)),
-      }),
-    ),
+    stream(groupType(p)),
     'FP16 scales (finite) and zero points of a group, accepted with the first token of its last pass',
   ),
   out: output(stream(vec(p.columns, uint(floatWidth(FP32)))), 'FP32 results, a token at a time'),
@@ -71,16 +69,10 @@ export const MixPeStationary = defineModule({
     const { rows, columns } = p;
     const units = Array.from({ length: columns }, (_, c) => PassUnit.inst(`u_unit_${c}`, p));
     const loading = load(io, p);
-    const token = admit(io, p, loading);
+    const { token } = wires({ token: tokenType(p) });
+    token.set(admit(io, p, loading));
 
-    // The results of a token leave together.
-    const valid = named(
-      'results_valid',
-      units.map((unit) => unit.out.valid).reduce((a, b) => a.and(b)),
-    );
-    io.out.valid.set(valid);
-    io.out.data.set(units.map((unit) => unit.out.data));
-    for (const unit of units) unit.out.ready.set(valid.and(io.out.ready));
+    leaveTogether(io.out, units);
 
     // Step k of a pass is in row rows - 1 - k, since its weights come first and move down. Row r works r cycles after row 0;
     // it swaps weights a cycle before its first activation.
@@ -95,9 +87,8 @@ export const MixPeStationary = defineModule({
     };
 
     // From the transfer of a token to the cycle before its sum leaves the last row of the first column.
-    const { valid: isToken, ...rest } = token;
-    const bits = cat(isToken, rest.first, rest.opens, rest.closes, rest.fresh, rest.done, rest.slot);
-    let flight = delayed('flight_0', bits, rows + 1, { reset: true });
+    const tokenOf = (bits: UIntSig) => unpack(tokenType(p), bits);
+    let flight = delayed('flight_0', pack(token), rows + 1, { reset: true });
     const column = { rows, ...elementOnly(p) };
     let x: UIntSig | undefined;
     if (p.zeroPoint !== 'none') {
@@ -127,24 +118,6 @@ export const MixPeStationary = defineModule({
   },
 });
 
-/** What `flight` carries: six flags and a slot. */
-function tokenOf(flight: UIntSig) {
-  const width = flight.type.width;
-  const [valid, first, opens, closes, fresh, done] = [1, 2, 3, 4, 5, 6].map((i) => flight.bit(width - i)) as [
-    ReturnType<UIntSig['bit']>,
-    ...ReturnType<UIntSig['bit']>[],
-  ];
-  return {
-    valid,
-    first: first!,
-    opens: opens!,
-    closes: closes!,
-    fresh: fresh!,
-    done: done!,
-    slot: flight.bits(width - 7, 0),
-  };
-}
-
 /** Lets the weights of the next pass in, once the one before has begun: row r has taken its weight over by then. */
 function load(io: StationaryIo, p: StationaryParams) {
   const { ready, step } = regs({ ready: bool, step: uint(countBits(p.rows)) }, { ready: false, step: 0 });
@@ -162,25 +135,19 @@ function load(io: StationaryIo, p: StationaryParams) {
 function admit(io: StationaryIo, p: StationaryParams, loading: ReturnType<typeof load>) {
   const passes = passesPerGroup(p);
   const slots = heldGroups(p);
-  const depth = resultLatency(p) + 1;
-  const { first, fresh, pass, slot, room } = regs(
-    {
-      first: bool,
-      fresh: bool,
-      pass: uint(countBits(passes)),
-      slot: uint(countBits(slots)),
-      room: uint(countBits(depth + 1)),
-    },
-    { first: true, fresh: true, pass: 0, slot: 0, room: depth },
+  const room = roomFor(resultLatency(p) + 1, 1);
+  const { first, fresh, pass, slot } = regs(
+    { first: bool, fresh: bool, pass: uint(countBits(passes)), slot: uint(countBits(slots)) },
+    { first: true, fresh: true, pass: 0, slot: 0 },
   );
   const { last, done } = io.activations.data;
   const opens = named('opens', pass.eq(0));
   const closes = named('closes', done.or(pass.eq(passes - 1)));
-  const fits = named('fits', done.not().or(room.ne(0)));
+  const fits = room.fits(done);
   const may = named('may', fits.and(first.not().or(loading.ready.and(closes.not().or(io.group.valid)))));
   io.activations.ready.set(may);
   io.group.ready.set(io.activations.valid.and(first).and(closes).and(loading.ready).and(fits));
-  const valid = named('token', io.activations.valid.and(may));
+  const valid = named('admitted', io.activations.valid.and(may));
   const begins = named('begins', valid.and(first));
   io.weights.ready.set(loading.ready.not().or(begins));
   when(begins.and(loading.taken.not()), () => loading.ready.next(false));
@@ -195,10 +162,6 @@ function admit(io: StationaryIo, p: StationaryParams, loading: ReturnType<typeof
       });
     });
   });
-  const result = named('result', valid.and(done));
-  when(result.and(io.out.fire.not()), () => room.next(room.subWrap(1))).elseWhen(
-    io.out.fire.and(result.not()),
-    () => room.next(room.addWrap(1)),
-  );
+  room.count(named('result', valid.and(done)), io.out.fire);
   return { valid, first, opens, closes, fresh, done, slot };
 }
