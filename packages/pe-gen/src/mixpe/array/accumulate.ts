@@ -8,13 +8,12 @@ import {
   mux,
   named,
   registered,
-  regs,
   type UIntSig,
   uint,
   when,
 } from '@gatewright/hdl-core';
 import { FloatAdd, FP32, floatWidth } from '@gatewright/parts';
-import { after, countBits } from './ring.ts';
+import { turn } from './ring.ts';
 
 /** What comes with a term, a cycle before it. */
 export interface Coming {
@@ -33,14 +32,10 @@ export function accumulateTerms(
   term: UIntSig,
   coming: Coming,
 ): { readonly valid: BoolSig; readonly sum: UIntSig } {
-  const turn = (name: string, now: BoolSig, first: BoolSig | undefined): UIntSig => {
-    const next = regs({ [name]: uint(countBits(places)) }, { [name]: 0 })[name]!;
-    const at = first ? named(`${name}_at`, mux(first, next.and(0), next)) : next;
-    when(now, () => next.next(after(at, places)));
-    return at;
-  };
   const sums = mem('sums', { depth: places, type: uint(floatWidth(FP32)), collision: 'undefined' });
-  const sumBefore = sums.readSync(turn('reading', coming.valid, coming.first), { name: 'sum_before' });
+  const sumBefore = sums.readSync(turn('reading', places, coming.valid, coming.first), {
+    name: 'sum_before',
+  });
 
   let valid = registered('term_valid', coming.valid, { reset: false });
   let flags: { done: BoolSig; first?: BoolSig } = registered('term', pick(coming));
@@ -53,7 +48,7 @@ export function accumulateTerms(
     valid = registered(`add_${stage}_valid`, valid, { reset: false });
     flags = registered(`add_${stage}`, flags);
   }
-  const writing = turn('writing', valid, flags.first);
+  const writing = turn('writing', places, valid, flags.first);
   when(valid, () => sums.write(writing, add.sum));
   return { valid: named('result_now', valid.and(flags.done)), sum: add.sum };
 }

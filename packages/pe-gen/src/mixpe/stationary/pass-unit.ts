@@ -28,7 +28,7 @@ import {
 import { FP16, FP32, floatWidth } from '@gatewright/parts';
 import { accumulateTerms } from '../array/accumulate.ts';
 import { elementOf } from '../array/element.ts';
-import { after, countBits } from '../array/ring.ts';
+import { countBits, turn } from '../array/ring.ts';
 import { activationSumBits, groupSumBits } from '../params.ts';
 import { passSumBits } from './column.ts';
 import {
@@ -68,10 +68,7 @@ export function groupTotal(
     return registered(name, sum.extend(bits));
   }
   // The token comes a cycle before its sum.
-  const placeName = `${name}_place`;
-  const next = regs({ [placeName]: uint(countBits(p.maxTokens)) }, { [placeName]: 0 })[placeName]!;
-  const place = named(`${name}_at`, mux(token.first, next.and(0), next));
-  when(token.valid, () => next.next(after(place, p.maxTokens)));
+  const place = turn(`${name}_place`, p.maxTokens, token.valid, token.first);
   const parts = mem(`${name}_parts`, { depth: p.maxTokens, type: sint(bits), collision: 'undefined' });
   const part = parts.readSync(place, { name: `${name}_part` });
   const now = registered(`${name}_now`, { valid: token.valid }, { reset: { valid: false } });
