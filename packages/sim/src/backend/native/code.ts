@@ -45,6 +45,12 @@ export class Bytes {
     }
   }
 
+  /** 32 bits as they are in memory. */
+  word32(value: number): this {
+    for (let at = 0; at < 32; at += 8) this.byte((value >> at) & 0xff);
+    return this;
+  }
+
   text(value: string): this {
     const bytes = Uint8Array.from(value, (c) => c.charCodeAt(0));
     return this.unsigned(bytes.length).raw(bytes);

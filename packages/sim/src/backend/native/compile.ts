@@ -35,6 +35,9 @@ export interface CompiledDesign {
   readonly bulk?: { readonly layout: BulkLayout; readonly base: number } | undefined;
 }
 
+/** Bytes that a load of a vector may read behind everything placed. */
+const BEYOND = 32;
+
 const CALL = 0x10;
 const LOCAL_GET = 0x20;
 const LOCAL_SET = 0x21;
@@ -139,7 +142,7 @@ export function compileDesign(top: Module, tuning: Tuning = TUNED): CompiledDesi
     add({ parameters: 1, results: 1, body: some, exported: 'some' });
   }
   return {
-    bytes: moduleBytes(functions, Math.ceil((design.layout.end + 8) / 65_536)),
+    bytes: moduleBytes(functions, Math.ceil((design.layout.end + BEYOND) / 65_536)),
     ports: design.ports,
     registers: design.registers,
     inner: design.registers.map(({ path, decl, address }) => ({

@@ -28,7 +28,7 @@ export interface Place {
   controls: ReadonlyMap<Domain, Control<SignalAt>>;
   children: readonly Place[];
   /** Addresses of its registers. */
-  registers: readonly number[];
+  readonly registers: number[];
   memories: readonly MemoryPlace[];
   /** By vertex of the plan. */
   readonly values: (Value | undefined)[];
@@ -66,7 +66,6 @@ export class DesignValues {
     for (let place = open.pop(); place; place = open.pop()) {
       const { plan, path, controls } = place;
       places.push(place);
-      place.registers = plan.registers.map(({ decl }) => this.layout.register(decl));
       place.memories = plan.memories.map(({ memory }) => placeMemory(memory, this.layout));
       const prefix = path === '' ? '' : `${path}.`;
       const above = place;
@@ -77,6 +76,7 @@ export class DesignValues {
       });
       open.push(...place.children.toReversed());
     }
+    placeRegisters(places, this.layout);
     return places;
   }
 
@@ -218,3 +218,25 @@ function newPlace(
 const resetOf =
   (place: Place) =>
   (domain: Domain): SignalAt => ({ place, vertex: place.plan.indexOf.get(domain.driven!.reset!)! });
+
+/** Registers of one declaration lie side by side in all instances, and those of one vector in each: see vectors.ts. */
+function placeRegisters(places: readonly Place[], layout: Layout): void {
+  const instances = new Map<ModulePlan, Place[]>();
+  for (const place of places) append(instances, place.plan, place);
+  for (const [plan, all] of instances) {
+    const alike = new Map<string, number[]>();
+    plan.registers.forEach(({ decl }, i) => {
+      const stem = `${decl.width} ${decl.name.replaceAll(/\d+/g, '#')}`;
+      append(alike, stem, i);
+    });
+    for (const group of alike.values())
+      for (const i of group)
+        for (const place of all) place.registers[i] = layout.register(plan.registers[i]!.decl);
+  }
+}
+
+function append<K, V>(lists: Map<K, V[]>, key: K, value: V): void {
+  const list = lists.get(key);
+  if (list) list.push(value);
+  else lists.set(key, [value]);
+}

@@ -10,6 +10,7 @@ import { Op } from './opcode.ts';
 import { orderSteps } from './order.ts';
 import type { Tuning } from './tuning.ts';
 import { PlainLoads, usesOf } from './uses.ts';
+import { withVectors } from './vectors.ts';
 import { WordCode } from './word-code.ts';
 import type { Word, WordGraph } from './word-graph.ts';
 
@@ -23,16 +24,19 @@ export function emitEffects(
   graph: WordGraph,
   effects: readonly Effect[],
   layout: Layout,
-  { functionBytes, branchWords }: Tuning,
+  tuning: Tuning,
 ): Bytes[] {
+  const packed = withVectors(graph, effects, usesOf(graph, effects).uses, tuning);
   const guarded = guardStores(
     graph,
-    orderSteps(graph, effects).map((i) => effects[i]!),
-    branchWords,
+    orderSteps(graph, packed).map((i) => packed[i]!),
+    tuning.branchWords,
   );
   const { uses, named } = usesOf(graph, guarded.steps);
-  const loads = new PlainLoads(graph, uses);
-  return new Emitter(graph, named, loads, new WordCode(graph, layout, uses, functionBytes)).emit(guarded);
+  const loads = new PlainLoads(graph, (w) => uses[w]! > 0);
+  return new Emitter(graph, named, loads, new WordCode(graph, layout, uses, tuning.functionBytes)).emit(
+    guarded,
+  );
 }
 
 class Emitter {

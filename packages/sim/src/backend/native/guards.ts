@@ -2,7 +2,7 @@
 // Invariant: the same stores of the same values. What a branch alone needs is computed in it, what others need before it.
 
 import { type Effect, effectWords, type StoreEffect } from './effect.ts';
-import { Op } from './opcode.ts';
+import { bytesOf, Op, VectorOp } from './opcode.ts';
 import type { Word, WordGraph } from './word-graph.ts';
 
 /** Stores that are made when the condition is not 0. */
@@ -81,10 +81,13 @@ export function guardStores(g: WordGraph, effects: readonly Effect[], worth: num
 
 /** When a store changes what its register holds, and to what; undefined: always, as far as its choices say. */
 function movesWhen(g: WordGraph, store: StoreEffect): { condition: Word; value: Word } | undefined {
-  const holds = (w: Word): boolean => g.isPlainLoad(w) && g.low[w] === store.address;
+  const holds = (w: Word): boolean =>
+    g.isPlainLoad(w) && g.low[w] === store.address && bytesOf[g.op[w]!] === bytesOf[store.op];
   let condition: Word | undefined;
   const also = (c: Word): Word => (condition === undefined ? c : g.binary(Op.or32, condition, c));
   let v = store.value;
+  if (g.op[v] === VectorOp.bitselect && holds(g.y[v]!))
+    return { condition: g.vector(VectorOp.anyTrue, g.z[v]!), value: v };
   for (let depth = 0; depth < DEEPEST && g.op[v] === Op.select; depth++, v = g.y[v]!) {
     const [yes, no, c] = [g.x[v]!, g.y[v]!, g.z[v]!];
     if (holds(no)) return { condition: also(c), value: depth === 0 ? yes : store.value };

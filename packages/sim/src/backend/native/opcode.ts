@@ -82,25 +82,60 @@ export type Op = (typeof Op)[keyof typeof Op];
 /** Result type of an operator: one machine word of 32 or 64 bits. */
 export type WordType = 32 | 64;
 
-const isLoad = (op: number): boolean => op >= Op.load32 && op <= Op.load64x32u;
+/** Where the operators of vectors begin: those that have the prefix 0xfd in a module, then the rest of their code. */
+export const VECTOR = 0x100;
+
+/** Operators of vectors of 128 bits that do not depend on the width of a lane; the others are lane-op.ts's. */
+export const VectorOp = {
+  load: VECTOR + 0x00,
+  store: VECTOR + 0x0b,
+  /** The same 32 bits four times. */
+  const: VECTOR + 0x0c,
+  and: VECTOR + 0x4e,
+  or: VECTOR + 0x50,
+  xor: VECTOR + 0x51,
+  /** Takes (then, else, mask). */
+  bitselect: VECTOR + 0x52,
+  anyTrue: VECTOR + 0x53,
+  store32: VECTOR + 0x5a,
+  store64: VECTOR + 0x5b,
+  load32: VECTOR + 0x5c,
+  load64: VECTOR + 0x5d,
+} as const;
+
+const table = (of: (op: number) => number): Uint8Array =>
+  Uint8Array.from({ length: 2 * VECTOR }, (_, op) => of(op));
 const between = (op: number, low: number, high: number): boolean => op >= low && op <= high;
+const isLoad = (op: number): boolean =>
+  between(op, Op.load32, Op.load64x32u) ||
+  op === VectorOp.load ||
+  op === VectorOp.load32 ||
+  op === VectorOp.load64;
+/** Splats, and extensions of the lower or upper half. */
+const isUnaryVector = (op: number): boolean =>
+  op === VectorOp.anyTrue ||
+  between(op, VECTOR + 0x0f, VECTOR + 0x11) ||
+  between(op, VECTOR + 0x87, VECTOR + 0x8a) ||
+  between(op, VECTOR + 0xa7, VECTOR + 0xaa);
 
 /** How many operands an operator takes from the stack, 0 to 3; a load takes its index if it has one. */
-export const arity: Uint8Array = Uint8Array.from({ length: 256 }, (_, op) => {
-  if (op === Op.select) return 3;
-  if (op === Op.const32 || op === Op.const64) return 0;
+export const arity: Uint8Array = table((op) => {
+  if (op === Op.select || op === VectorOp.bitselect) return 3;
+  if (op === Op.const32 || op === Op.const64 || op === VectorOp.const) return 0;
   const isUnary =
     isLoad(op) ||
     op === Op.eqz32 ||
     op === Op.eqz64 ||
     between(op, Op.clz32, Op.popcnt32) ||
     between(op, Op.clz64, Op.popcnt64) ||
-    op >= Op.wrap64;
+    between(op, Op.wrap64, VECTOR - 1) ||
+    isUnaryVector(op);
   return isUnary ? 1 : 2;
 });
 
-/** Operators with a result of 64 bits; `select` has the type of its operands. */
-export const isLong: Uint8Array = Uint8Array.from({ length: 256 }, (_, op) => {
+/** The size of a result: 0 is 32 bits, 1 is 64, 2 is a vector of 128; `select` has the size of its operands. */
+export const sizeOf: Uint8Array = table((op) => {
+  if (op >= VECTOR) return op === VectorOp.anyTrue ? 0 : 2;
   const long =
     op === Op.const64 ||
     op === Op.load64 ||
@@ -111,16 +146,32 @@ export const isLong: Uint8Array = Uint8Array.from({ length: 256 }, (_, op) => {
 });
 
 /** Operators whose result is 0 or 1. */
-export const isTruth = (op: number): boolean => between(op, Op.eqz32, Op.geU64);
+export const isTruth = (op: number): boolean => between(op, Op.eqz32, Op.geU64) || op === VectorOp.anyTrue;
 export const isLoadOp = isLoad;
 
 /** Bytes of the largest load or store. */
-export const LARGEST = 8;
+export const LARGEST = 16;
 
 /** The bytes that a load or a store moves. */
-export const bytesOf: Uint8Array = Uint8Array.from({ length: 256 }, (_, op) => {
-  if (op === Op.load64 || op === Op.store64) return 8;
-  if (op === Op.load32x8s || op === Op.load32x8u || op === Op.store32x8) return 1;
-  if (op === Op.load32x16s || op === Op.load32x16u || op === Op.store32x16) return 2;
-  return 4;
+export const bytesOf: Uint8Array = table((op) => {
+  switch (op) {
+    case Op.load32x8s:
+    case Op.load32x8u:
+    case Op.store32x8:
+      return 1;
+    case Op.load32x16s:
+    case Op.load32x16u:
+    case Op.store32x16:
+      return 2;
+    case Op.load64:
+    case Op.store64:
+    case VectorOp.load64:
+    case VectorOp.store64:
+      return 8;
+    case VectorOp.load:
+    case VectorOp.store:
+      return 16;
+    default:
+      return 4;
+  }
 });

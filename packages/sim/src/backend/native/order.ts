@@ -4,6 +4,7 @@
 
 import type { StoreEffect } from './effect.ts';
 import { type Step, storesOf } from './guards.ts';
+import { PlainLoads } from './uses.ts';
 import type { WordGraph } from './word-graph.ts';
 
 /** For each step its place in a good order: stops first, writes of memories last, the stores between. */
@@ -24,8 +25,8 @@ export function orderSteps(g: WordGraph, steps: readonly Step[]): readonly numbe
  */
 function downstreamFirst(g: WordGraph, groups: readonly (readonly StoreEffect[])[]): number[] {
   const { users, begin } = usersOf(g, groups);
-  const loadAt = new Map<number, number>();
-  for (let w = 0; w < g.count; w++) if (g.isPlainLoad(w)) loadAt.set(g.low[w]!, w);
+  const reads = new PlainLoads(g, (w) => begin[w]! < begin[w + 1]!);
+  const overwritten = groups.map((group) => group.flatMap((store) => reads.of(store)));
   // Vertices are words, then groups; an edge goes from a word to its users, and from a group to the loads of its addresses.
   const seen = new Uint8Array(g.count + groups.length);
   const cursor = new Int32Array(g.count + groups.length);
@@ -38,15 +39,12 @@ function downstreamFirst(g: WordGraph, groups: readonly (readonly StoreEffect[])
       const v = stack.at(-1)!;
       seen[v] = 1;
       const at = cursor[v]!++;
-      const group = groups[v - g.count];
-      const isLast = group ? at === group.length : begin[v]! + at === begin[v + 1]!;
-      if (isLast) {
+      const loads = overwritten[v - g.count];
+      const next = loads ? loads[at] : begin[v]! + at < begin[v + 1]! ? users[begin[v]! + at] : undefined;
+      if (next === undefined) {
         stack.pop();
-        if (group) order.push(v - g.count);
-        continue;
-      }
-      const next = group ? loadAt.get(group[at]!.address) : users[begin[v]! + at];
-      if (next !== undefined && !seen[next]) stack.push(next);
+        if (loads) order.push(v - g.count);
+      } else if (!seen[next]) stack.push(next);
     }
   }
   return order;

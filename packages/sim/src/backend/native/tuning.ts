@@ -6,6 +6,10 @@ export interface Tuning {
   readonly functionBytes: number;
   /** Words that a branch around stores saves, at least. */
   readonly branchWords: number;
+  /** Operators of vectors by those of the words in their lanes, at most. */
+  readonly vectorShare: number;
+  /** Down to this depth the words in the lanes of a vector are made by the same operators. */
+  readonly alike: number;
 }
 
 export const TUNED: Tuning = {
@@ -13,4 +17,7 @@ export const TUNED: Tuning = {
   functionBytes: 24_000,
   // A wrong guess of the processor costs more than a few words.
   branchWords: 24,
+  // Vectors have fewer units, and a larger code.
+  vectorShare: 0.7,
+  alike: 3,
 };

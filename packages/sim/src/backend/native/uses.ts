@@ -48,16 +48,16 @@ export function usesOf(g: WordGraph, steps: readonly Step[]): Uses {
 const stepWords = (step: Step): readonly Word[] =>
   step.kind === 'when' ? [step.condition, ...step.stores.map(({ value }) => value)] : effectWords(step);
 
-/** The plain loads of the words in use, by what they read. */
+/** The plain loads that are in use, by what they read. */
 export class PlainLoads {
   /** Sorted by address. */
   readonly #loads: readonly Word[];
   readonly #g: WordGraph;
 
-  constructor(g: WordGraph, uses: Int32Array) {
+  constructor(g: WordGraph, isUsed: (w: Word) => boolean) {
     this.#g = g;
     const loads: Word[] = [];
-    for (let w = 0; w < g.count; w++) if (uses[w]! > 0 && g.isPlainLoad(w)) loads.push(w);
+    for (let w = 0; w < g.count; w++) if (g.isPlainLoad(w) && isUsed(w)) loads.push(w);
     this.#loads = loads.sort((a, b) => g.low[a]! - g.low[b]!);
   }
 

@@ -4,12 +4,25 @@
 // one function leaves for the next goes through slots. When a word is computed is emit.ts's.
 
 import { Bytes } from './code.ts';
+import { hasLane } from './lane-op.ts';
 import type { Layout } from './layout.ts';
-import { arity, isLoadOp, Op } from './opcode.ts';
+import { arity, isLoadOp, Op, VECTOR, VectorOp } from './opcode.ts';
 import type { Word, WordGraph } from './word-graph.ts';
 
 const I32 = 0x7f;
 const I64 = 0x7e;
+const V128 = 0x7b;
+/** By the size of a word: its type, and how it is kept in memory. */
+const KINDS = [
+  { type: I32, load: Op.load32, store: Op.store32, bytes: 4 },
+  { type: I64, load: Op.load64, store: Op.store64, bytes: 8 },
+  { type: V128, load: VectorOp.load, store: VectorOp.store, bytes: 16 },
+] as const;
+/** A choice says its type when it is one between vectors. */
+const SELECT_OF_TYPE = 0x1c;
+const VECTOR_PREFIX = 0xfd;
+
+const none = (): { [type: number]: number[] } => ({ [I32]: [], [I64]: [], [V128]: [] });
 const VOID = 0x40;
 const IF = 0x04;
 const END = 0x0b;
@@ -42,8 +55,8 @@ export class WordCode {
   /** In a branch: what is only computed in it cannot be held for later. */
   #isBranch = false;
   #types: number[] = [];
-  #free: { [type: number]: number[] } = { [I32]: [], [I64]: [] };
-  readonly #freeSlots: { [type: number]: number[] } = { [I32]: [], [I64]: [] };
+  #free = none();
+  readonly #freeSlots = none();
   readonly #bodies: Bytes[] = [];
 
   constructor(graph: WordGraph, layout: Layout, uses: Int32Array, limit: number) {
@@ -93,7 +106,7 @@ export class WordCode {
   /** One use of a word, computed now; the result leaves it on the stack, as often as it is called in this effect. */
   fetched(w: Word): () => void {
     if (this.#g.isConst(w)) return () => this.#operation(w);
-    const type = this.#g.long[w] ? I64 : I32;
+    const type = this.#kindOf(w).type;
     // A local of its own: the one of the word may be free again after this use.
     const local = this.#takeLocal(type);
     this.tree(w);
@@ -106,7 +119,17 @@ export class WordCode {
 
   /** A load or store at an address that is on the stack, plus `offset`. */
   memory(op: number, offset: number): void {
-    this.code.byte(op).byte(0).unsigned(offset);
+    this.#operator(op).byte(0).unsigned(offset);
+    // Of one lane: the lowest.
+    if (op === VectorOp.store32 || op === VectorOp.store64) this.code.byte(0);
+  }
+
+  #operator(op: number): Bytes {
+    return op < VECTOR ? this.code.byte(op) : this.code.byte(VECTOR_PREFIX).unsigned(op - VECTOR);
+  }
+
+  #kindOf(w: Word): (typeof KINDS)[number] {
+    return KINDS[this.#g.long[w]!]!;
   }
 
   cutWhenLong(): void {
@@ -124,13 +147,13 @@ export class WordCode {
     while (this.#kept.length > most) {
       const w = this.#kept.shift()!;
       if (this.#local[w] === -1 || this.#live.has(w)) continue;
-      this.#free[this.#g.long[w] ? I64 : I32]!.push(this.#local[w]!);
+      this.#free[this.#kindOf(w).type]!.push(this.#local[w]!);
       this.#local[w] = -1;
     }
   }
 
   #hold(w: Word, how: number): void {
-    const local = this.#takeLocal(this.#g.long[w] ? I64 : I32);
+    const local = this.#takeLocal(this.#kindOf(w).type);
     this.#local[w] = local;
     this.#live.add(w);
     this.code.byte(how).unsigned(local);
@@ -154,16 +177,16 @@ export class WordCode {
     }
     const slot = this.#slot[w]!;
     if (slot !== 0) {
-      const type = this.#g.long[w] ? I64 : I32;
+      const { type, load } = this.#kindOf(w);
       this.code.byte(Op.const32).byte(0);
-      this.memory(type === I64 ? Op.load64 : Op.load32, slot);
+      this.memory(load, slot);
       if (left > 0 && !this.#isBranch) this.#hold(w, LOCAL_TEE);
       else if (left === 0) this.#freeSlots[type]!.push(slot);
       return;
     }
     this.#operation(w);
     if (left === 0 || !this.#g.isPlainLoad(w)) return;
-    const own = this.#takeLocal(this.#g.long[w] ? I64 : I32);
+    const own = this.#takeLocal(this.#kindOf(w).type);
     this.#local[w] = own;
     this.#kept.push(w);
     this.code.byte(LOCAL_TEE).unsigned(own);
@@ -180,6 +203,11 @@ export class WordCode {
       this.code.byte(op).signed64(g.low[w]!, g.high[w]!);
       return;
     }
+    if (op === VectorOp.const) {
+      this.#operator(op);
+      for (let k = 0; k < 4; k++) this.code.word32(g.low[w]!);
+      return;
+    }
     if (isLoadOp(op)) {
       if (g.x[w]! >= 0) this.tree(g.x[w]!);
       else this.code.byte(Op.const32).byte(0);
@@ -189,7 +217,9 @@ export class WordCode {
     this.tree(g.x[w]!);
     if (arity[op]! > 1) this.tree(g.y[w]!);
     if (arity[op]! > 2) this.tree(g.z[w]!);
-    this.code.byte(op);
+    if (op === Op.select && g.long[w] === 2) this.code.byte(SELECT_OF_TYPE).byte(1).byte(V128);
+    else this.#operator(op);
+    if (hasLane(op)) this.code.byte(g.low[w]!);
   }
 
   #takeLocal(type: number): number {
@@ -200,7 +230,7 @@ export class WordCode {
   }
 
   #release(w: Word): void {
-    const type = this.#g.long[w] ? I64 : I32;
+    const type = this.#kindOf(w).type;
     this.#free[type]!.push(this.#local[w]!);
     this.#local[w] = -1;
     this.#live.delete(w);
@@ -212,11 +242,11 @@ export class WordCode {
   #cut(): void {
     this.#forget(0);
     for (const w of this.#live) {
-      const type = this.#g.long[w] ? I64 : I32;
+      const { type, store, bytes } = this.#kindOf(w);
       if (this.#slot[w] === 0) {
-        this.#slot[w] = this.#freeSlots[type]!.pop() ?? this.#layout.take(type === I64 ? 8 : 4);
+        this.#slot[w] = this.#freeSlots[type]!.pop() ?? this.#layout.take(bytes);
         this.code.byte(Op.const32).byte(0).byte(LOCAL_GET).unsigned(this.#local[w]!);
-        this.memory(type === I64 ? Op.store64 : Op.store32, this.#slot[w]!);
+        this.memory(store, this.#slot[w]!);
       }
       this.#local[w] = -1;
     }
@@ -238,7 +268,7 @@ export class WordCode {
     this.#bodies.push(body.append(this.code).byte(Op.const32).byte(0));
     this.code = new Bytes();
     this.#types = [];
-    this.#free = { [I32]: [], [I64]: [] };
+    this.#free = none();
     return this.#bodies;
   }
 }

@@ -4,7 +4,7 @@
 
 import { fold32, fold64 } from './fold.ts';
 import { Narrowing } from './narrow.ts';
-import { arity, isLoadOp, isLong, Op } from './opcode.ts';
+import { arity, isLoadOp, Op, sizeOf, VectorOp } from './opcode.ts';
 import { possibleOf } from './possible.ts';
 
 /** A vertex. */
@@ -14,14 +14,15 @@ const NONE = -1;
 
 /** A growing graph, kept in flat arrays: designs of a million vertices are ordinary. */
 export class WordGraph {
-  op = new Uint8Array(1024);
+  op = new Uint16Array(1024);
   /** Operands; -1 where there is none. */
   x = new Int32Array(1024);
   y = new Int32Array(1024);
   z = new Int32Array(1024);
-  /** Of a constant: its low and high half. Of a load: the address, in `low`. */
+  /** Of a constant: its low and high half. In `low`, of a load the address, of an operator of one lane its number. */
   low = new Int32Array(1024);
   high = new Int32Array(1024);
+  /** As `sizeOf` in opcode.ts. */
   long = new Uint8Array(1024);
   /** The bits that can be 1; of a 64-bit word: -1. */
   possible = new Int32Array(1024);
@@ -98,9 +99,14 @@ export class WordGraph {
     return this.#vertex(Op.select, x, y, condition, 0, 0);
   }
 
+  /** An operator of vectors, or a choice between two; `low` is what it says besides its operands. */
+  vector(op: number, x: Word = NONE, y: Word = NONE, z: Word = NONE, low = 0): Word {
+    return this.#vertex(op, x, y, z, low, 0);
+  }
+
   isConst(w: Word): boolean {
     const op = this.op[w]!;
-    return op === Op.const32 || op === Op.const64;
+    return op === Op.const32 || op === Op.const64 || op === VectorOp.const;
   }
 
   /** The value of a constant, signed. */
@@ -155,7 +161,7 @@ export class WordGraph {
     const takesLong = this.op[x] === Op.const64;
     const value = takesLong ? fold64(op, a, b) : fold32(op, a, b);
     if (value === undefined) return this.#vertex(op, x, arity[op] === 2 ? y : NONE, NONE, 0, 0);
-    return isLong[op] ? this.const64(value) : this.const32(Number(BigInt.asIntN(32, value)));
+    return sizeOf[op] ? this.const64(value) : this.const32(Number(BigInt.asIntN(32, value)));
   }
 
   /** Identities with one constant; -1 when there is none. */
@@ -225,7 +231,7 @@ export class WordGraph {
     this.z[w] = z;
     this.low[w] = low;
     this.high[w] = high;
-    this.long[w] = op === Op.select ? this.long[x]! : isLong[op]!;
+    this.long[w] = op === Op.select ? this.long[x]! : sizeOf[op]!;
     this.possible[w] = possibleOf(this, op, x, y, low);
     if (this.count * 2 > this.#table.length) this.#rehash();
     return w;
@@ -243,7 +249,9 @@ export class WordGraph {
       made.set(old);
       return made;
     };
-    this.op = bytes(this.op);
+    const ops = new Uint16Array(size);
+    ops.set(this.op);
+    this.op = ops;
     this.long = bytes(this.long);
     this.possible = wider(this.possible);
     this.x = wider(this.x);
