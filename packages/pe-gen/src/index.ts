@@ -12,6 +12,8 @@ export { MixPeArray } from './mixpe/array/array.ts';
 export { mixpeArray } from './mixpe/array/unit.ts';
 export { Dequantise } from './mixpe/dequantise.ts';
 export { MixPeGemm } from './mixpe/gemm/gemm.ts';
+export { MixPeStationaryGemm } from './mixpe/gemm/stationary-gemm.ts';
+export { mixpeStationarySequencer } from './mixpe/gemm/stationary-unit.ts';
 export { mixpeSequencer } from './mixpe/gemm/unit.ts';
 export { LANE_LATENCY, MixPeLane } from './mixpe/lane.ts';
 export { MixPe } from './mixpe/pe.ts';

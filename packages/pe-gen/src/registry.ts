@@ -4,6 +4,7 @@ import type { AnyUnit } from '@gatewright/sim/unit';
 import { bitSerial } from './bit-serial/unit.ts';
 import { lutTensorCore } from './lut/unit.ts';
 import { mixpeArray } from './mixpe/array/unit.ts';
+import { mixpeStationarySequencer } from './mixpe/gemm/stationary-unit.ts';
 import { mixpeSequencer } from './mixpe/gemm/unit.ts';
 import { mixpeStationary } from './mixpe/stationary/unit.ts';
 import { mixpe } from './mixpe/unit.ts';
@@ -17,6 +18,7 @@ export const UNITS: readonly AnyUnit[] = [
   mixpeArray,
   mixpeSequencer,
   mixpeStationary,
+  mixpeStationarySequencer,
   mixpeFloat,
   bitSerial,
   sparseDsp,

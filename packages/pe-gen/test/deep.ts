@@ -3,7 +3,7 @@
 
 import { parseArgs } from 'node:util';
 import { type AnyUnit, verifyUnit } from '@gatewright/sim';
-import { mixpeArray, mixpeSequencer, mixpeStationary } from '../src/index.ts';
+import { mixpeArray, mixpeSequencer, mixpeStationary, mixpeStationarySequencer } from '../src/index.ts';
 
 const { values } = parseArgs({
   options: {
@@ -20,6 +20,7 @@ const arrays: readonly (readonly [AnyUnit, Record<string, unknown>])[] = [
   [mixpeArray as AnyUnit, { ...size, activation: 'fp16', groupSize: 32 }],
   [mixpeSequencer as AnyUnit, { ...size, maxDepth: 256 }],
   [mixpeStationary as AnyUnit, { ...size, maxTokens: 48 }],
+  [mixpeStationarySequencer as AnyUnit, { ...size, maxTokens: 48, maxDepth: 256 }],
 ];
 for (const [unit, params] of arrays) {
   const name = `${unit.name} ${JSON.stringify(params)}`;

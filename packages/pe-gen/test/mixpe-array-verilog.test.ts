@@ -5,9 +5,11 @@ import {
   MixPeArray,
   MixPeGemm,
   MixPeStationary,
+  MixPeStationaryGemm,
   mixpeArray,
   mixpeSequencer,
   mixpeStationary,
+  mixpeStationarySequencer,
 } from '../src/index.ts';
 import { complaints } from './clean.ts';
 
@@ -41,3 +43,19 @@ test.each(mixpeStationary.configurations)(
     expect(await complaints(circuit.verilog(), 'MixPeStationary')).toEqual([]);
   },
 );
+
+test.each(mixpeStationarySequencer.configurations)(
+  'the weight-stationary sequencer, %j, is clean in three tools',
+  async (params) => {
+    const circuit = MixPeStationaryGemm.elaborate(params);
+    expect(circuit.warnings.map((w) => w.message)).toEqual([]);
+    expect(await complaints(circuit.verilog(), 'MixPeStationaryGemm')).toEqual([]);
+  },
+);
+
+test('the weight-stationary sequencer prints as reviewed', async () => {
+  const [file] = MixPeStationaryGemm.elaborate({ rows: 2, columns: 2, addStages: 0 })
+    .verilog()
+    .filter((f) => f.module.startsWith('MixPeStationaryGemm'));
+  await expect(file!.text).toMatchFileSnapshot('verilog/MixPeStationaryGemm.v');
+});

@@ -73,6 +73,7 @@ test.each([
   ['mixpe-array', []],
   ['mixpe-gemm', ['--backend', 'native']],
   ['mixpe-array-ws', ['--backend', 'native']],
+  ['mixpe-gemm-ws', ['--backend', 'native']],
 ])('on an array of 8 x 8: %s', async (unit, backend) => {
   const { code, stdout } = await demo('--unit', unit, '--tokens', '4', '--json', ...backend);
   expect(code).toBe(0);

@@ -31,6 +31,11 @@ test('the table', async () => {
                       with a dequantisation unit  Efficient LLM Inference     groupSize, multiplier,
                       for each column.            (arXiv 2411.16158)          zeroPoint, zeroPointValue,
                                                                               addStages
+    mixpe-gemm-ws     Tile sequencer on the       MixPE: Quantization and     rows, columns, maxTokens,
+                      weight-stationary array:    Hardware Co-design for      weightBits, weightSigned,
+                      whole products of M x N x   Efficient LLM Inference     groupSize, multiplier,
+                      K given at run time.        (arXiv 2411.16158)          zeroPoint, zeroPointValue,
+                                                                              addStages, maxDepth
     mixpe-float       Dot-product lane of FP16    MixPE: Quantization and     weightBits, weightSigned,
                       or BF16 activations and     Hardware Co-design for      groupSize, activation,
                       low-bit weights:            Efficient LLM Inference     accumulator, product,

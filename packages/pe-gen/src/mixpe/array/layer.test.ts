@@ -13,6 +13,7 @@ import { type AnyUnit, runWorkload } from '@gatewright/sim';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { mixpeFloat } from '../../mixpe-float/unit.ts';
+import { mixpeStationarySequencer } from '../gemm/stationary-unit.ts';
 import { mixpeSequencer } from '../gemm/unit.ts';
 import { mixpeStationary } from '../stationary/unit.ts';
 import { quantiseFor } from '../workload.ts';
@@ -43,7 +44,7 @@ const goldenFormat = {
   flushSubnormals: false,
 } as const;
 
-describe.each([mixpeArray, mixpeSequencer, mixpeStationary])('$name', (unit) => {
+describe.each([mixpeArray, mixpeSequencer, mixpeStationary, mixpeStationarySequencer])('$name', (unit) => {
   test.each([
     { zeroPoint: 'group' },
     { zeroPoint: 'none', weightSigned: true },

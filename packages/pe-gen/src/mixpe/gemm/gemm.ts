@@ -3,14 +3,12 @@
 // tile. The array sees steps back to back, over tiles, rows of tiles and commands alike.
 
 import {
-  assume,
   type BoolSig,
   bool,
   bundle,
   defineModule,
   type Io,
   input,
-  mem,
   mux,
   named,
   output,
@@ -23,36 +21,22 @@ import {
   wires,
 } from '@gatewright/hdl-core';
 import { FP32, floatWidth } from '@gatewright/parts';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { MixPeArray } from '../array/array.ts';
 import { resultDepth } from '../array/column-unit.ts';
 import { groupType } from '../array/edges.ts';
-import { activationType, arrayParams, columnsPerUnit, drainCycles, unitCount } from '../array/params.ts';
+import { arrayParams, columnsPerUnit, drainCycles, unitCount } from '../array/params.ts';
 import { countBits } from '../array/ring.ts';
 import { weightType } from '../params.ts';
+import { activationsType, commandType, keptActivations, maxDepth, tileWalk } from './product.ts';
 
-/** Bits of the number of tokens and of outputs. */
-export const SIZE_BITS = 16;
-
-export const gemmParams = arrayParams.safeExtend({
-  maxDepth: z
-    .int()
-    .min(2)
-    .max(65536)
-    .default(1024)
-    .meta({ description: 'longest K: steps that the activation buffer holds' }),
-});
+export const gemmParams = arrayParams.safeExtend({ maxDepth });
 export type GemmParams = z.output<typeof gemmParams>;
 
 const gemmPorts = (p: GemmParams) => ({
-  command: input(
-    stream(
-      bundle({ tokens: uint(SIZE_BITS), outputs: uint(SIZE_BITS), depth: uint(countBits(p.maxDepth + 1)) }),
-    ),
-    'a matrix product, M x N x K, none of them 0',
-  ),
+  command: input(stream(commandType(p.maxDepth)), 'a matrix product, M x N x K, none of them 0'),
   activations: input(
-    stream(vec(p.rows, activationType(p))),
+    stream(activationsType(p)),
     'for every row of tiles K steps, each an activation of its tokens',
   ),
   weights: input(
@@ -91,68 +75,23 @@ export const MixPeGemm = defineModule({
     const cells = MixPeArray.inst('u_array', array);
     const { tile } = wires({ tile: stream(tileType(p)) });
 
-    // The place in the product: a step of a tile, and what is left to do from this tile on.
-    const { running } = regs({ running: bool }, { running: false });
-    const { depth, step, outputs, tokens_left, outputs_left } = regs(
-      {
-        depth: uint(countBits(p.maxDepth + 1)),
-        step: uint(countBits(p.maxDepth)),
-        outputs: uint(SIZE_BITS),
-        tokens_left: uint(SIZE_BITS),
-        outputs_left: uint(SIZE_BITS),
-      },
-      { step: 0 },
-    );
-    const lastStep = named('last_step', step.eq(depth.subWrap(1)));
-    const lastAcross = named('last_across', outputs_left.le(p.columns));
-    const lastTile = named('last_tile', lastAcross.and(tokens_left.le(p.rows)));
-    const firstAcross = named('first_across', outputs_left.eq(outputs));
+    const walk = tileWalk(io.command, { tokens: p.rows, outputs: p.columns, maxDepth: p.maxDepth });
+    const { step } = regs({ step: uint(countBits(p.maxDepth)) }, { step: 0 });
+    const last = named('last_step', step.eq(walk.depth.subWrap(1)));
 
     // The activations of the first tile of a row pass by and are stored; the others read them again.
-    const may = named('may', running.and(lastStep.not().or(tile.ready)));
-    const offered = named('offered', may.and(firstAcross.not().or(io.activations.valid)));
-    cells.activations.valid.set(offered);
-    io.activations.ready.set(may.and(firstAcross).and(cells.activations.ready));
+    const first = walk.firstAcross;
+    const may = named('may', walk.running.and(last.not().or(tile.ready)));
+    cells.activations.valid.set(named('offered', may.and(first.not().or(io.activations.valid))));
+    io.activations.ready.set(may.and(first).and(cells.activations.ready));
     const moves = named('moves', cells.activations.fire);
-    const kept = mem('kept', {
-      depth: p.maxDepth,
-      type: vec(p.rows, activationType(p)),
-      collision: 'new',
-    });
-    when(io.activations.fire, () => kept.write(step, io.activations.data));
-    const nextStep = named('next_step', mux(moves, mux(lastStep, step.and(0), step.addWrap(1)), step));
-    step.next(nextStep);
-    const again = kept.readSync(nextStep, { name: 'again' });
-    cells.activations.data.x.set(io.activations.data.map((x, i) => mux(firstAcross, x, again.at(i))));
-    cells.activations.data.last.set(lastStep);
+    const x = keptActivations(p, p.maxDepth, step, io.activations, { first, moves, last });
+    cells.activations.data.set({ x, last });
 
-    const tileEnds = named('tile_ends', moves.and(lastStep));
-    when(tileEnds, () => {
-      outputs_left.next(mux(lastAcross, outputs, outputs_left.subWrap(p.columns)));
-      when(lastAcross, () => tokens_left.next(tokens_left.subWrap(p.rows)));
-    });
-    const finishes = named('finishes', tileEnds.and(lastTile));
-    io.command.ready.set(running.not().or(finishes));
-    when(finishes, () => running.next(false));
-    when(io.command.fire, () => {
-      const { data } = io.command;
-      assume(
-        'size',
-        data.tokens.any().and(data.outputs.any()).and(data.depth.any()).and(data.depth.le(p.maxDepth)),
-      );
-      running.next(true);
-      depth.next(data.depth);
-      outputs.next(data.outputs);
-      outputs_left.next(data.outputs);
-      tokens_left.next(data.tokens);
-    });
-
-    tile.valid.set(tileEnds);
-    tile.data.set({
-      tokens: tokens_left.min(p.rows),
-      outputs: outputs_left.min(p.columns),
-      last: lastTile,
-    });
+    const ends = named('tile_ends', moves.and(last));
+    tile.valid.set(ends);
+    tile.data.set({ tokens: walk.tokens, outputs: walk.outputs, last: walk.lastTile });
+    walk.advance(ends);
 
     io.weights.to(cells.weights);
     io.group.to(cells.group);

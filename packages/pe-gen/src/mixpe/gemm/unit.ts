@@ -12,23 +12,25 @@ import type { StreamInputs } from '@gatewright/hdl-core';
 import { defineUnit } from '@gatewright/sim/unit';
 import fc from 'fast-check';
 import { columnsPerUnit } from '../array/params.ts';
-import { mixed } from '../array/stimulus.ts';
 import type { ArrayTile } from '../array/transactions.ts';
 import { cycleShape, goldenResults } from '../array/unit.ts';
 import { layerTiles } from '../array/workload.ts';
 import { type GemmParams, MixPeGemm } from './gemm.ts';
+import {
+  across,
+  anyProduct,
+  anySize,
+  down,
+  heads,
+  type Product,
+  sizeOf,
+  type TileSize,
+  taker,
+} from './products.ts';
 
 export type GemmInputs = StreamInputs<ReturnType<typeof MixPeGemm.ports>>;
 
-/** A matrix product as tiles, those of the first tokens first. */
-interface Product {
-  readonly tokens: number;
-  readonly outputs: number;
-  readonly depth: number;
-  readonly tiles: readonly ArrayTile[];
-}
-const across = (p: GemmParams, outputs: number): number => Math.ceil(outputs / p.columns);
-const down = (p: GemmParams, tokens: number): number => Math.ceil(tokens / p.rows);
+const tileSize = (p: GemmParams): TileSize => ({ tokens: p.rows, outputs: p.columns });
 
 /** The streams that compute `products`, one after the other: the activations of a row of tiles only once. */
 function gemmInputs(p: GemmParams, products: readonly Product[]): GemmInputs {
@@ -37,23 +39,12 @@ function gemmInputs(p: GemmParams, products: readonly Product[]): GemmInputs {
   return {
     command: products.map(({ tokens, outputs, depth }) => ({ tokens, outputs, depth })),
     activations: products.flatMap((product) =>
-      product.tiles
-        .filter((_, i) => i % across(p, product.outputs) === 0)
-        .flatMap(({ x }) => steps(product, (k) => x.map((row) => row[k]!))),
+      heads(tileSize(p), product).flatMap(({ x }) => steps(product, (k) => x.map((row) => row[k]!))),
     ),
     weights: products.flatMap((product) =>
       product.tiles.flatMap(({ q }) => steps(product, (k) => q.map((column) => column[k]!))),
     ),
     group: products.flatMap(({ tiles }) => tiles.flatMap((tile) => tile.groups)),
-  };
-}
-
-/** Takes the next items of a list. */
-function taker<T>(list: readonly T[]): (count: number) => readonly T[] {
-  let at = 0;
-  return (count) => {
-    at += count;
-    return list.slice(at - count, at);
   };
 }
 
@@ -66,11 +57,12 @@ function productsOf(p: GemmParams, inputs: GemmInputs): Product[] {
       number,
       number,
     ];
+    const size = { tokens, outputs };
     const groups = Math.ceil(depth / p.groupSize);
     const tiles: ArrayTile[] = [];
-    for (let row = 0; row < down(p, tokens); row++) {
+    for (let row = 0; row < down(tileSize(p), size); row++) {
       const steps = x(depth);
-      for (let column = 0; column < across(p, outputs); column++) {
+      for (let column = 0; column < across(tileSize(p), size); column++) {
         const codes = q(depth);
         tiles.push({
           x: Array.from({ length: p.rows }, (_, r) => steps.map((step) => Number(step[r]))),
@@ -83,26 +75,15 @@ function productsOf(p: GemmParams, inputs: GemmInputs): Product[] {
   });
 }
 
-/** Tokens and outputs that a tile really has. */
-const sizeOf = (p: GemmParams, { tokens, outputs }: Product, tile: number) => ({
-  rows: Math.min(p.rows, tokens - p.rows * Math.floor(tile / across(p, outputs))),
-  columns: Math.min(p.columns, outputs - p.columns * (tile % across(p, outputs))),
-});
+/** A product of values that look random; places of a tile beyond it carry values too. */
+const product = (p: GemmParams, tokens: number, outputs: number, depth: number, seed: number): Product =>
+  anyProduct(tileSize(p), { tokens, outputs, depth }, seed, () => ({ p, steps: depth }));
 
-/** A product of values that look random. */
-function product(p: GemmParams, tokens: number, outputs: number, depth: number, seed: number): Product {
-  const rows = down(p, tokens);
-  const columns = across(p, outputs);
-  const heads = Array.from({ length: rows }, (_, row) => mixed(p, depth, seed + 64 * row));
-  return {
-    tokens,
-    outputs,
-    depth,
-    tiles: heads.flatMap(({ x }, row) =>
-      Array.from({ length: columns }, (_, i) => ({ ...mixed(p, depth, seed + 64 * row + i), x })),
-    ),
-  };
-}
+/** Which results of a tile are kept, in the order of the array. */
+const keptOf = (p: GemmParams, product: TileSize, tile: number): boolean[][] => {
+  const { tokens, outputs } = sizeOf(tileSize(p), product, tile);
+  return outputStationaryKept(p, columnsPerUnit(p), { rows: tokens, columns: outputs });
+};
 
 export const mixpeSequencer = defineUnit({
   name: 'mixpe-gemm',
@@ -116,9 +97,8 @@ export const mixpeSequencer = defineUnit({
   golden(p, inputs) {
     const out = productsOf(p, inputs).flatMap((whole) =>
       whole.tiles.flatMap((tile, i) => {
-        const size = sizeOf(p, whole, i);
         const order = outputStationaryOrder(goldenResults(p, tile), columnsPerUnit(p));
-        const kept = outputStationaryKept(p, columnsPerUnit(p), size);
+        const kept = keptOf(p, whole, i);
         const there = order.flatMap((y, at) => {
           const keep = kept[at]!;
           return keep.some((k) => k) ? [{ y: y.map(BigInt), keep, last: false }] : [];
@@ -141,12 +121,6 @@ export const mixpeSequencer = defineUnit({
       [p.rows - 1, p.columns - 1, 3],
       [2 * p.rows + 1, 3 * p.columns - 1, Math.min(p.maxDepth, p.groupSize + 1)],
     ] as const;
-    const one = fc.record({
-      tokens: fc.integer({ min: 1, max: 2 * p.rows + 1 }),
-      outputs: fc.integer({ min: 1, max: 2 * p.columns + 1 }),
-      depth: fc.integer({ min: 1, max: most }),
-      seed: fc.noShrink(fc.nat()),
-    });
     return {
       directed: [
         {
@@ -161,7 +135,7 @@ export const mixpeSequencer = defineUnit({
           inputs: gemmInputs(p, [product(p, 1, p.columns + 1, p.maxDepth, 7)]),
         },
       ],
-      random: fc.array(one, { minLength: 1, maxLength: 3 }).map((list) =>
+      random: fc.array(anySize(tileSize(p), most), { minLength: 1, maxLength: 3 }).map((list) =>
         gemmInputs(
           p,
           list.map((c) => product(p, c.tokens, c.outputs, c.depth, c.seed)),
@@ -176,11 +150,11 @@ export const mixpeSequencer = defineUnit({
     let macs = 0;
     for (const { tokens, outputs, depth } of inputs.command) {
       const [m, n, k] = [Number(tokens), Number(outputs), Number(depth)];
-      const tiles = down(p, m) * across(p, n);
+      const size = { tokens: m, outputs: n };
+      const tiles = down(tileSize(p), size) * across(tileSize(p), size);
       depths = depths.concat(new Array<number>(tiles).fill(k));
       macs += m * n * k;
-      const size = sizeOf(p, { tokens: m, outputs: n, depth: k, tiles: [] }, tiles - 1);
-      const kept = outputStationaryKept(p, columnsPerUnit(p), size);
+      const kept = keptOf(p, size, tiles - 1);
       dropped = kept.length - 1 - kept.findLastIndex((keep) => keep.some((there) => there));
     }
     // The command comes a cycle before the first step; results that are not kept are not waited for.
