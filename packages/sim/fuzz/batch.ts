@@ -5,6 +5,7 @@ import { type Circuit, DesignError } from '@gatewright/hdl-core';
 import { lintYosys } from '@gatewright/yosys';
 import { type Benched, readOutputs } from './bench-text.ts';
 import { designOf } from './design.ts';
+import { playNative } from './play-native.ts';
 import { type DesignRecipe, recipeOf } from './recipe.ts';
 import { type Language, type Outcome, type Simulator, Workplace } from './simulators.ts';
 import { SETTLING, trialOf } from './stimulus.ts';
@@ -16,7 +17,7 @@ export interface Finding {
    * `abort`: an assertion inside the tool itself failed, so it says nothing of the design.
    */
   readonly kind: 'rejected' | 'crash' | 'evaluator' | 'lint' | 'mismatch' | 'abort';
-  readonly simulator?: Simulator | 'yosys';
+  readonly simulator?: Simulator | 'native' | 'yosys';
   readonly text: string;
 }
 export interface BatchReport {
@@ -33,7 +34,7 @@ export interface BatchReport {
 }
 export interface BatchOptions {
   readonly cycles: number;
-  readonly simulators: readonly Simulator[];
+  readonly simulators: readonly (Simulator | 'native')[];
   readonly language?: Language;
   /** Every nth design is read by Yosys too; none without it. */
   readonly yosysEvery?: number;
@@ -58,7 +59,10 @@ export async function runBatch(
   });
   let outputsCompared = 0;
   for (const simulator of options.simulators)
-    outputsCompared += await playAll(benched, simulator, findings, options.language);
+    outputsCompared +=
+      simulator === 'native'
+        ? await playAllNatively(benched, findings)
+        : await playAll(benched, simulator, findings, options.language);
   const forYosys = benched.filter(({ seed }) => options.yosysEvery && seed % options.yosysEvery === 0);
   for (const design of forYosys) findings.push(...(await readByYosys(design, options.language)));
   return {
@@ -96,6 +100,23 @@ function prepare(seed: number, recipe: DesignRecipe, name: string, cycles: numbe
       text: error instanceof Error ? (error.stack ?? error.message) : String(error),
     };
   }
+}
+
+/** Plays the designs in the native back end. Returns outputs compared. */
+async function playAllNatively(designs: readonly Seeded[], findings: Finding[]): Promise<number> {
+  let compared = 0;
+  for (const { seed, circuit, trial } of designs) {
+    try {
+      const { outputsCompared, difference } = await playNative(circuit, trial, seed);
+      compared += outputsCompared;
+      if (difference !== undefined)
+        findings.push({ seed, kind: 'mismatch', simulator: 'native', text: difference });
+    } catch (error) {
+      const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+      findings.push({ seed, kind: 'crash', simulator: 'native', text });
+    }
+  }
+  return compared;
 }
 
 /** Plays the designs in one simulator; what stops it is looked for in ever smaller parts. Returns outputs compared. */

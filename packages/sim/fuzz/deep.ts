@@ -1,11 +1,10 @@
 // A long run: npx tsx --conditions=gatewright-source packages/sim/fuzz/deep.ts --designs 2000 --seed 1 [--batch 40]
-// [--cycles 48] [--only icarus] [--language systemverilog] [--yosys-every 10]
+// [--cycles 48] [--only verilator|icarus|native] [--language systemverilog] [--yosys-every 10]
 // Prints a line per finding with the seed that replays it, and a report at the end. Exit code 1 when anything was found
 // but an abort of a tool itself.
 
 import { parseArgs } from 'node:util';
 import { type BatchReport, runBatch } from './batch.ts';
-import type { Simulator } from './simulators.ts';
 
 const { values } = parseArgs({
   options: {
@@ -22,8 +21,9 @@ const { values } = parseArgs({
 const designs = Number(values.designs);
 const first = Number(values.seed);
 const batch = Number(values.batch);
-const simulators: Simulator[] =
-  values.only === undefined ? ['verilator', 'icarus'] : [values.only === 'icarus' ? 'icarus' : 'verilator'];
+const players = ['native', 'verilator', 'icarus'] as const;
+const simulators = players.filter((name) => values.only === undefined || values.only === name);
+if (simulators.length === 0) throw new Error(`--only ${values.only}: one of ${players.join(', ')}`);
 const started = performance.now();
 const seconds = (): string => ((performance.now() - started) / 1000).toFixed(1);
 

@@ -7,7 +7,7 @@ import { type Effect, effectWords, type StoreEffect, type WriteEffect } from './
 import { type Guarded, type GuardedStores, guardStores } from './guards.ts';
 import type { Layout } from './layout.ts';
 import { Op } from './opcode.ts';
-import { orderSteps } from './order.ts';
+import { orderEffects } from './order.ts';
 import type { Tuning } from './tuning.ts';
 import { PlainLoads, usesOf } from './uses.ts';
 import { withVectors } from './vectors.ts';
@@ -26,12 +26,9 @@ export function emitEffects(
   layout: Layout,
   tuning: Tuning,
 ): Bytes[] {
+  if (effects.length === 0) return [];
   const packed = withVectors(graph, effects, usesOf(graph, effects).uses, tuning);
-  const guarded = guardStores(
-    graph,
-    orderSteps(graph, packed).map((i) => packed[i]!),
-    tuning.branchWords,
-  );
+  const guarded = guardStores(graph, orderEffects(graph, packed), tuning.branchWords);
   const { uses, named } = usesOf(graph, guarded.steps);
   const loads = new PlainLoads(graph, (w) => uses[w]! > 0);
   return new Emitter(graph, named, loads, new WordCode(graph, layout, uses, tuning.functionBytes)).emit(
@@ -54,9 +51,7 @@ class Emitter {
   }
 
   emit({ steps, branch }: Guarded): Bytes[] {
-    const order = orderSteps(this.#g, steps);
-    for (const s of order) {
-      const step = steps[s]!;
+    for (const [s, step] of steps.entries()) {
       if (step.kind === 'write') continue;
       if (step.kind === 'when') this.#when(step, (w) => branch[w] === s);
       else {

@@ -19,10 +19,6 @@ export interface Guarded {
   readonly branch: Int32Array;
 }
 
-/** The stores that a step makes. */
-export const storesOf = (step: Step): readonly StoreEffect[] =>
-  step.kind === 'when' ? step.stores : step.kind === 'store' ? [step] : [];
-
 /** Words in one branch, at most, so that functions stay short. */
 const LARGEST = 3000;
 
@@ -32,52 +28,49 @@ const DEEPEST = 4;
 const OPEN = -2;
 const SHARED = -1;
 
-/** Puts stores that hold their value under the same condition into one branch, where it saves `worth` words. */
+/**
+ * Puts stores that hold their value under the same condition into one branch, where it saves `worth` words. Steps are in
+ * the order of `effects`; a branch stands where its last store was.
+ */
 export function guardStores(g: WordGraph, effects: readonly Effect[], worth: number): Guarded {
-  const held = new Map<Word, { readonly always: StoreEffect; readonly then: StoreEffect }[]>();
+  const groups = new Map<Word, Held[]>();
   const rest: Effect[] = [];
-  for (const effect of effects) {
+  effects.forEach((effect, at) => {
     const moves = effect.kind === 'store' ? movesWhen(g, effect) : undefined;
     if (!moves || effect.kind !== 'store') {
       rest.push(effect);
-      continue;
+      return;
     }
-    const group = held.get(moves.condition) ?? [];
-    held.set(moves.condition, group);
-    group.push({ always: effect, then: { ...effect, value: moves.value } });
-  }
-  const groups = [...held];
-  const when = (condition: Word, stores: readonly StoreEffect[]): Step => ({
-    kind: 'when',
-    condition,
-    stores,
+    const group = groups.get(moves.condition) ?? [];
+    groups.set(moves.condition, group);
+    group.push({ at, then: { ...effect, value: moves.value } });
   });
-  const all = [
-    ...groups.map(([condition, stores]) =>
-      when(
-        condition,
-        stores.map(({ then }) => then),
-      ),
-    ),
-    ...rest,
-  ];
-  const { size } = needs(g, all);
-  const chosen = groups.flatMap(([condition, stores], i): readonly Step[] => {
-    if (size[i]! < worth) return stores.map(({ always }) => always);
-    const each = Math.ceil(stores.length / Math.ceil(size[i]! / LARGEST));
-    const parts = Array.from({ length: Math.ceil(stores.length / each) }, (_, k) =>
-      stores.slice(k * each, (k + 1) * each),
-    );
-    return parts.map((part) =>
-      when(
-        condition,
-        part.map(({ then }) => then),
-      ),
-    );
+  const branches = [...groups].map(([condition, held]) => when(condition, held));
+  const { size } = needs(g, [...branches, ...rest]);
+  const steps: (Step | undefined)[] = [...effects];
+  [...groups].forEach(([condition, held], i) => {
+    if (size[i]! < worth) return;
+    const each = Math.ceil(held.length / Math.ceil(size[i]! / LARGEST));
+    for (let from = 0; from < held.length; from += each) {
+      const part = held.slice(from, from + each);
+      for (const { at } of part) steps[at] = undefined;
+      steps[part.at(-1)!.at] = when(condition, part);
+    }
   });
-  const steps = [...chosen, ...rest];
-  return { steps, branch: needs(g, steps).branch };
+  const made = steps.filter((step) => step !== undefined);
+  return { steps: made, branch: needs(g, made).branch };
 }
+
+/** A store that is made under a condition, and where it is among the effects. */
+interface Held {
+  readonly at: number;
+  readonly then: StoreEffect;
+}
+const when = (condition: Word, held: readonly Held[]): GuardedStores => ({
+  kind: 'when',
+  condition,
+  stores: held.map(({ then }) => then),
+});
 
 /** When a store changes what its register holds, and to what; undefined: always, as far as its choices say. */
 function movesWhen(g: WordGraph, store: StoreEffect): { condition: Word; value: Word } | undefined {

@@ -1,8 +1,9 @@
 // From expressions of the IR to words: values of up to 64 bits in one word each.
 // Invariant: a value of (width, signed) is held as its two's complement, extended to the word by its own sign, so that a
-// conversion between words is an extension or a cut. Wider values are lower-wide.ts's.
+// conversion between words is an extension or a cut. Wider values are lower-limbs.ts's.
 
 import type { Expr } from '@gatewright/hdl-core';
+import { lowerLimbs } from './lower-limbs.ts';
 import { isSelect, lowerSelect, type SelectExpr } from './lower-select.ts';
 import { type Wide, WideLowering } from './lower-wide.ts';
 import { Op, type WordType } from './opcode.ts';
@@ -38,7 +39,7 @@ export class Lowering {
     if (isSelect(e)) return lowerSelect(this, e, args);
     const forms = e.args;
     if (wordOf(e.width) === 'wide' || forms.some((a) => wordOf(a.width) === 'wide'))
-      return this.#lowerWide(e, args);
+      return lowerLimbs(this, this.#wide, e, args);
     return this.#lowerWord(e, args as readonly Word[]);
   }
 
@@ -53,7 +54,7 @@ export class Lowering {
   convert(v: Value, from: Form, to: Form): Value {
     const type = wordOf(to.width);
     if (type !== 'wide') return this.word(v, from, type);
-    return this.#limbs(v, from, limbsFor(to.width));
+    return this.limbs(v, from, limbsFor(to.width));
   }
 
   /** The low 32 or 64 bits of a value, extended by its sign where it is shorter. */
@@ -89,7 +90,8 @@ export class Lowering {
     return g.binary(Op.ne32, v, g.const32(0));
   }
 
-  #limbs(v: Value, from: Form, count: number): Wide {
+  /** A value as so many limbs of 64 bits. */
+  limbs(v: Value, from: Form, count: number): Wide {
     if (isWide(v)) return this.#wide.resize(v, from.signed, count);
     return this.#wide.resize([this.word(v, from, 64)], from.signed, count);
   }
@@ -195,7 +197,7 @@ export class Lowering {
       }
     }
     // One operand has a sign and the other all 64 bits: one limb more.
-    const both = [this.#limbs(args[0]!, a, 2), this.#limbs(args[1]!, b, 2)] as const;
+    const both = [this.limbs(args[0]!, a, 2), this.limbs(args[1]!, b, 2)] as const;
     return this.#wide.compare(kind, both[0], both[1], true);
   }
 
@@ -245,111 +247,6 @@ export class Lowering {
       const bits =
         form.signed && at + form.width < type ? this.normal(part, { ...form, signed: false }) : part;
       joined = g.binary(or, joined, g.binary(shl, bits, this.#amount(type, at)));
-      at += form.width;
-    }
-    return joined;
-  }
-
-  #lowerWide(e: Exclude<Expr, SelectExpr | { kind: 'const' | 'ref' }>, args: readonly Value[]): Value {
-    const wide = this.#wide;
-    const forms = e.args;
-    const limbs = (i: number, n = limbsFor(e.width)): Wide => this.#limbs(args[i]!, forms[i]!, n);
-    const own = forms[0] ? Math.max(1, limbsFor(forms[0].width)) : 1;
-    const result = (all: Wide): Value =>
-      wordOf(e.width) === 'wide' ? all : this.word(all, e, wordOf(e.width) as WordType);
-    switch (e.kind) {
-      case 'add':
-        return result(wide.add(limbs(0), limbs(1)));
-      case 'sub':
-        return result(wide.sub(limbs(0), limbs(1)));
-      case 'mul':
-        return result(wide.mul(limbs(0), limbs(1)));
-      case 'neg':
-        return result(
-          wide.sub(this.constant(0n, { width: 64 * limbsFor(e.width) + 1, signed: true }) as Wide, limbs(0)),
-        );
-      case 'and':
-        return result(wide.bitwise(Op.and64, limbs(0), limbs(1)));
-      case 'or':
-        return result(wide.bitwise(Op.or64, limbs(0), limbs(1)));
-      case 'xor':
-        return result(wide.bitwise(Op.xor64, limbs(0), limbs(1)));
-      case 'not':
-        return result(this.#normalWide(wide.not(limbs(0)), e));
-      case 'shl':
-        return result(wide.shiftLeft(limbs(0), e.amount));
-      case 'shr': {
-        const shifted = wide.shiftRight(limbs(0, own), forms[0]!.signed, e.amount);
-        return result(wide.resize(shifted, forms[0]!.signed, limbsFor(e.width)));
-      }
-      case 'shlBy':
-        return result(wide.shiftLeftBy(limbs(0), this.#byLimbs(args[1]!, forms[1]!)));
-      case 'shrBy':
-        return result(wide.shiftRightBy(limbs(0, own), forms[0]!.signed, this.#byLimbs(args[1]!, forms[1]!)));
-      case 'slice': {
-        const shifted = wide.shiftRight(limbs(0, own), forms[0]!.signed, e.low);
-        return this.#cut(shifted, forms[0]!, e);
-      }
-      case 'wrap':
-        return this.#cut(limbs(0, Math.max(own, limbsFor(e.width))), forms[0]!, e);
-      case 'concat':
-        return result(this.#concatWide(args, forms, limbsFor(e.width)));
-      case 'mux': {
-        const condition = this.truth(args[0]!, forms[0]!);
-        return result(wide.select(condition, limbs(1), limbs(2)));
-      }
-      case 'reduceAnd':
-        return wide.all(limbs(0, own), forms[0]!);
-      case 'reduceOr':
-        return this.truth(args[0]!, forms[0]!);
-      case 'reduceXor':
-        return wide.odd(this.#normalWide(limbs(0, own), { width: forms[0]!.width, signed: false }));
-      case 'eq':
-      case 'ne':
-      case 'lt':
-      case 'le':
-      case 'gt':
-      case 'ge': {
-        // One bit more than either needs, so that both are read with a sign.
-        const n = limbsFor(
-          Math.max(
-            forms[0]!.width + (forms[0]!.signed ? 0 : 1),
-            forms[1]!.width + (forms[1]!.signed ? 0 : 1),
-          ),
-        );
-        const signed = forms[0]!.signed || forms[1]!.signed;
-        const count = signed ? n : limbsFor(Math.max(forms[0]!.width, forms[1]!.width));
-        return wide.compare(e.kind, limbs(0, count), limbs(1, count), signed);
-      }
-    }
-  }
-
-  /** The low bits of limbs that `form` describes, in the form of `to`. */
-  #cut(all: Wide, form: Form, to: Form): Value {
-    const type = wordOf(to.width);
-    if (type !== 'wide') return this.normal(this.word(all, form, type), to);
-    return this.#normalWide(this.#wide.resize(all, form.signed, limbsFor(to.width)), to);
-  }
-
-  #normalWide(all: Wide, { width, signed }: Form): Wide {
-    const top = this.normal(all.at(-1)!, { width: width - 64 * (all.length - 1), signed });
-    return [...all.slice(0, -1), top];
-  }
-
-  /** A shift amount as limbs of 64 bits without a sign. */
-  #byLimbs(by: Value, form: Form): Wide {
-    return isWide(by) ? by : [this.word(by, { ...form, signed: false }, 64)];
-  }
-
-  #concatWide(args: readonly Value[], forms: readonly Form[], count: number): Wide {
-    const wide = this.#wide;
-    let joined: Wide = Array.from({ length: count }, () => this.graph.const64(0n));
-    let at = 0;
-    for (let i = args.length - 1; i >= 0; i--) {
-      const form = forms[i]!;
-      const own = this.#limbs(args[i]!, form, Math.max(1, limbsFor(form.width)));
-      const part = this.#normalWide(own, { width: form.width, signed: false });
-      joined = wide.bitwise(Op.or64, joined, wide.shiftLeft(wide.resize(part, false, count), at));
       at += form.width;
     }
     return joined;

@@ -5,33 +5,26 @@
 import {
   add,
   compareLanes,
-  extendHalf,
   isCompare,
   isUnsignedOrder,
   type LaneWidth,
   multiply,
   multiplyHalf,
-  narrowLanes,
-  replaceLane,
   shiftLeft,
   shiftRight,
-  splat,
   subtract,
 } from './lane-op.ts';
+import { half, LaneParts, type Parts, twice } from './lane-parts.ts';
 import { bytesOf, Op, VectorOp } from './opcode.ts';
 import { Ranges } from './range.ts';
 import type { Word, WordGraph } from './word-graph.ts';
 
-/** Vectors that hold the lanes of a row, the first lane lowest; less than one vector lies in its low part. */
-type Parts = readonly Word[];
-
-const twice = (width: LaneWidth): 16 | 32 => (width === 8 ? 16 : 32);
-const half = (width: LaneWidth): 8 | 16 => (width === 32 ? 16 : 8);
 const isAll = <T>(items: readonly T[], first = items[0]): boolean => items.every((item) => item === first);
 
 export class Rows {
   readonly #g: WordGraph;
   readonly #ranges: Ranges;
+  readonly #parts: LaneParts;
   readonly #known = new Map<string, Parts>();
   /** Words that became lanes: nobody needs them as words because of this row. */
   readonly lanes = new Set<Word>();
@@ -39,6 +32,7 @@ export class Rows {
   constructor(g: WordGraph) {
     this.#g = g;
     this.#ranges = new Ranges(g);
+    this.#parts = new LaneParts(g);
   }
 
   /** The low `width` bits of the words. */
@@ -59,7 +53,7 @@ export class Rows {
     const signs = this.#signsIn(words, below);
     const isProduct = words.some((w) => this.#g.op[w] === Op.mul32);
     if (!signs || (isProduct && below === 8)) return undefined;
-    return this.#widened(this.of(words, below), below, words.length, signs === 'signed');
+    return this.#parts.widened(this.of(words, below), below, words.length, signs === 'signed');
   }
 
   /** How lanes of this width hold the values of the words; undefined: they do not. */
@@ -78,7 +72,7 @@ export class Rows {
     const g = this.#g;
     const first = words[0]!;
     const op = g.op[first]!;
-    if (isAll(words)) return this.#same(first, width, words.length);
+    if (isAll(words)) return this.#parts.same(first, width, words.length);
     if (words.every((w) => g.isPlainLoad(w))) return this.#loaded(words, width);
     if (!words.every((w) => g.op[w] === op)) return this.#gathered(words, width);
     const [xs, ys, zs] = [words.map((w) => g.x[w]!), words.map((w) => g.y[w]!), words.map((w) => g.z[w]!)];
@@ -102,7 +96,7 @@ export class Rows {
       return a.map((part, i) => g.vector(vector, part, b[i]!));
     };
     if (isCompare(op) || op === Op.eqz32)
-      return this.#mask(op, xs, ys, width).map((m) => g.vector(VectorOp.and, m, this.#splat(1, width)));
+      return this.#mask(op, xs, ys, width).map((m) => g.vector(VectorOp.and, m, this.#parts.splat(1, width)));
     switch (op) {
       case Op.and32:
         return both(VectorOp.and);
@@ -138,12 +132,12 @@ export class Rows {
 
   #product(xs: readonly Word[], ys: readonly Word[], width: LaneWidth): Parts {
     const g = this.#g;
-    if (width === 8) return this.#narrowed(this.#product(xs, ys, 16), 16, xs.length);
+    if (width === 8) return this.#parts.narrowed(this.#product(xs, ys, 16), 16, xs.length);
     const below = half(width);
     const signs = [this.#signsIn(xs, below), this.#signsIn(ys, below)];
     if (signs[0] !== undefined && signs[0] === signs[1]) {
       const [a, b] = [this.of(xs, below), this.of(ys, below)];
-      return this.#halves(a, below, xs.length, (part, i, upper) =>
+      return this.#parts.halves(a, below, xs.length, (part, i, upper) =>
         g.vector(multiplyHalf(below, signs[0] === 'signed', upper), part, b[i]!),
       );
     }
@@ -156,7 +150,7 @@ export class Rows {
     if (width <= bits) return this.of(words, width);
     const below = half(width);
     const parts = below === bits ? this.of(words, bits) : this.#extended(words, bits, below);
-    return this.#widened(parts, below, words.length, true);
+    return this.#parts.widened(parts, below, words.length, true);
   }
 
   /** Undefined: the amounts differ, or are not known. */
@@ -164,11 +158,11 @@ export class Rows {
     const g = this.#g;
     if (!isAll(by)) return undefined;
     const amount = g.op[by[0]!] === Op.const32 ? g.low[by[0]!]! & 31 : undefined;
-    const with32 = (): Parts => this.#cut(this.#shifted(op, xs, by, 32)!, 32, width, xs.length);
+    const with32 = (): Parts => this.#parts.cut(this.#shifted(op, xs, by, 32)!, 32, width, xs.length);
     const shift = (vector: number): Parts => this.of(xs, width).map((part) => g.vector(vector, part, by[0]!));
     if (op === Op.shl32) {
       if (amount === undefined && width !== 32) return with32();
-      if (amount !== undefined && amount >= width) return this.#same(g.const32(0), width, xs.length);
+      if (amount !== undefined && amount >= width) return this.#parts.same(g.const32(0), width, xs.length);
       return shift(shiftLeft(width));
     }
     if (width === 32) return shift(shiftRight(32, op === Op.shrS32));
@@ -194,9 +188,9 @@ export class Rows {
       );
     }
     const own = this.#signsIn(words, 8) ? 8 : this.#signsIn(words, 16) ? 16 : 32;
-    const zero = this.#splat(0, own);
+    const zero = this.#parts.splat(0, own);
     const mask = this.of(words, own).map((part) => g.vector(compareLanes(Op.ne32, own, false), part, zero));
-    return this.#maskIn(mask, own, width, words.length);
+    return this.#parts.maskIn(mask, own, width, words.length);
   }
 
   /** All ones in the lanes where the comparison is met. */
@@ -210,19 +204,12 @@ export class Rows {
       own === 32 ? !isUnsignedOrder(op) : !isUnsignedOrder(op) && this.#signsIn(all, own) === 'signed';
     const vector = compareLanes(op === Op.eqz32 ? Op.eq32 : op, own, signed);
     const [a, b] = [this.of(xs, own), this.of(others, own)];
-    return this.#maskIn(
+    return this.#parts.maskIn(
       a.map((part, i) => g.vector(vector, part, b[i]!)),
       own,
       width,
       xs.length,
     );
-  }
-
-  #maskIn(mask: Parts, from: LaneWidth, to: LaneWidth, count: number): Parts {
-    if (from === to) return mask;
-    if (from < to)
-      return this.#maskIn(this.#widened(mask, half(twice(from)), count, true), twice(from), to, count);
-    return this.#maskIn(this.#packed(mask, twice(half(from)), count, true), half(from), to, count);
   }
 
   /** Loads from neighbouring places are one load; a lane that comes from elsewhere is put in. */
@@ -233,7 +220,7 @@ export class Rows {
     const own = (8 * bytes) as LaneWidth;
     // Of an unsigned word in wider lanes the upper bits are not those of memory: `#short` has seen to these.
     if (own < width) return this.#gathered(words, width);
-    if (own > width) return this.#cut(this.of(words, own), own as 16 | 32, width, words.length);
+    if (own > width) return this.#parts.cut(this.of(words, own), own as 16 | 32, width, words.length);
     const begins = words.map((w, lane) => g.low[w]! - lane * bytes);
     const begin = mostFrequent(begins);
     const strangers = words.flatMap((w, lane) => (begins[lane] === begin ? [] : [{ w, lane }]));
@@ -243,81 +230,13 @@ export class Rows {
     const parts = Array.from({ length: Math.ceil(total / 16) }, (_, i) => g.load(load, begin + 16 * i));
     for (const w of words) this.lanes.add(w);
     for (const { w } of strangers) this.lanes.delete(w);
-    return this.#replaced(parts, strangers, width);
+    return this.#parts.replaced(parts, strangers, width);
   }
 
   #gathered(words: readonly Word[], width: LaneWidth): Parts {
     const common = mostFrequent(words);
     const others = words.flatMap((w, lane) => (w === common ? [] : [{ w, lane }]));
-    return this.#replaced(this.#same(common, width, words.length), others, width);
-  }
-
-  #replaced(
-    parts: Parts,
-    lanes: readonly { readonly w: Word; readonly lane: number }[],
-    width: LaneWidth,
-  ): Parts {
-    const made = [...parts];
-    const perPart = 128 / width;
-    for (const { w, lane } of lanes) {
-      const i = Math.floor(lane / perPart);
-      made[i] = this.#g.vector(replaceLane(width), made[i]!, w, undefined, lane % perPart);
-    }
-    return made;
-  }
-
-  #same(w: Word, width: LaneWidth, count: number): Parts {
-    const g = this.#g;
-    const part = g.op[w] === Op.const32 ? this.#splat(g.low[w]!, width) : g.vector(splat(width), w);
-    return Array.from({ length: Math.max(1, (count * width) / 128) }, () => part);
-  }
-
-  /** A constant in every lane. */
-  #splat(value: number, width: LaneWidth): Word {
-    const low = width === 32 ? value : width === 16 ? (value & 0xffff) * 0x10001 : (value & 0xff) * 0x1010101;
-    return this.#g.vector(VectorOp.const, undefined, undefined, undefined, low | 0);
-  }
-
-  #widened(parts: Parts, width: 8 | 16, count: number, signed: boolean): Parts {
-    return this.#halves(parts, width, count, (part, _, upper) =>
-      this.#g.vector(extendHalf(width, signed, upper), part),
-    );
-  }
-
-  /** What is made of the lower and of the upper half of each part; of the lower alone when there is no more. */
-  #halves(
-    parts: Parts,
-    width: 8 | 16,
-    count: number,
-    make: (part: Word, index: number, upper: boolean) => Word,
-  ): Parts {
-    const isWhole = count * width >= 128;
-    return parts.flatMap((part, i) =>
-      isWhole ? [make(part, i, false), make(part, i, true)] : [make(part, i, false)],
-    );
-  }
-
-  /** The low bits of each lane. */
-  #cut(parts: Parts, from: 16 | 32, width: LaneWidth, count: number): Parts {
-    const cut = this.#narrowed(parts, from, count);
-    return from === 32 && width === 8 ? this.#narrowed(cut, 16, count) : cut;
-  }
-
-  #narrowed(parts: Parts, width: 16 | 32, count: number): Parts {
-    const mask = this.#splat(width === 32 ? 0xffff : 0xff, width);
-    return this.#packed(
-      parts.map((part) => this.#g.vector(VectorOp.and, part, mask)),
-      width,
-      count,
-      false,
-    );
-  }
-
-  /** Lanes of half the width, for lanes that fit these. */
-  #packed(parts: Parts, width: 16 | 32, count: number, signed: boolean): Parts {
-    const op = narrowLanes(width, signed);
-    if (count * width <= 128) return parts.map((part) => this.#g.vector(op, part, part));
-    return parts.flatMap((part, i) => (i % 2 === 0 ? [this.#g.vector(op, part, parts[i + 1]!)] : []));
+    return this.#parts.replaced(this.#parts.same(common, width, words.length), others, width);
   }
 }
 
