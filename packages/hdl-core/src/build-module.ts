@@ -93,7 +93,7 @@ export function buildModule<S extends z.ZodObject, P extends Ports>({
     groups,
     ports.map((l) => l.decl),
   );
-  const result = building(b, () => source.build(io as Io<P>, params));
+  const result = building(b, source.definedAt, () => source.build(io as Io<P>, params));
   if (result && typeof (result as { then?: unknown }).then === 'function') {
     b.report({
       code: 'E19',

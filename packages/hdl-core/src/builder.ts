@@ -248,13 +248,15 @@ const outside = (what: string): DesignError =>
     },
   ]);
 
-/** Runs `body` with `b` as the module being built. */
-export function building(b: ModuleBuilder, body: () => unknown): unknown {
+/** Runs `body` with `b`, of the definition at `definedAt`, as the module being built. */
+export function building(b: ModuleBuilder, definedAt: SourcePlace, body: () => unknown): unknown {
+  const leave = SourcePlace.enter(definedAt);
   stack.push(b);
   try {
     return body();
   } finally {
     stack.pop();
+    leave();
   }
 }
 

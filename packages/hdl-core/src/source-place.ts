@@ -1,24 +1,53 @@
-// Where in the user's TypeScript something was written, captured as an unread stack and read only when shown.
+// Where in the user's TypeScript something was written, kept as a position in the running code; its file and line are
+// looked up when they are shown.
 // Invariant: the place is the first stack frame outside hdl-core. How a stack is read: stack-frames.ts.
 
-import { engine, type Frames, framesOf, type Place } from './stack-frames.ts';
+import { eachFrame, type Place, Site } from './stack-frames.ts';
 
 export type { Place } from './stack-frames.ts';
 
-const ownFile = framesOf(new Error()).at(0)?.file ?? '';
-const ownFolder = ownFile.replace(/[^/\\]*$/, '');
+let own: Site = new Site('', 0, 0);
+eachFrame(1, (site) => {
+  own = site;
+  return true;
+});
+/** In a bundle only the source map tells files apart. */
+const isBundled = !/[\\/]stack-frames\.[jt]s(\?|$)/.test(own.script);
+const fileOf = (site: Site): string => (isBundled ? (site.place?.file ?? '') : site.script);
+const ownFolder = fileOf(own).replace(/[^/\\]*$/, '');
+
 const known = new Map<string, boolean>();
-function isOwn(file: string): boolean {
-  let own = known.get(file);
-  if (own === undefined) {
-    own = file.startsWith(ownFolder) && !/\.(test|bench)\.[jt]s$/.test(file);
-    known.set(file, own);
+/** Whether a file is the user's: not hdl-core's, nor the engine's. */
+function isUsers(file: string): boolean {
+  let users = known.get(file);
+  if (users === undefined) {
+    const isOwn = file.startsWith(ownFolder) && !/\.(test|bench)\.[jt]s(\?|$)/.test(file);
+    users = !isOwn && /^([a-z]+:\/\/|\/|[A-Za-z]:[\\/])/.test(file);
+    known.set(file, users);
   }
-  return own;
+  return users;
 }
 
 /** The cost of a capture is in its frames. Those of hdl-core itself are a handful, so that these reach the user's. */
-const FRAMES_KEPT = 10;
+const DEEP = 11;
+/** Frames that reach the statement of a module that calls hdl-core itself. */
+const SHALLOW = 5;
+
+/** The file of the module that is being built. */
+let building: string | undefined;
+
+/** The innermost sites of the user's files, one of each, in the stack that is walked. */
+let found: Site[] = [];
+const takeFirst = (site: Site): boolean => {
+  if (!isUsers(fileOf(site))) return false;
+  found.push(site);
+  return true;
+};
+const takeFiles = (site: Site): boolean => {
+  const file = fileOf(site);
+  if (isUsers(file) && !found.some((s) => fileOf(s) === file)) found.push(site);
+  return file === building;
+};
 
 /** `dot.ts:31` of each place, of which there are few. */
 const shorts = new WeakMap<Place, string>();
@@ -31,39 +60,41 @@ function shortOf(p: Place): string {
   return text;
 }
 
-/** A captured place; resolving it costs microseconds, so it is done when a message or a comment needs it. */
+/** A captured place. */
 export class SourcePlace {
-  #captured: Error | undefined;
-  #frames: Frames | undefined;
+  /** The innermost, and those in other files that called it. */
+  readonly #site: Site | undefined;
+  readonly #callers: readonly Site[] | undefined;
 
-  private constructor(captured: Error) {
-    this.#captured = captured;
+  private constructor(site: Site | undefined, callers?: readonly Site[]) {
+    this.#site = site;
+    this.#callers = callers;
   }
 
   static capture(): SourcePlace {
-    const before = engine.stackTraceLimit;
-    engine.stackTraceLimit = FRAMES_KEPT;
-    const captured = new Error();
-    engine.stackTraceLimit = before;
-    return new SourcePlace(captured);
+    found = [];
+    if (building !== undefined) {
+      eachFrame(SHALLOW, takeFirst);
+      const site = found[0];
+      if (site && fileOf(site) === building) return new SourcePlace(site);
+      found = [];
+    }
+    eachFrame(DEEP, takeFiles);
+    const [site, ...callers] = found;
+    return new SourcePlace(site, callers);
   }
 
-  /** The first frame outside hdl-core, in `file` where one is given; reading a frame costs microseconds. */
-  #frame(file?: string): Place | undefined {
-    if (this.#captured) {
-      this.#frames = framesOf(this.#captured);
-      this.#captured = undefined;
-    }
-    const frames = this.#frames!;
-    for (let i = 0; i < frames.length; i++) {
-      const p = frames.at(i);
-      if (p && !isOwn(p.file) && (file === undefined || p.file === file)) return p;
-    }
-    return undefined;
+  /** Notes where the module that is built from now on is defined; returns what undoes it. */
+  static enter(definition: SourcePlace): () => void {
+    const before = building;
+    building = definition.#site && fileOf(definition.#site);
+    return () => {
+      building = before;
+    };
   }
 
   get place(): Place | undefined {
-    return this.#frame();
+    return this.#site?.place;
   }
 
   /**
@@ -71,7 +102,9 @@ export class SourcePlace {
    * module calls it.
    */
   placeIn(definition: SourcePlace): Place | undefined {
-    return this.#frame(definition.place?.file) ?? this.place;
+    if (!this.#callers?.length || !definition.#site) return this.place;
+    const file = fileOf(definition.#site);
+    return [this.#site!, ...this.#callers].find((s) => fileOf(s) === file)?.place ?? this.place;
   }
 
   /** `dot.ts:31`, the form of the comments in the Verilog, of `placeIn`. */

@@ -1,7 +1,6 @@
-// The frames of an Error's stack as places in source files, cheaply: a design has as many captured stacks as statements,
-// but few distinct positions.
-// Invariant: a position is looked up in a source map once. Where the engine does not tell its call sites apart (outside
-// V8), the text of the stack is parsed.
+// The frames of the stack as sites in scripts, read at once, so that no stack outlives the call that captures it.
+// Invariant: there is one Site for each position in the running code, and it is looked up in a source map once, when its
+// place is asked for. Where the engine does not tell its call sites apart (outside V8), the text of the stack is parsed.
 
 /** A place in the user's source: `file` as the JavaScript engine names it (a path or URL). */
 export interface Place {
@@ -18,60 +17,100 @@ interface CallSite {
 }
 type Prepare = (error: Error, sites: readonly CallSite[]) => unknown;
 /** V8's knobs; other engines ignore them. */
-export const engine = Error as unknown as {
+const engine = Error as unknown as {
   stackTraceLimit?: number | undefined;
   prepareStackTrace?: Prepare | undefined;
 };
 
-/** The frames of a stack, innermost first; a frame is read when it is asked for. One without a file is undefined. */
-export interface Frames {
-  readonly length: number;
-  at(i: number): Place | undefined;
+/** A position in the running code. */
+export class Site {
+  /** The script as the engine names it. */
+  readonly script: string;
+  readonly #line: number;
+  readonly #column: number;
+  #unread: CallSite | undefined;
+  #place: Place | undefined;
+
+  constructor(script: string, line: number, column: number, unread?: CallSite) {
+    this.script = script;
+    this.#line = line;
+    this.#column = column;
+    this.#unread = unread;
+  }
+
+  /** Where that is in the source. */
+  get place(): Place | undefined {
+    if (!this.#place) {
+      const raw = { file: this.script, line: this.#line, column: this.#column };
+      const mapped = this.#unread && original(this.#unread, raw);
+      this.#place = mapped ?? parseFrame(`${raw.file}:${raw.line}:${raw.column}`);
+      this.#unread = undefined;
+    }
+    return this.#place;
+  }
 }
 
-let sites: readonly CallSite[] | undefined;
-const keepSites: Prepare = (_, all) => {
-  sites = all;
+/** What to do with a frame; true ends the walk. */
+export type Visit = (site: Site) => boolean;
+
+let frames: readonly CallSite[] | undefined;
+const keepFrames: Prepare = (_, all) => {
+  frames = all;
   return '';
 };
 
-/** The frames of a stack that has not been read before. */
-export function framesOf(error: Error): Frames {
-  const prepare = engine.prepareStackTrace;
-  sites = undefined;
-  engine.prepareStackTrace = keepSites;
+/** Visits the innermost `depth` frames of the stack, this function's own first; those without a file are left out. */
+export function eachFrame(depth: number, visit: Visit): void {
+  const { stackTraceLimit, prepareStackTrace } = engine;
+  engine.stackTraceLimit = depth;
+  const error = new Error();
+  engine.stackTraceLimit = stackTraceLimit;
+  frames = undefined;
+  engine.prepareStackTrace = keepFrames;
   const text = error.stack;
-  engine.prepareStackTrace = prepare;
-  const all = sites as readonly CallSite[] | undefined;
-  sites = undefined;
-  if (all) return { length: all.length, at: (i) => known(all[i]!, prepare) };
-  return (text ?? '').split('\n').map(parseFrame);
+  engine.prepareStackTrace = prepareStackTrace;
+  const all = frames as readonly CallSite[] | undefined;
+  frames = undefined;
+  if (all) {
+    for (let i = 0; i < all.length; i++) {
+      const site = siteOf(all[i]!);
+      if (site && visit(site)) return;
+    }
+    return;
+  }
+  for (const line of (text ?? '').split('\n').slice(0, depth)) {
+    const place = parseFrame(line);
+    if (place && visit(siteAt(place.file, place.line, place.column))) return;
+  }
 }
 
-const places = new Map<string, Map<number, Place | undefined>>();
+const sites = new Map<string, Map<number, Site>>();
 const COLUMNS = 1 << 20;
 
-function known(site: CallSite, prepare: Prepare | undefined): Place | undefined {
-  const file = site.getScriptNameOrSourceURL();
-  if (!file) return undefined;
-  const line = site.getLineNumber() ?? 0;
-  const column = site.getColumnNumber() ?? 0;
-  let ofFile = places.get(file);
-  if (!ofFile) {
-    ofFile = new Map();
-    places.set(file, ofFile);
+function siteOf(frame: CallSite): Site | undefined {
+  const script = frame.getScriptNameOrSourceURL();
+  if (!script) return undefined;
+  return siteAt(script, frame.getLineNumber() ?? 0, frame.getColumnNumber() ?? 0, frame);
+}
+
+function siteAt(script: string, line: number, column: number, unread?: CallSite): Site {
+  let ofScript = sites.get(script);
+  if (!ofScript) {
+    ofScript = new Map();
+    sites.set(script, ofScript);
   }
   const key = line * COLUMNS + column;
-  let place = ofFile.get(key);
-  if (place === undefined && !ofFile.has(key)) {
-    place = original(site, { file, line, column }, prepare);
-    ofFile.set(key, place);
+  let site = ofScript.get(key);
+  if (!site) {
+    site = new Site(script, line, column, unread);
+    ofScript.set(key, site);
   }
-  return place;
+  return site;
 }
 
 /** The place in the TypeScript: by the formatter that a test runner has set, or by Node's source maps. */
-function original(site: CallSite, raw: Place, prepare: Prepare | undefined): Place | undefined {
+function original(site: CallSite, raw: Place): Place | undefined {
+  const prepare = engine.prepareStackTrace;
   if (prepare)
     return parseFrame(
       String(prepare(new Error(), [site]))
@@ -79,7 +118,7 @@ function original(site: CallSite, raw: Place, prepare: Prepare | undefined): Pla
         .at(-1) ?? '',
     );
   const entry = findSourceMap(raw.file)?.findEntry(raw.line - 1, raw.column - 1);
-  if (entry?.originalSource === undefined) return parseFrame(`${raw.file}:${raw.line}:${raw.column}`);
+  if (entry?.originalSource === undefined) return undefined;
   return parseFrame(`${entry.originalSource}:${entry.originalLine + 1}:${entry.originalColumn + 1}`);
 }
 
