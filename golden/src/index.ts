@@ -27,6 +27,7 @@ export * from './float-number.ts';
 export * from './float-rounder.ts';
 export * from './fp32.ts';
 export * from './integer-format.ts';
+export * from './lut-float.ts';
 export * from './lut-tensor-core.ts';
 export * from './matrix-product.ts';
 export * from './mixpe.ts';
@@ -47,6 +48,7 @@ export {
 } from './quantise-weights.ts';
 export * from './requantise.ts';
 export * from './round-half-even.ts';
+export * from './scale-sums.ts';
 export * from './sparse-chain.ts';
 export * from './sparse-gemm.ts';
 export * from './sparse-matrix.ts';

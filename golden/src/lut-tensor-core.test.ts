@@ -2,7 +2,16 @@
 
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { decodeLutWeights, encodeLutWeights, lutDot, lutSumBits } from './lut-tensor-core.ts';
+import { FP16 } from './float-format.ts';
+import { floatToNumber } from './float-number.ts';
+import {
+  decodeLutWeights,
+  encodeLutWeights,
+  lutDot,
+  lutLevels,
+  lutSumBits,
+  quantiseLut,
+} from './lut-tensor-core.ts';
 
 test('encoded weights decode to themselves, for every index of four one-bit weights and random others', () => {
   for (let i = 0; i < 16; i++) {
@@ -41,4 +50,18 @@ test('the widest sum', () => {
   // 128 * 15 * 4096 is below 2^23.
   expect(lutSumBits(4, 4096)).toBe(24);
   expect(lutSumBits(1, 4)).toBe(11);
+});
+
+test('the quantiser: odd multiples of a scale per output', () => {
+  const shape = { outFeatures: 2, inFeatures: 4 };
+  const w = quantiseLut(Float32Array.of(3, -3, 0.9, -2, 0, 0, 0, 0), shape, 2);
+  expect(Array.from(w.scales, (code) => floatToNumber(FP16, code))).toEqual([1, 1]);
+  // -2 lies between -3 and -1, which is q = 0.5: to even. Zero has no code of its own: q = 1.5, to even.
+  expect([...lutLevels(w)]).toEqual([3, -3, 1, -3, 1, 1, 1, 1]);
+  const signs = quantiseLut(Float32Array.of(4, -1, 2, -1), { outFeatures: 1, inFeatures: 4 }, 1);
+  expect(floatToNumber(FP16, signs.scales[0]!)).toBe(2);
+  expect([...lutLevels(signs)]).toEqual([1, -1, 1, -1]);
+  expect(() => quantiseLut(Float32Array.of(Number.NaN), { outFeatures: 1, inFeatures: 1 }, 4)).toThrow(
+    'weights[row 0, column 0] is NaN',
+  );
 });

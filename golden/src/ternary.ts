@@ -1,6 +1,8 @@
 // Ternary weights (MatMul-free language models, arXiv 2406.02528; related-unit specification 5 [R]): codes, quantiser, dot product.
 // Invariant: a code is 0b00 for 0, 0b01 for +1, 0b11 for -1; 0b10 stands for nothing and is refused.
 
+import { FP16 } from './float-format.ts';
+import { floatRounder } from './float-rounder.ts';
 import { checkIntegers } from './integer-format.ts';
 import { roundHalfEven } from './round-half-even.ts';
 
@@ -25,12 +27,18 @@ export function ternaryDot(x: readonly number[], codes: readonly number[]): numb
   return x.reduce((sum, value, k) => sum + value * ternaryWeight(codes[k]!), 0);
 }
 
-/** Weights of one tensor as -1, 0 and 1 and the scale mean(|w|): clamp(round(w / scale)). All zero gives scale 0. */
+/**
+ * Codes of the weights of one tensor as -1, 0 and 1, clamp(round(w / scale)), and the scale mean(|w|), rounded to FP16 first.
+ * All zero gives scale 0. Throws RangeError for a weight that is not finite, by index.
+ */
 export function quantiseTernary(weights: Float32Array): {
   readonly codes: Uint8Array;
   readonly scale: number;
 } {
-  const scale = weights.reduce((sum, w) => sum + Math.abs(w), 0) / Math.max(weights.length, 1);
+  const bad = weights.findIndex((w) => !Number.isFinite(w));
+  if (bad >= 0) throw new RangeError(`weights[${bad}] is ${weights[bad]}: need finite`);
+  const mean = weights.reduce((sum, w) => sum + Math.abs(w), 0) / Math.max(weights.length, 1);
+  const scale = floatRounder(FP16)(mean);
   const codes = Uint8Array.from(weights, (w) =>
     ternaryCode(scale === 0 ? 0 : Math.max(-1, Math.min(1, roundHalfEven(w / scale))) + 0),
   );

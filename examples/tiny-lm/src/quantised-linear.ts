@@ -19,6 +19,7 @@ import {
   quantiseBitmod,
   quantiseWeights,
   scaleChannels,
+  scaleSums,
   scaleTokens,
   type WeightQuantiserOptions,
   type WeightShape,
@@ -75,13 +76,11 @@ export const int8Arithmetic = (): LinearArithmetic<QuantisedWeights> => ({
   quantise: (weights, shape) =>
     quantiseWeights(weights, shape, { bits: 8, scheme: 'symmetric', groupSize: shape.inFeatures }),
   multiply(input, shape, weights) {
-    const { tokens, inFeatures, outFeatures } = shape;
+    const { tokens, inFeatures } = shape;
     const activations = quantiseActivations(input, { tokens, inFeatures });
     const fp16 = (codes: Uint16Array): number[] => Array.from(codes, (code) => floatToNumber(FP16, code));
     const [s, a] = [fp16(weights.scales), fp16(activations.scales)];
-    const sums = productSums(activations.codes, weights.codes, shape);
-    // 25 + 22 bits: the product is exact in binary64.
-    return Float32Array.from(sums, (sum, i) => sum * (s[i % outFeatures]! * a[Math.floor(i / outFeatures)]!));
+    return scaleSums(productSums(activations.codes, weights.codes, shape), s, a);
   },
 });
 

@@ -4,13 +4,13 @@ import type { VerilogFile } from '@gatewright/hdl-core';
 import { type AnyUnit, type VerifyOptions, type VerifyReport, verifyUnit } from '@gatewright/sim';
 import { expect } from 'vitest';
 
-/** Replaces one piece of one module's text, which must be there. */
+/** Replaces one piece of one module's text, which must be there: a string, or what a pattern finds first. */
 export const broken =
-  (module: string, from: string, to: string) =>
+  (module: string, from: string | RegExp, to: string) =>
   (files: VerilogFile[]): VerilogFile[] =>
     files.map((f) => {
       if (f.module.replace(/_.*/, '') !== module) return f;
-      expect(f.text).toContain(from);
+      expect(f.text).toMatch(from);
       return { ...f, text: f.text.replace(from, to) };
     });
 

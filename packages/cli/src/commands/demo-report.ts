@@ -37,7 +37,7 @@ export function demoText({ layer, text, report, error, pruning, folder }: DemoRe
     ['cycles', `${countText(report.cycles)}, ${predicted}`],
     ['MAC/cycle', report.macPerCycle.toFixed(3)],
     ...(pruning ? pruningRows(pruning, report) : []),
-    ['outputs compared', `${countText(report.checks)} FP32 values, bit by bit`],
+    ['outputs compared', `${countText(report.checks)} values, bit by bit`],
     ['mismatches', countText(report.mismatchCount)],
     ['error against FP32', `relative RMS ${percent(error.relativeRms)}, SNR ${error.snrDb.toFixed(1)} dB`],
     ['', `largest ${error.maxAbs.toFixed(3)}, mean ${error.meanAbs.toFixed(3)}`],

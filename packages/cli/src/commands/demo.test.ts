@@ -26,7 +26,7 @@ test('a real layer, bit for bit', async () => {
     MAC                 65,536
     cycles              8,196, as predicted
     MAC/cycle           7.996
-    outputs compared    512 FP32 values, bit by bit
+    outputs compared    512 values, bit by bit
     mismatches          0
     error against FP32  relative RMS 7.15 %, SNR 22.9 dB
                         largest 0.197, mean 0.045

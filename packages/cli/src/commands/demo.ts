@@ -76,14 +76,15 @@ export function addDemoCommand(program: Command, { io, units }: Context): void {
     .addHelpText(
       'after',
       `
-The layer's weights become 4-bit codes in groups of 128, its activations INT8 codes per token. The unit with these
-parameters is generated, simulated and fed with them; every output is compared with the golden
-model, and the result with the layer in FP32.
+Weights and activations are quantised as the unit takes them: 4-bit weights in groups of 128 and INT8 activations with
+a scale per token unless it has formats of its own. The unit is generated, simulated and fed with them; every output is
+compared with the golden model, and the result with the layer in FP32.
 
 Examples:
   gatewright demo
   gatewright demo --layer layers.2.down --tokens 16 --lanes 32
   gatewright demo --unit mixpe-array
+  gatewright demo --unit ternary --lanes 16
   gatewright demo --unit sparse-mpe --layer layers.0.gate --tokens 32 --prune 0.25
   gatewright demo --text "KING:" --keep out/king`,
     )

@@ -59,7 +59,7 @@ test('the table', async () => {
                       n:16 chosen per 16 x 16     Flow on FPGAs (arXiv        implementation
                       block.                      2401.03868)
     lut-tensor-core   Matrix tile by table        LUT Tensor Core: A          tokens, outputs,
-                      look-up: low-bit weights    Software-Hardware           groupSize, weightBits,
+                      look-up: low-bit weights    Software-Hardware           tableInputs, weightBits,
                       choose sums of INT8         Co-Design for LUT-Based     maxDepth
                       activations, a bit plane    Low-Bit LLM Inference
                       per cycle.                  (arXiv 2408.06003)

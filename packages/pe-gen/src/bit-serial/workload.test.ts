@@ -2,22 +2,14 @@
 
 import { bitmodGemm, FP16, numberToFloatRne, quantiseBitmod, scaleChannels } from '@gatewright/golden';
 import { runWorkload } from '@gatewright/sim';
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { randomLayer } from '../../test/random-layer.ts';
 import { arrayParams } from './params.ts';
 import { bitSerial, goldenConfig } from './unit.ts';
 
-/** A layer that is a multiple of nothing: 5 tokens, 7 outputs, depth 43. */
-const [tokens, outputs, depth] = [5, 7, 43];
-const random = fc.sample(fc.double({ min: -1, max: 1, noNaN: true }), {
-  numRuns: (tokens + outputs) * depth,
-  seed: 11,
-});
-const gemm = {
-  activations: Float32Array.from(random.slice(0, tokens * depth)),
-  weights: Float32Array.from(random.slice(tokens * depth)),
-  ...{ tokens, depth, outputs },
-};
+// A multiple of nothing.
+const gemm = randomLayer({ tokens: 5, outputs: 7, depth: 43, seed: 11 });
+const { tokens, outputs, depth } = gemm;
 
 test.each([undefined, 'fp3', 'int6'] as const)('weights %s', async (weightFormat) => {
   const params = { rows: 2, columns: 2, tileRows: 1, tileColumns: 2, groupSize: 16 };

@@ -4,13 +4,10 @@ import { decodeLutWeights, encodeLutWeights, lutDot } from '@gatewright/golden';
 import { defineUnit } from '@gatewright/sim/unit';
 import fc from 'fast-check';
 import { MixPe } from '../mixpe/pe.ts';
-import { LUT_LATENCY, LutTile, type LutTileParams } from './tile.ts';
+import { LUT_LATENCY } from './planes.ts';
+import { LutTile, type LutTileParams } from './tile.ts';
+import { mapLutLayer, type TileTransfer } from './workload.ts';
 
-interface Transfer {
-  readonly a: readonly (readonly number[])[];
-  readonly code: readonly (readonly number[])[];
-  readonly last: boolean;
-}
 const times = <T>(n: number, of: (i: number) => T): T[] => Array.from({ length: n }, (_, i) => of(i));
 
 /** A transfer of the given activations and weights: the same for every token and output unless they say otherwise. */
@@ -19,11 +16,11 @@ const transfer = (
   a: (m: number, k: number) => number,
   q: (n: number, k: number) => number,
   last: boolean,
-): Transfer => ({
-  a: times(p.tokens, (m) => times(p.groupSize, (k) => a(m, k))),
+): TileTransfer => ({
+  a: times(p.tokens, (m) => times(p.tableInputs, (k) => a(m, k))),
   code: times(p.outputs, (n) =>
     encodeLutWeights(
-      times(p.groupSize, (k) => q(n, k)),
+      times(p.tableInputs, (k) => q(n, k)),
       p.weightBits,
     ),
   ),
@@ -31,16 +28,16 @@ const transfer = (
 });
 
 /** Every activation at every place, with every weight. */
-function everyPair(p: LutTileParams): Transfer[] {
+function everyPair(p: LutTileParams): TileTransfer[] {
   const weights = 2 ** p.weightBits;
-  const list: Transfer[] = [];
+  const list: TileTransfer[] = [];
   for (let x = -128; x < 128; x++)
     for (let first = 0; first < weights; first += p.outputs) {
-      const place = (x + 128) % p.groupSize;
+      const place = (x + 128) % p.tableInputs;
       list.push(
         transfer(
           p,
-          (m, k) => (k === (place + m) % p.groupSize ? x : 0),
+          (m, k) => (k === (place + m) % p.tableInputs ? x : 0),
           (n, k) => (first + n + 3 * k * (k === place ? 0 : 1)) % weights,
           true,
         ),
@@ -50,18 +47,18 @@ function everyPair(p: LutTileParams): Transfer[] {
 }
 
 /** Every table entry, plain and negated, in every plane. */
-const everyCode = (p: LutTileParams): Transfer[] =>
-  times(2 ** p.groupSize, (code) => ({
+const everyCode = (p: LutTileParams): TileTransfer[] =>
+  times(2 ** p.tableInputs, (code) => ({
     a: times(p.tokens, (m) =>
-      times(p.groupSize, (k) => (m % 2 ? -1 : 1) * 5 ** (k % 4) * (k < 4 ? 1 : -1)),
+      times(p.tableInputs, (k) => (m % 2 ? -1 : 1) * 5 ** (k % 4) * (k < 4 ? 1 : -1)),
     ).map((row) => row.map((x) => Math.max(-128, Math.min(127, x)))),
-    code: times(p.outputs, (n) => times(p.weightBits, (b) => (code + n * 3 + b * 5) % 2 ** p.groupSize)),
-    last: code % 3 === 2 || code === 2 ** p.groupSize - 1,
+    code: times(p.outputs, (n) => times(p.weightBits, (b) => (code + n * 3 + b * 5) % 2 ** p.tableInputs)),
+    last: code % 3 === 2 || code === 2 ** p.tableInputs - 1,
   }));
 
 /** The longest dot products of extreme operands. */
-function extremes(p: LutTileParams): Transfer[] {
-  const length = Math.max(1, Math.min(1024, Math.floor(p.maxDepth / p.groupSize)));
+function extremes(p: LutTileParams): TileTransfer[] {
+  const length = Math.max(1, Math.min(1024, Math.floor(p.maxDepth / p.tableInputs)));
   const top = 2 ** p.weightBits - 1;
   return [
     [-128, 0],
@@ -80,25 +77,25 @@ function extremes(p: LutTileParams): Transfer[] {
   );
 }
 
-function randomTransfers(p: LutTileParams): fc.Arbitrary<{ in: Transfer[] }> {
+function randomTransfers(p: LutTileParams): fc.Arbitrary<{ in: TileTransfer[] }> {
   const list = <T>(n: number, of: fc.Arbitrary<T>): fc.Arbitrary<T[]> =>
     fc.array(of, { minLength: n, maxLength: n, size: 'max' });
   const one = fc.record({
-    a: list(p.tokens, list(p.groupSize, fc.integer({ min: -128, max: 127 }))),
-    code: list(p.outputs, list(p.weightBits, fc.nat(2 ** p.groupSize - 1))),
+    a: list(p.tokens, list(p.tableInputs, fc.integer({ min: -128, max: 127 }))),
+    code: list(p.outputs, list(p.weightBits, fc.nat(2 ** p.tableInputs - 1))),
     last: fc.boolean(),
   });
-  const most = Math.max(1, Math.min(16, Math.floor(p.maxDepth / p.groupSize)));
+  const most = Math.max(1, Math.min(16, Math.floor(p.maxDepth / p.tableInputs)));
   return fc
     .array(one, { minLength: 1, maxLength: most })
     .map((l) => ({ in: l.map((t, i) => (i === l.length - 1 ? { ...t, last: true } : t)) }));
 }
 
-const tile = { tokens: 2, outputs: 16, groupSize: 4 };
+const tile = { tokens: 2, outputs: 16, tableInputs: 4 };
 const lutRow = (weightBits: number) => ({
   label: `LUT tile M2 N16 K4, W${weightBits}A8`,
   circuit: () => LutTile.elaborate({ ...tile, weightBits }),
-  macs: (tile.tokens * tile.outputs * tile.groupSize) / weightBits,
+  macs: (tile.tokens * tile.outputs * tile.tableInputs) / weightBits,
 });
 const dotRow = (weightBits: number) => ({
   label: `DP4 of INT${weightBits} x INT8, \`*\``,
@@ -124,7 +121,7 @@ export const lutTensorCore = defineUnit({
     const out: bigint[][][] = [];
     let sums = zero();
     for (const { a, code, last } of inputs.in) {
-      const weights = code.map((planes) => decodeLutWeights(planes.map(Number), p.groupSize));
+      const weights = code.map((planes) => decodeLutWeights(planes.map(Number), p.tableInputs));
       sums = sums.map((row, m) =>
         row.map((sum, n) => sum + BigInt(lutDot(a[m]!.map(Number), weights[n]!, p.weightBits))),
       );
@@ -149,14 +146,19 @@ export const lutTensorCore = defineUnit({
 
   performance: (p, inputs) => ({
     cycles: inputs.in.length === 0 ? 0 : p.weightBits * inputs.in.length + 1 + LUT_LATENCY,
-    macs: inputs.in.length * p.tokens * p.outputs * p.groupSize,
+    macs: inputs.in.length * p.tokens * p.outputs * p.tableInputs,
   }),
+
+  workload(p, gemm) {
+    const { inputs, results } = mapLutLayer(p, gemm);
+    return { inputs, results: ({ out }) => results(out) };
+  },
 
   configurations: [
     { outputs: 4, maxDepth: 256 },
     { tokens: 1, outputs: 3, weightBits: 1, maxDepth: 64 },
-    { tokens: 2, outputs: 2, weightBits: 3, groupSize: 3, maxDepth: 99 },
-    { tokens: 1, outputs: 2, weightBits: 2, groupSize: 5, maxDepth: 320 },
+    { tokens: 2, outputs: 2, weightBits: 3, tableInputs: 3, maxDepth: 99 },
+    { tokens: 1, outputs: 2, weightBits: 2, tableInputs: 5, maxDepth: 320 },
   ],
 
   cost: {

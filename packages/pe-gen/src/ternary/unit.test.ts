@@ -1,19 +1,14 @@
 // The ternary lane simulated against its golden model, and broken ones.
 
-import type { VerilogFile } from '@gatewright/hdl-core';
-import { verifyUnit } from '@gatewright/sim';
-import { expect, test } from 'vitest';
-import { complaints } from '../../test/clean.ts';
-import { TernaryLane } from './lane.ts';
+import { test } from 'vitest';
+import { broken, expectCaught } from '../../test/broken.ts';
+import { expectSound } from '../../test/sound.ts';
 import { ternary } from './unit.ts';
 
 test.each(ternary.configurations)(
   '%j is exact, as fast as predicted, and clean in three tools',
   async (params) => {
-    const report = await verifyUnit(ternary, params, { runs: 10 });
-    expect(report.scenarios.filter((s) => s.problem !== undefined || s.mismatches > 0)).toEqual([]);
-    expect(report.ok).toBe(true);
-    expect(await complaints(TernaryLane.elaborate(params).verilog(), 'TernaryLane')).toEqual([]);
+    await expectSound(ternary, params, { runs: 10 });
   },
   600_000,
 );
@@ -25,14 +20,7 @@ test.each([
 ])(
   '%s is caught',
   async (_, from, to) => {
-    const rewrite = (files: VerilogFile[]): VerilogFile[] =>
-      files.map((f) => {
-        expect(f.text).toMatch(from);
-        return { ...f, text: f.text.replace(from, to) };
-      });
-    const report = await verifyUnit(ternary, {}, { rewrite, runs: 2 });
-    expect(report.ok).toBe(false);
-    expect(report.mismatchCount).toBeGreaterThan(0);
+    await expectCaught(ternary, {}, broken('TernaryLane', from, to));
   },
   600_000,
 );

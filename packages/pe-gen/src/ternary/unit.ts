@@ -5,19 +5,15 @@ import { defineUnit } from '@gatewright/sim/unit';
 import fc from 'fast-check';
 import { MixPe } from '../mixpe/pe.ts';
 import { TERNARY_LATENCY, TernaryLane, type TernaryParams } from './lane.ts';
+import { mapTernaryLayer, type TernaryBeat } from './workload.ts';
 
-interface Beat {
-  readonly x: readonly number[];
-  readonly t: readonly number[];
-  readonly last: boolean;
-}
 const CODES = [0, 1, 3];
 const row = <T>(p: TernaryParams, of: (lane: number) => T): T[] =>
   Array.from({ length: p.lanes }, (_, i) => of(i));
 
 /** Every activation with every code, alone in its lane, moving over the lanes. */
-function everyPair(p: TernaryParams): Beat[] {
-  const beats: Beat[] = [];
+function everyPair(p: TernaryParams): TernaryBeat[] {
+  const beats: TernaryBeat[] = [];
   for (let x = -128; x < 128; x++)
     for (const t of CODES) {
       const lane = (x + 128 + t) % p.lanes;
@@ -31,7 +27,7 @@ function everyPair(p: TernaryParams): Beat[] {
 }
 
 /** The largest and smallest sums of the longest dot products, back to back. */
-function extremes(p: TernaryParams): Beat[] {
+function extremes(p: TernaryParams): TernaryBeat[] {
   const beats = Math.max(1, Math.floor(p.maxDepth / p.lanes));
   return [
     [-128, 3],
@@ -47,7 +43,7 @@ function extremes(p: TernaryParams): Beat[] {
   );
 }
 
-function randomBeats(p: TernaryParams): fc.Arbitrary<{ in: Beat[] }> {
+function randomBeats(p: TernaryParams): fc.Arbitrary<{ in: TernaryBeat[] }> {
   const list = <T>(of: fc.Arbitrary<T>): fc.Arbitrary<T[]> =>
     fc.array(of, { minLength: p.lanes, maxLength: p.lanes, size: 'max' });
   const beat = fc.record({
@@ -96,6 +92,11 @@ export const ternary = defineUnit({
     cycles: inputs.in.length === 0 ? 0 : inputs.in.length + TERNARY_LATENCY,
     macs: inputs.in.length * p.lanes,
   }),
+
+  workload(p, gemm) {
+    const { inputs, results } = mapTernaryLayer(p, gemm);
+    return { inputs, results: ({ out }) => results(out) };
+  },
 
   configurations: [{}, { lanes: 1, maxDepth: 64 }, { lanes: 5, maxDepth: 1000 }],
 
