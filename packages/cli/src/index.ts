@@ -1,6 +1,7 @@
 // The public face of @gatewright/cli: the command as a function, and what `generate` does as two functions.
 
-export { type Explanation, explain, FolderError, UsageError, VerificationFailed } from './errors.ts';
+export { FolderError, UsageError, VerificationFailed } from './errors.ts';
+export { type Explanation, explain } from './explain.ts';
 export { type Manifest, parseManifest } from './generate/manifest.ts';
 export {
   type GeneratedFile,

@@ -1,25 +1,13 @@
 // The command line as a whole: its verbs, its help, and what commander's complaints become.
-// Invariant: commander prints help and nothing else; every complaint leaves here as a UsageError.
+// Invariant: commander prints help and nothing else; every complaint leaves here as a UsageError. A verb's modules are
+// loaded when its name is typed, and all of them for help or an unknown name, so that each command starts fast.
 
 import { VERSION } from '@gatewright/hdl-core';
+import type { AnyUnit } from '@gatewright/sim';
 import { Command, type CommanderError, type Option } from 'commander';
-import { addBestCommand } from './commands/best.ts';
-import { addCompareCommand } from './commands/compare.ts';
 import type { Context } from './commands/context.ts';
-import { addCostCommand } from './commands/cost.ts';
-import { addDemoCommand } from './commands/demo.ts';
-import { addDescribeCommand } from './commands/describe.ts';
-import { addGenerateCommand } from './commands/generate.ts';
-import { addListCommand } from './commands/list.ts';
-import { addPruneCommand } from './commands/prune.ts';
-import { addQuantizeCommand } from './commands/quantize.ts';
-import { addReportCommand } from './commands/report.ts';
-import { addRunLmCommand } from './commands/run-lm.ts';
-import { addSimCommand } from './commands/sim.ts';
-import { addSweepCommand } from './commands/sweep.ts';
-import { addVerifyCommand } from './commands/verify.ts';
 import { UsageError } from './errors.ts';
-import { widthOf } from './io.ts';
+import { type Io, widthOf } from './io.ts';
 
 const examples = `
 Examples:
@@ -37,9 +25,45 @@ Examples:
 /** Thrown instead of an exit when help or the version was printed. */
 export class NothingToDo extends Error {}
 
-/** The program, ready to parse a command line. */
-export function makeProgram(context: Context): Command {
-  const { stdout } = context.io;
+type AddVerb = (program: Command, context: Context) => void;
+
+/** The verbs, in the order of the help. */
+const verbs: Readonly<Record<string, () => Promise<AddVerb>>> = {
+  list: async () => (await import('./commands/list.ts')).addListCommand,
+  describe: async () => (await import('./commands/describe.ts')).addDescribeCommand,
+  generate: async () => (await import('./commands/generate.ts')).addGenerateCommand,
+  verify: async () => (await import('./commands/verify.ts')).addVerifyCommand,
+  cost: async () => (await import('./commands/cost.ts')).addCostCommand,
+  sim: async () => (await import('./commands/sim.ts')).addSimCommand,
+  sweep: async () => (await import('./commands/sweep.ts')).addSweepCommand,
+  best: async () => (await import('./commands/best.ts')).addBestCommand,
+  compare: async () => (await import('./commands/compare.ts')).addCompareCommand,
+  report: async () => (await import('./commands/report.ts')).addReportCommand,
+  demo: async () => (await import('./commands/demo.ts')).addDemoCommand,
+  'run-lm': async () => (await import('./commands/run-lm.ts')).addRunLmCommand,
+  quantize: async () => (await import('./commands/quantize.ts')).addQuantizeCommand,
+  prune: async () => (await import('./commands/prune.ts')).addPruneCommand,
+};
+
+/** The verbs that a command line needs: its own, none to print the version, or all. */
+function needed(argv: readonly string[]): (() => Promise<AddVerb>)[] {
+  const [first = ''] = argv;
+  if (Object.hasOwn(verbs, first)) return [verbs[first]!];
+  return argv.length === 1 && first === '--version' ? [] : Object.values(verbs);
+}
+
+/** The program, ready to parse that command line; `units` are those of all generator rooms unless given. */
+export async function makeProgram(
+  argv: readonly string[],
+  io: Io,
+  units?: readonly AnyUnit[],
+): Promise<Command> {
+  const loading = needed(argv).map((load) => load());
+  const context: Context = {
+    io,
+    units: units ?? (loading.length > 0 ? (await import('./unit/units.ts')).UNITS : []),
+  };
+  const { stdout } = io;
   const program = new Command('gatewright')
     .description('Verified Verilog for LLM accelerators.')
     .version(VERSION, '--version', 'print the version')
@@ -53,20 +77,7 @@ export function makeProgram(context: Context): Command {
       getOutHasColors: () => false,
     })
     .configureHelp({ optionTerm, subcommandTerm });
-  addListCommand(program, context);
-  addDescribeCommand(program, context);
-  addGenerateCommand(program, context);
-  addVerifyCommand(program, context);
-  addCostCommand(program, context);
-  addSimCommand(program, context);
-  addSweepCommand(program, context);
-  addBestCommand(program, context);
-  addCompareCommand(program, context);
-  addReportCommand(program, context);
-  addDemoCommand(program, context);
-  addRunLmCommand(program, context);
-  addQuantizeCommand(program, context);
-  addPruneCommand(program, context);
+  for (const add of await Promise.all(loading)) add(program, context);
   exitByThrowing(program);
   return program;
 }
