@@ -33,6 +33,7 @@ export * from './matrix-product.ts';
 export * from './mixpe.ts';
 export * from './mixpe-array.ts';
 export * from './mixpe-config.ts';
+export * from './mixpe-dequantise-first.ts';
 export * from './mixpe-float.ts';
 export * from './mixpe-float-gemm.ts';
 export * from './mixpe-gemm.ts';

@@ -20,6 +20,8 @@ const arrays: readonly (readonly [AnyUnit, Record<string, unknown>])[] = [
   [mixpeArray as AnyUnit, { ...size, activation: 'fp16', groupSize: 32 }],
   [mixpeSequencer as AnyUnit, { ...size, maxDepth: 256 }],
   [mixpeStationary as AnyUnit, { ...size, maxTokens: 48 }],
+  [mixpeStationary as AnyUnit, { ...size, maxTokens: 48, activation: 'fp16', groupSize: 64 }],
+  [mixpeStationary as AnyUnit, { ...size, maxTokens: 48, activation: 'fp16', dequantise: 'weights' }],
   [mixpeStationarySequencer as AnyUnit, { ...size, maxTokens: 48, maxDepth: 256 }],
 ];
 for (const [unit, params] of arrays) {

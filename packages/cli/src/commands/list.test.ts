@@ -26,16 +26,19 @@ test('the table', async () => {
                                                                               activation, accumulator,
                                                                               columnsPerUnit, addStages,
                                                                               maxDepth
-    mixpe-array-ws    Weight-stationary systolic  MixPE: Quantization and     rows, columns, maxTokens,
+    mixpe-array-ws    Weight-stationary systolic  MixPE: Quantization and     columns, rows, maxTokens,
                       array of MixPE elements,    Hardware Co-design for      weightBits, weightSigned,
                       with a dequantisation unit  Efficient LLM Inference     groupSize, multiplier,
                       for each column.            (arXiv 2411.16158)          zeroPoint, zeroPointValue,
-                                                                              addStages
-    mixpe-gemm-ws     Tile sequencer on the       MixPE: Quantization and     rows, columns, maxTokens,
+                                                                              activation, accumulator,
+                                                                              dequantise, addStages
+    mixpe-gemm-ws     Tile sequencer on the       MixPE: Quantization and     columns, rows, maxTokens,
                       weight-stationary array:    Hardware Co-design for      weightBits, weightSigned,
                       whole products of M x N x   Efficient LLM Inference     groupSize, multiplier,
                       K given at run time.        (arXiv 2411.16158)          zeroPoint, zeroPointValue,
-                                                                              addStages, maxDepth
+                                                                              activation, accumulator,
+                                                                              dequantise, addStages,
+                                                                              maxDepth
     mixpe-float       Dot-product lane of FP16    MixPE: Quantization and     weightBits, weightSigned,
                       or BF16 activations and     Hardware Co-design for      groupSize, activation,
                       low-bit weights:            Efficient LLM Inference     accumulator, product,

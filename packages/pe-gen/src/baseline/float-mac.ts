@@ -50,7 +50,7 @@ export const floatMacParams = z
   });
 type MacParams = z.output<typeof floatMacParams>;
 
-const sumFormat = (p: MacParams) => (p.accumulator === 'fp32' ? FP32 : FP16);
+const sumFormat = (p: Pick<MacParams, 'accumulator'>) => (p.accumulator === 'fp32' ? FP32 : FP16);
 /** The largest product of FP16 numbers is 2047^2 * 2^58 in units of 2^-48. */
 const MOST_PLACES = 2 * (2 ** FP16.exponentBits - 3);
 const fixedBits = (p: MacParams): number =>
@@ -79,7 +79,8 @@ export const FloatMac = defineModule({
     const { accumulator } = regs({ accumulator: uint(width) }, {});
     const previous = named('previous', accumulator.and(replicate(io.first.not(), width)));
     const weight = weightCode(io.q, io.scale, p);
-    const next = p.adder === 'fused' ? fused(io.x, weight, previous, p) : aligned(io.x, weight, previous, p);
+    const next =
+      p.adder === 'fused' ? fused(io.x, weight, previous, p) : multiplyAdd(previous, io.x, weight, p);
     when(io.enable, () => {
       accumulator.next(next);
     });
@@ -112,10 +113,16 @@ function fused(x: UIntSig, weight: UIntSig, previous: UIntSig, p: MacParams): UI
 }
 
 /**
+ * RNE(previous + x * weight) of FP16 codes, or the exact sum in fixed point, by the adder that the MixPE element has.
  * FP16 products are multiples of 2^-48 and below 2^32: in FP32 their sums are neither subnormal nor infinite. In FP16 they may
  * be either, and products may lie far below its smallest number.
  */
-function aligned(x: UIntSig, weight: UIntSig, previous: UIntSig, p: MacParams): UIntSig {
+export function multiplyAdd(
+  previous: UIntSig,
+  x: UIntSig,
+  weight: UIntSig,
+  p: Pick<MacParams, 'accumulator'>,
+): UIntSig {
   const a = unpackFloat('x', x, FP16);
   const b = unpackFloat('weight', weight, FP16);
   const significand = named('product', a.significand.mul(b.significand));

@@ -43,7 +43,7 @@ export const MixPeFloat = defineModule({
   build(io, p) {
     const { accumulator } = regs({ accumulator: uint(sumBits(p)) }, {});
     const before = named('previous', accumulator.and(replicate(io.first.not(), sumBits(p))));
-    const next = nextSum(io.x, io.q.asUInt(), before, p);
+    const next = addProduct(before, io.x, io.q.asUInt(), p);
     when(io.enable, () => {
       accumulator.next(next);
     });
@@ -51,7 +51,8 @@ export const MixPeFloat = defineModule({
   },
 });
 
-function nextSum(code: UIntSig, q: UIntSig, before: UIntSig, p: FloatPeParams): UIntSig {
+/** RNE(before + x * q) in the accumulator's format, or exact in fixed point. */
+export function addProduct(before: UIntSig, code: UIntSig, q: UIntSig, p: FloatPeParams): UIntSig {
   const activation = activationFormat(p);
   const format = accumulatorFormat(p);
   if (p.product === 'exponent' && format) {

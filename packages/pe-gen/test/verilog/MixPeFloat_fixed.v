@@ -16,20 +16,20 @@ module MixPeFloat (
   reg [50:0] accumulator;
 
   wire [50:0]       previous        = accumulator & {51{~first}};  // pe.ts:45
-  wire              x_normal        = |x[14:10];  // pe.ts:64
+  wire              x_normal        = |x[14:10];  // pe.ts:65
   wire              x_sign          = x[15];
   wire [4:0]        x_exponent      = x_normal ? x[14:10] : 5'd1;
   wire [10:0]       x_significand   = {x_normal, x[9:0]};
-  wire              q_negative      = q[3];  // pe.ts:66
+  wire              q_negative      = q[3];  // pe.ts:67
   wire signed [3:0] q_magnitude_low = q;
   wire [3:0]        q_magnitude     = q_magnitude_low[3] ? -q_magnitude_low : q_magnitude_low;
-  wire [14:0]       q_row_0         = {4'd0, x_significand & {11{q_magnitude[0]}}};  // pe.ts:90
+  wire [14:0]       q_row_0         = {4'd0, x_significand & {11{q_magnitude[0]}}};  // pe.ts:91
   wire [14:0]       q_row_1         = {{3'd0, x_significand & {11{q_magnitude[1]}}}, 1'b0};
   wire [14:0]       q_row_2         = {{2'd0, x_significand & {11{q_magnitude[2]}}}, 2'd0};
   wire [14:0]       q_row_3         = {{1'b0, x_significand & {11{q_magnitude[3]}}}, 3'd0};
-  wire [14:0]       product         = (q_row_0 + q_row_1 + q_row_2) | q_row_3;  // pe.ts:67
-  wire              product_sign    = x_sign ^ q_negative;  // pe.ts:68
-  wire [4:0]        places          = x_exponent - 5'd1;  // pe.ts:69
+  wire [14:0]       product         = (q_row_0 + q_row_1 + q_row_2) | q_row_3;  // pe.ts:68
+  wire              product_sign    = x_sign ^ q_negative;  // pe.ts:69
+  wire [4:0]        places          = x_exponent - 5'd1;  // pe.ts:70
   wire [15:0]       product_left_1  = places[0] ? {product, 1'b0} : {1'b0, product};
   wire [17:0]       product_left_2  = places[1] ? {product_left_1, 2'd0} : {2'd0, product_left_1};
   wire [21:0]       product_left_4  = places[2] ? {product_left_2, 4'd0} : {4'd0, product_left_2};

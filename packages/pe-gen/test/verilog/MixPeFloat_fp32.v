@@ -16,11 +16,11 @@ module MixPeFloat (
   reg [31:0] accumulator;
 
   wire [31:0]       previous               = accumulator & {32{~first}};  // pe.ts:45
-  wire              x_normal               = |x[14:10];  // pe.ts:64
+  wire              x_normal               = |x[14:10];  // pe.ts:65
   wire              x_sign                 = x[15];
   wire [4:0]        x_exponent             = x_normal ? x[14:10] : 5'd1;
   wire [10:0]       x_significand          = {x_normal, x[9:0]};
-  wire              q_negative             = q[3];  // pe.ts:71
+  wire              q_negative             = q[3];  // pe.ts:72
   wire signed [3:0] q_magnitude_low        = q;
   wire [3:0]        q_magnitude            = q_magnitude_low[3] ? -q_magnitude_low
     : q_magnitude_low;
@@ -37,7 +37,7 @@ module MixPeFloat (
   wire              product_sign           = x_sign ^ q_negative;
   wire [8:0]        product_exponent       = {4'd0, x_exponent} + 9'd116 - {7'd0, q_empty_2,
     q_empty_1};
-  wire              sum_addend_normal      = |previous[30:23];  // pe.ts:72
+  wire              sum_addend_normal      = |previous[30:23];  // pe.ts:73
   wire              sum_addend_sign        = previous[31];
   wire [7:0]        sum_addend_exponent    = sum_addend_normal ? previous[30:23] : 8'd1;
   wire [23:0]       sum_addend_significand = {sum_addend_normal, previous[22:0]};

@@ -98,7 +98,7 @@ export const ArrayColumn = defineModule({
 });
 
 /** The parts of a value that holds one for each row. */
-function byRow(all: UIntSig, rows: number): UIntSig[] {
+export function byRow(all: UIntSig, rows: number): UIntSig[] {
   const width = all.type.width / rows;
   return Array.from({ length: rows }, (_, row) => all.bits((row + 1) * width - 1, row * width));
 }

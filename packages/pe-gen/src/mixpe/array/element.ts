@@ -3,11 +3,11 @@
 // element knows what they mean.
 
 import { type BoolSig, literal, named, regs, sint, type UIntSig, uint, when } from '@gatewright/hdl-core';
-import { floatWidth } from '@gatewright/parts';
-import { FloatActivationSum } from '../../mixpe-float/activation-sum.ts';
+import { floatWidth, multiplyByWeight } from '@gatewright/parts';
+import { addActivation, FloatActivationSum } from '../../mixpe-float/activation-sum.ts';
 import { DequantiseFloat } from '../../mixpe-float/dequantise.ts';
 import * as float from '../../mixpe-float/params.ts';
-import { MixPeFloat } from '../../mixpe-float/pe.ts';
+import { addProduct, MixPeFloat } from '../../mixpe-float/pe.ts';
 import { Dequantise } from '../dequantise.ts';
 import { ACTIVATION_BITS, activationSumBits, correctedSumBits, groupSumBits } from '../params.ts';
 import { MixPe } from '../pe.ts';
@@ -42,6 +42,10 @@ export interface ArrayElement {
   groupSum(name: string, step: Step & { readonly q: UIntSig }): UIntSig;
   /** The running sum of activations of a group, X; with the same latency. */
   activationSum(name: string, step: Step): UIntSig;
+  /** `before` and one more product, without a register: what `groupSum` does in a step. */
+  addProduct(before: UIntSig, x: UIntSig, q: UIntSig): UIntSig;
+  /** `before` and one more activation. */
+  addActivation(before: UIntSig, x: UIntSig): UIntSig;
   /** Clock edges from a finished group to its term. */
   readonly termLatency: number;
   /** RNE32(T * scale) as an FP32 code, T = P - zero * X. */
@@ -78,6 +82,12 @@ function integerElement(p: ElementParams): ArrayElement {
       });
       return sum.asUInt();
     },
+    // Sums of a group have these widths, so the carries out of the top bits are never needed.
+    addProduct(before, x, q) {
+      const product = named('product', multiplyByWeight('product', x.asSInt(), q, p, p.multiplier));
+      return before.asSInt().add(product).trunc(groupSumBits(p)).asUInt();
+    },
+    addActivation: (before, x) => before.asSInt().add(x.asSInt()).trunc(activationSumBits(p)).asUInt(),
     termLatency: 2,
     term({ valid, sum, x, scale, zero }) {
       const dequantise = Dequantise.inst('u_dequantise', { valueBits: correctedSumBits(p) });
@@ -120,6 +130,8 @@ function floatElement(p: ElementParams & { activation: 'fp16' | 'bf16' }): Array
       sum.x.set(x);
       return sum.sum;
     },
+    addProduct: (before, x, q) => addProduct(before, x, q, element),
+    addActivation: (before, x) => addActivation(before, x, element),
     termLatency: 2,
     term({ valid, sum, x, scale, zero }) {
       const { zeroPoint, zeroPointValue } = p;

@@ -64,6 +64,7 @@ test.each([
   [mixpeFloat, { accumulator: 'fixed' }],
   [mixpeArray, { rows: 4, columns: 4 }],
   [mixpeSequencer, { rows: 4, columns: 4 }],
+  [mixpeStationary, { rows: 4, columns: 4, maxTokens: 6 }],
 ] as const)('FP16 activations on $name', async (unit, more) => {
   const params = { activation: 'fp16', groupSize: 32, zeroPoint: 'group', ...more };
   const report = await runWorkload<AnyUnit>(unit as AnyUnit, params, gemm, { backend: 'native' });

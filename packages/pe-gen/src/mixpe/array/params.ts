@@ -18,7 +18,7 @@ const { lanes: _, ...elementShape } = peParams.shape;
 /** What the processing elements and the dequantisation need to know, whatever the array around them. */
 export const elementParams = { ...elementShape, ...zeroPointParams };
 
-/** What the cells of an output-stationary array know: also of float activations, which are summed in the order of K. */
+/** What the cells of an array know: also of float activations, which are summed in the order of K. */
 export const cellParams = {
   ...elementParams,
   activation: z
@@ -64,7 +64,7 @@ export const arrayParams = z
   });
 
 /** Combinations of formats and multipliers that there are. */
-function possibleElement({
+export function possibleElement({
   value: p,
   issues,
 }: z.core.ParsePayload<{ activation: string; accumulator: string; multiplier: string }>): void {

@@ -16,7 +16,7 @@ import { stimulus } from './stimulus.ts';
 import { type ArrayTile, tileEnds, tilesOf } from './transactions.ts';
 import { mapLayer } from './workload.ts';
 
-const goldenConfig = (p: ElementParams): MixpeConfig => ({
+export const goldenConfig = (p: ElementParams): MixpeConfig => ({
   groupSize: p.groupSize,
   weightBits: p.weightBits,
   weightSigned: p.weightSigned,

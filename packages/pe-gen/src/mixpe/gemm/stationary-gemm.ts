@@ -40,7 +40,7 @@ const stationaryGemmPorts = (p: StationaryGemmParams) => ({
   ),
   weights: input(
     stream(vec(p.columns, weightType(p))),
-    'for every maxTokens tokens, and every tile of outputs, ceil(K / rows) passes of `rows` steps; beyond K they do not matter',
+    'for every maxTokens tokens, and every tile of outputs, ceil(K / rows) passes of `rows` steps, the last one first; beyond K they do not matter',
   ),
   group: input(stream(groupType(p)), 'FP16 scales (finite) and zero points of each group of each tile'),
   out: output(

@@ -6,10 +6,10 @@ import type { StreamInputs } from '@gatewright/hdl-core';
 import { defineUnit } from '@gatewright/sim/unit';
 import fc from 'fast-check';
 import type { ArrayTile } from '../array/transactions.ts';
-import { goldenResults } from '../array/unit.ts';
 import { layerTiles } from '../array/workload.ts';
 import { pipeline } from '../stationary/params.ts';
 import { stationaryInputs } from '../stationary/transactions.ts';
+import { stationaryResults } from '../stationary/unit.ts';
 import {
   across,
   anyProduct,
@@ -61,7 +61,9 @@ function productsOf(p: StationaryGemmParams, inputs: StationaryGemmInputs): Prod
         words.flatMap((word, i) => (i % tokens === m ? word.map(Number) : [])).slice(0, depth);
       const activations = Array.from({ length: tokens }, (_, m) => ofToken(m));
       for (let column = 0; column < across(tileSize(p), size); column++) {
-        const codes = q(passes * p.rows).slice(0, depth);
+        const codes = Array.from({ length: passes }, () => q(p.rows).toReversed())
+          .flat()
+          .slice(0, depth);
         tiles.push({
           x: activations,
           q: Array.from({ length: p.columns }, (_, c) => codes.map((code) => Number(code[c]))),
@@ -105,7 +107,7 @@ export const mixpeStationarySequencer = defineUnit({
       whole.tiles.flatMap((tile, i) => {
         const { outputs } = sizeOf(tileSize(p), whole, i);
         const keep = Array.from({ length: p.columns }, (_, c) => c < outputs);
-        return goldenResults(p, tile).map((y, m) => ({
+        return stationaryResults(p, tile).map((y, m) => ({
           y: y.map(BigInt),
           keep,
           last: i === whole.tiles.length - 1 && m === tile.x.length - 1,
@@ -170,6 +172,11 @@ export const mixpeStationarySequencer = defineUnit({
     { rows: 2, columns: 2, groupSize: 16, maxTokens: 8, maxDepth: 64, addStages: 0 },
     { rows: 4, columns: 6, groupSize: 8, maxTokens: 6, maxDepth: 50, zeroPoint: 'none', weightSigned: true },
     { rows: 8, columns: 8, maxTokens: 16, maxDepth: 512 },
+    { rows: 2, columns: 3, groupSize: 4, maxTokens: 5, maxDepth: 20, addStages: 0, activation: 'fp16' },
+    {
+      ...{ rows: 4, columns: 2, groupSize: 8, maxTokens: 6, maxDepth: 30 },
+      ...{ activation: 'fp16', dequantise: 'weights' },
+    },
   ],
 
   workload(p, gemm) {

@@ -1,59 +1,51 @@
 // A column of a weight-stationary array: cells that hold a weight, and add its product to the sum that passes down.
 // Invariant: a row's next weight comes into its shadow without touching the one in use; `swap` takes it over, a cycle before
-// the first activation of the pass. All sums are exact integers.
+// the first activation of the pass. Sums run along K: a pass goes on where the one before ended, so that rounding sums are
+// those of any other dataflow.
 
 import {
   bool,
-  cat,
   defineModule,
   input,
-  literal,
-  named,
   output,
   registered,
   regs,
-  type SIntSig,
-  sint,
   type UIntSig,
   uint,
   when,
 } from '@gatewright/hdl-core';
-import { multiplyByWeight } from '@gatewright/parts';
 import { z } from 'zod';
-import { elementParams } from '../array/params.ts';
-import { ACTIVATION_BITS, activationSumBits, groupSumBits } from '../params.ts';
-
-const rows = z.int().min(2).max(256).default(8).meta({ description: 'cells, steps along K' });
-const params = z.object({ rows, ...elementParams });
-type ColumnParams = z.output<typeof params>;
-
-/** Bits of the sum of one pass. */
-export const passSumBits = (p: ColumnParams): number => groupSumBits({ ...p, groupSize: p.rows });
-export const passActivationSumBits = (p: ColumnParams): number => activationSumBits({ groupSize: p.rows });
+import { byRow } from '../array/column.ts';
+import { elementOf } from '../array/element.ts';
+import { cellOnly, cellParams } from '../array/params.ts';
+import { stationaryElement } from './element.ts';
+import { columnParams } from './params.ts';
 
 export const StationaryCell = defineModule({
   name: 'StationaryCell',
   doc: 'processing element of a weight-stationary array.',
-  params,
-  ports: (p) => ({
-    load: input(bool, 'take the weight of the cell above into the shadow'),
-    swap: input(bool, 'use the weight in the shadow from the next cycle on'),
-    x: input(sint(ACTIVATION_BITS), 'activation'),
-    q: input(uint(p.weightBits), 'weight code, from above'),
-    q_out: output(uint(p.weightBits)),
-    above: input(sint(passSumBits(p))),
-    sum: output(sint(passSumBits(p))),
-  }),
+  params: z.object(columnParams),
+  ports: (p) => {
+    const { activationBits, heldBits, sumBits } = stationaryElement(p);
+    return {
+      load: input(bool, 'take the weight of the cell above into the shadow'),
+      swap: input(bool, 'use the weight in the shadow from the next cycle on'),
+      x: input(uint(activationBits), 'activation'),
+      q: input(uint(heldBits), 'weight, from above'),
+      q_out: output(uint(heldBits)),
+      above: input(uint(sumBits)),
+      sum: output(uint(sumBits)),
+    };
+  },
   build(io, p) {
+    const { heldBits, sumBits, addProduct } = stationaryElement(p);
     const { shadow, weight, passing } = regs(
-      { shadow: uint(p.weightBits), weight: uint(p.weightBits), passing: sint(passSumBits(p)) },
+      { shadow: uint(heldBits), weight: uint(heldBits), passing: uint(sumBits) },
       {},
     );
     when(io.load, () => shadow.next(io.q));
     when(io.swap, () => weight.next(shadow));
-    const product = named('product', multiplyByWeight('product', io.x, weight, p, p.multiplier));
-    // The sum of at most `rows` products has this width, so the carry out of the top bit is never needed.
-    passing.next(io.above.add(product).trunc(passSumBits(p)));
+    passing.next(addProduct(io.above, io.x, weight));
     io.q_out.set(shadow);
     io.sum.set(passing);
   },
@@ -63,20 +55,24 @@ export const StationaryCell = defineModule({
 export const StationaryColumn = defineModule({
   name: 'StationaryColumn',
   doc: 'column of a weight-stationary array.',
-  params,
-  ports: (p) => ({
-    load: input(uint(p.rows), 'rows that take the weight above them'),
-    swap: input(uint(p.rows), 'rows that use their new weight from the next cycle on'),
-    x: input(uint(p.rows * ACTIVATION_BITS), 'activations, row 0 in the lowest bits'),
-    load_out: output(uint(p.rows)),
-    swap_out: output(uint(p.rows)),
-    x_out: output(uint(p.rows * ACTIVATION_BITS)),
-    q: input(uint(p.weightBits), 'weight code'),
-    sum: output(sint(passSumBits(p)), 'sum of the last row'),
-  }),
+  params: z.object(columnParams),
+  ports: (p) => {
+    const { activationBits, heldBits, sumBits } = stationaryElement(p);
+    return {
+      load: input(uint(p.rows), 'rows that take the weight above them'),
+      swap: input(uint(p.rows), 'rows that use their new weight from the next cycle on'),
+      x: input(uint(p.rows * activationBits), 'activations, row 0 in the lowest bits'),
+      load_out: output(uint(p.rows)),
+      swap_out: output(uint(p.rows)),
+      x_out: output(uint(p.rows * activationBits)),
+      q: input(uint(heldBits), 'weight'),
+      start: input(uint(sumBits), 'where the sum begins'),
+      sum: output(uint(sumBits), 'sum of the last row'),
+    };
+  },
   build(io, p) {
     let q: UIntSig = io.q;
-    let sum: SIntSig = literal(0, sint(passSumBits(p)));
+    let sum: UIntSig = io.start;
     byRow(io.x, p.rows).forEach((x, row) => {
       const cell = StationaryCell.inst(`u_cell_${row}`, p);
       cell.load.set(io.load.bit(row));
@@ -96,28 +92,38 @@ export const StationaryColumn = defineModule({
   },
 });
 
-/** The sums of activations of a pass, X: one chain of adders for all columns, in step with the first one. */
+const ActivationAdder = defineModule({
+  name: 'ActivationAdder',
+  doc: 'adds an activation to the sum that passes.',
+  params: z.object(cellParams),
+  ports: (p) => ({
+    above: input(uint(elementOf(p).activationSumBits)),
+    x: input(uint(elementOf(p).activationBits), 'activation'),
+    sum: output(uint(elementOf(p).activationSumBits)),
+  }),
+  build(io, p) {
+    io.sum.set(registered('passing', elementOf(p).addActivation(io.above, io.x)));
+  },
+});
+
+/** The sums of activations, X: one chain of adders for all columns, in step with the first one. */
 export const PassSums = defineModule({
   name: 'PassSums',
   doc: 'sums of activations at the edge of a weight-stationary array.',
-  params,
+  params: z.object(columnParams),
   ports: (p) => ({
-    x: input(uint(p.rows * ACTIVATION_BITS)),
-    sum: output(sint(passActivationSumBits(p))),
+    x: input(uint(p.rows * elementOf(p).activationBits)),
+    start: input(uint(elementOf(p).activationSumBits), 'where the sum begins'),
+    sum: output(uint(elementOf(p).activationSumBits)),
   }),
   build(io, p) {
-    const bits = passActivationSumBits(p);
-    let sum: SIntSig = literal(0, sint(bits));
+    let sum: UIntSig = io.start;
     byRow(io.x, p.rows).forEach((x, row) => {
-      sum = registered(`sum_${row}`, sum.add(x).trunc(bits));
+      const adder = ActivationAdder.inst(`u_add_${row}`, cellOnly(p));
+      adder.above.set(sum);
+      adder.x.set(x);
+      sum = adder.sum;
     });
     io.sum.set(sum);
   },
 });
-
-function byRow(all: UIntSig, rows: number): SIntSig[] {
-  const bits = ACTIVATION_BITS;
-  return Array.from({ length: rows }, (_, row) => all.bits((row + 1) * bits - 1, row * bits).asSInt());
-}
-/** One value that holds those of all rows. */
-export const allRows = (parts: readonly UIntSig[]): UIntSig => cat(...parts.toReversed());

@@ -1,5 +1,6 @@
 // Tiles as the streams of a weight-stationary array carry them, and back.
-// Invariant: a pass is `rows` steps along K; steps beyond K carry zeros, which add nothing to any sum.
+// Invariant: a pass is `rows` steps along K, whose weights come last step first; steps beyond K carry zeros, which add nothing
+// to any sum.
 
 import type { StreamInputs } from '@gatewright/hdl-core';
 import type { ArrayTile } from '../array/transactions.ts';
@@ -21,7 +22,7 @@ export function stationaryInputs(p: StationaryParams, tiles: readonly ArrayTile[
   });
   return {
     weights: passes.flatMap(({ tile, from }) =>
-      steps.map((k) => tile.q.map((column) => column[from + k] ?? 0)),
+      steps.toReversed().map((k) => tile.q.map((column) => column[from + k] ?? 0)),
     ),
     activations: passes.flatMap(({ tile, from, done }) =>
       tile.x.map((row, m) => ({
@@ -55,7 +56,7 @@ export function stationaryTiles(p: StationaryParams, inputs: StationaryInputs): 
   let open: { x: number[][]; q: number[][]; passes: number } | undefined;
   for (const count of passTokens(inputs)) {
     const tokens = inputs.activations.slice(token, token + count);
-    const codes = inputs.weights.slice(pass * p.rows, (pass + 1) * p.rows);
+    const codes = inputs.weights.slice(pass * p.rows, (pass + 1) * p.rows).toReversed();
     token += count;
     pass += 1;
     open ??= { x: tokens.map(() => []), q: Array.from({ length: p.columns }, () => []), passes: 0 };

@@ -1,12 +1,12 @@
 // The weight-stationary array as a unit: golden model, stimulus, cycle law and workload mapping.
 // The golden model is the reference of the specification, in `golden`; nothing here computes an expected value.
 
-import { fp32ToNumber, scaleTokens, weightStationaryCycles } from '@gatewright/golden';
+import { dequantiseFirstTile, fp32ToNumber, scaleTokens, weightStationaryCycles } from '@gatewright/golden';
 import { defineUnit } from '@gatewright/sim/unit';
 import fc from 'fast-check';
 import { everyPair, extremes, mixed, scales } from '../array/stimulus.ts';
 import type { ArrayTile } from '../array/transactions.ts';
-import { goldenResults } from '../array/unit.ts';
+import { goldenConfig, goldenResults, goldenTile } from '../array/unit.ts';
 import { layerTiles } from '../array/workload.ts';
 import { MixPeStationary } from './array.ts';
 import { pipeline, type StationaryParams } from './params.ts';
@@ -16,6 +16,12 @@ import { passTokens, stationaryInputs, stationaryTiles } from './transactions.ts
 const tileShape = (p: StationaryParams, tokens: number) => ({ ...p, rows: tokens, columnsPerUnit: 1 });
 const tile = (p: StationaryParams, tokens: number, depth: number, seed: number): ArrayTile =>
   mixed(tileShape(p, tokens), depth, seed);
+
+/** What the golden model makes of a tile: FP32 codes by token and output. */
+export const stationaryResults = (p: StationaryParams, whole: ArrayTile): number[][] =>
+  p.dequantise === 'sums'
+    ? goldenResults(p, whole)
+    : dequantiseFirstTile(goldenTile(p, whole), goldenConfig(p));
 
 export const mixpeStationary = defineUnit({
   name: 'mixpe-array-ws',
@@ -27,7 +33,7 @@ export const mixpeStationary = defineUnit({
   module: MixPeStationary,
 
   golden(p, inputs) {
-    const out = stationaryTiles(p, inputs).flatMap((whole) => goldenResults(p, whole));
+    const out = stationaryTiles(p, inputs).flatMap((whole) => stationaryResults(p, whole));
     return { out: out.map((row) => row.map(BigInt)) };
   },
 
@@ -94,7 +100,57 @@ export const mixpeStationary = defineUnit({
       addStages: 3,
     },
     { rows: 8, columns: 8, maxTokens: 32, zeroPoint: 'constant', zeroPointValue: 8 },
+    { rows: 4, columns: 2, groupSize: 4, maxTokens: 8 },
     { rows: 16, columns: 16, maxTokens: 32 },
+    { rows: 2, columns: 2, groupSize: 4, maxTokens: 5, addStages: 0, activation: 'fp16' },
+    {
+      rows: 3,
+      columns: 2,
+      groupSize: 9,
+      maxTokens: 6,
+      addStages: 1,
+      activation: 'fp16',
+      accumulator: 'fp16',
+    },
+    {
+      rows: 4,
+      columns: 3,
+      groupSize: 8,
+      maxTokens: 8,
+      activation: 'bf16',
+      zeroPoint: 'none',
+      weightSigned: true,
+    },
+    { rows: 4, columns: 4, groupSize: 16, maxTokens: 8, activation: 'fp16', accumulator: 'fixed' },
+    {
+      rows: 2,
+      columns: 3,
+      groupSize: 4,
+      maxTokens: 5,
+      addStages: 0,
+      activation: 'fp16',
+      dequantise: 'weights',
+    },
+    {
+      rows: 4,
+      columns: 4,
+      groupSize: 8,
+      maxTokens: 12,
+      activation: 'fp16',
+      dequantise: 'weights',
+      zeroPoint: 'none',
+      weightSigned: true,
+    },
+    {
+      rows: 5,
+      columns: 2,
+      groupSize: 5,
+      maxTokens: 9,
+      activation: 'fp16',
+      dequantise: 'weights',
+      zeroPoint: 'constant',
+      zeroPointValue: 8,
+    },
   ],
 
   workload(p, gemm) {
