@@ -87,7 +87,7 @@ export const MixPeStationaryGemm = defineModule({
       const there = bits.and(replicate(left.gt(i), bits.type.width));
       return value.kind === 'sint' ? there.asSInt() : there;
     });
-    cells.activations.data.set({ x: x as never, last, done });
+    cells.activations.data.set({ x, last, done });
 
     when(moves, () => {
       token.next(mux(last, token.and(0), token.addWrap(1)));
