@@ -2,9 +2,12 @@
 
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { exactFromNumber, multiplyExact } from './exact-value.ts';
+import { addFloatRne, convertFloatRne, negateFloat } from './float-arithmetic.ts';
+import { decodeFloat, encodeFloatRne } from './float-codec.ts';
 import { FP16, FP32 } from './float-format.ts';
 import { floatToNumber, numberToFloatRne } from './float-number.ts';
-import { lutFloatDot } from './lut-float.ts';
+import { type LutFloatConfig, lutFloatDot } from './lut-float.ts';
 
 const exact = { weightBits: 4, groupSize: 4, entry: FP32, accumulator: FP32 };
 const half = { weightBits: 2, groupSize: 4, entry: FP16, accumulator: FP16 };
@@ -23,6 +26,43 @@ test('small integers: every sum is exact, so that the result is the plain dot pr
         expect(floatToNumber(FP32, code)).toBe(pairs.reduce((sum, [a, q]) => sum + a * (2 * q - 15), 0));
       },
     ),
+  );
+});
+
+/** The same from the definition, in exact arithmetic and one format operation at a time. */
+function byDefinition(a: readonly number[], q: readonly number[], c: LutFloatConfig): number {
+  let sum = 0;
+  for (let from = 0; from < a.length; from += c.groupSize)
+    for (let b = 0; b < c.weightBits; b++) {
+      const signed = a.slice(from, from + c.groupSize).map((code, k) => {
+        const plus = (q[from + k]! >> b) & 1;
+        return convertFloatRne(FP16, c.entry, plus ? code : negateFloat(FP16, code));
+      });
+      const pair = (list: readonly number[]): number =>
+        list.length === 1 ? list[0]! : addFloatRne(c.entry, list[0]!, list[1]!);
+      // Pairs, then pairs of pairs: enough for four.
+      const v = pair([pair(signed.slice(0, 2)), pair(signed.slice(2))]);
+      const scaled = multiplyExact(decodeFloat(c.entry, v), exactFromNumber(2 ** b));
+      sum = addFloatRne(c.accumulator, sum, encodeFloatRne(c.accumulator, scaled));
+    }
+  return sum;
+}
+
+test.each([
+  [FP16, FP16],
+  [FP16, FP32],
+  [FP32, FP32],
+])('entries %j, sums %j: equal to the definition in exact arithmetic', (entry, accumulator) => {
+  const c = { weightBits: 3, groupSize: 4, entry, accumulator };
+  const near = fc.integer({ min: 0x3800, max: 0x4400 });
+  const magnitude = fc.oneof(fc.integer({ min: 0, max: 0x7bff }), near, fc.integer({ min: 0, max: 0x402 }));
+  const code = fc.tuple(fc.boolean(), magnitude).map(([negative, m]) => (negative ? m + 0x8000 : m));
+  const list = <T>(of: fc.Arbitrary<T>): fc.Arbitrary<T[]> => fc.array(of, { minLength: 12, maxLength: 12 });
+  fc.assert(
+    fc.property(list(code), list(fc.nat(7)), (a, q) => {
+      expect(lutFloatDot(a, q, c)).toBe(byDefinition(a, q, c));
+    }),
+    { numRuns: 1000 },
   );
 });
 

@@ -4,10 +4,9 @@
 // the accumulator's format ends. The order of additions is ours [X]; the released design's is that of its adders.
 // Invariant: no table and no encoded weight is looked at here; nothing is scaled by adding to an exponent.
 
-import { type ExactValue, exactFromNumber, multiplyExact } from './exact-value.ts';
-import { addFloatRne, convertFloatRne, negateFloat } from './float-arithmetic.ts';
-import { decodeFloat, encodeFloatRne } from './float-codec.ts';
 import { type FloatFormat, FP16, isFiniteFloat } from './float-format.ts';
+import { floatToNumber, numberToFloatRne } from './float-number.ts';
+import { floatRounder } from './float-rounder.ts';
 import { checkIntegers } from './integer-format.ts';
 
 export interface LutFloatConfig {
@@ -18,16 +17,6 @@ export interface LutFloatConfig {
   readonly entry: FloatFormat;
   /** Format of the dot product; holds every value of `entry`. */
   readonly accumulator: FloatFormat;
-}
-
-/** The signed sum of one group and plane, rounded pair by pair: `plus[k]` says whether a[k] is added. */
-function signedSum(a: readonly number[], plus: readonly boolean[], { entry }: LutFloatConfig): number {
-  let terms = a.map((code, k) => convertFloatRne(FP16, entry, plus[k] ? code : negateFloat(FP16, code)));
-  while (terms.length > 1)
-    terms = terms.flatMap((x, i) =>
-      i % 2 ? [] : [terms[i + 1] === undefined ? x : addFloatRne(entry, x, terms[i + 1]!)],
-    );
-  return terms[0]!;
 }
 
 /**
@@ -43,15 +32,21 @@ export function lutFloatDot(a: readonly number[], q: readonly number[], c: LutFl
   const infinite = a.findIndex((code) => !isFiniteFloat(FP16, code));
   if (infinite >= 0) throw new RangeError(`a[${infinite}] is 0x${a[infinite]!.toString(16)}: need finite`);
   checkIntegers({ bits: c.weightBits, signed: false }, q, 'q');
+  const entry = floatRounder(c.entry);
+  const total = floatRounder(c.accumulator);
+  const values = a.map((code) => floatToNumber(FP16, code));
+  // Every step is one addition of numbers of a format, so that binary64 rounded once is correctly rounded (float-rounder.ts).
   let sum = 0;
   for (let from = 0; from < a.length; from += c.groupSize) {
-    const group = a.slice(from, from + c.groupSize);
     for (let b = 0; b < c.weightBits; b++) {
-      const plus = group.map((_, k) => ((q[from + k]! >> b) & 1) === 1);
-      const v: ExactValue = decodeFloat(c.entry, signedSum(group, plus, c));
-      const term = encodeFloatRne(c.accumulator, multiplyExact(v, exactFromNumber(2 ** b)));
-      sum = addFloatRne(c.accumulator, sum, term);
+      let terms = Array.from({ length: c.groupSize }, (_, k) => {
+        const value = entry(values[from + k]!);
+        return (q[from + k]! >> b) & 1 ? value : -value;
+      });
+      while (terms.length > 1)
+        terms = terms.flatMap((x, i) => (i % 2 ? [] : [i + 1 < terms.length ? entry(x + terms[i + 1]!) : x]));
+      sum = total(sum + total(terms[0]! * 2 ** b));
     }
   }
-  return sum;
+  return numberToFloatRne(c.accumulator, sum);
 }

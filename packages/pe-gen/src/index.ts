@@ -6,6 +6,8 @@ export { BitSerialCell } from './bit-serial/cell.ts';
 export { BitSerialPe } from './bit-serial/pe.ts';
 export { BitSerialTile } from './bit-serial/tile.ts';
 export { bitSerial } from './bit-serial/unit.ts';
+export { LutTileFloat } from './lut/float-tile.ts';
+export { lutTensorCoreFloat } from './lut/float-unit.ts';
 export { LutTile } from './lut/tile.ts';
 export { lutTensorCore } from './lut/unit.ts';
 export { MixPeArray } from './mixpe/array/array.ts';

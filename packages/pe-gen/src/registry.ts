@@ -2,6 +2,7 @@
 
 import type { AnyUnit } from '@gatewright/sim/unit';
 import { bitSerial } from './bit-serial/unit.ts';
+import { lutTensorCoreFloat } from './lut/float-unit.ts';
 import { lutTensorCore } from './lut/unit.ts';
 import { mixpeArray } from './mixpe/array/unit.ts';
 import { mixpeStationarySequencer } from './mixpe/gemm/stationary-unit.ts';
@@ -24,5 +25,6 @@ export const UNITS: readonly AnyUnit[] = [
   sparseDsp,
   sparseMpe,
   lutTensorCore,
+  lutTensorCoreFloat,
   ternary,
 ];

@@ -12,6 +12,7 @@ import { simulate } from '@gatewright/sim';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { AlignedMac } from './aligned-mac.ts';
+import { FloatDot } from './float-dot.ts';
 import { NormalisingAccumulator } from './normalising-accumulator.ts';
 import { PipelinedMac } from './pipelined-mac.ts';
 
@@ -117,3 +118,32 @@ test.each(['drawn', 'aligned'] as const)('the loop that normalises, %s', async (
     }
   });
 });
+
+test.each(['fp16', 'fp32'] as const)(
+  'DP4 with %s sums: products and sums rounded pair by pair',
+  async (accumulator) => {
+    const format = accumulator === 'fp16' ? FP16 : FP32;
+    const codes = draw(moderate, 8 * 2000);
+    const wrong: string[] = [];
+    await simulate(FloatDot, { accumulator }, { backend: 'native' }, async (dut, t) => {
+      dut.enable.poke(true);
+      let sum = 0;
+      for (let i = 0; i < 2000; i++) {
+        const [x, w] = [codes.slice(8 * i, 8 * i + 4), codes.slice(8 * i + 4, 8 * i + 8)];
+        const first = i % 5 === 0;
+        dut.first.poke(first);
+        dut.x.poke(x.map(BigInt));
+        dut.w.poke(w.map(BigInt));
+        await t.step();
+        // Products of FP16 numbers are exact in binary64: one rounding.
+        const p = x.map((code, k) =>
+          numberToFloatRne(format, floatToNumber(FP16, code) * floatToNumber(FP16, w[k]!)),
+        );
+        const pairs = [addFloatRne(format, p[0]!, p[1]!), addFloatRne(format, p[2]!, p[3]!)];
+        sum = addFloatRne(format, first ? 0 : sum, addFloatRne(format, pairs[0]!, pairs[1]!));
+        if (dut.sum.peek() !== BigInt(sum)) wrong.push(`step ${i}: ${dut.sum.peek()}, expected ${sum}`);
+      }
+    });
+    expect(wrong).toEqual([]);
+  },
+);

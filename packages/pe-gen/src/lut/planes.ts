@@ -65,8 +65,8 @@ export interface TileArithmetic<A> {
   readonly sumBits: number;
   /** The 2^(K-1) entries of the table of token `m`, in the order of `signedSums`. */
   table(a: readonly A[], m: number): readonly UIntSig[];
-  /** Twice an entry. */
-  doubled(entry: UIntSig): UIntSig;
+  /** Twice an entry; `place` such as `0_3` tells it from others. */
+  doubled(entry: UIntSig, place: string): UIntSig;
   /** sum + entry, or sum - entry where the column negates. */
   add(sum: UIntSig, entry: UIntSig, negate: BoolSig, place: string): UIntSig;
 }
@@ -103,6 +103,10 @@ export function sumPlanes<A>(
   io.in.ready.set(busy.not().or(final));
   io.out.valid.set(done);
 
+  const twice =
+    p.weightBits === 1
+      ? []
+      : [...table].map((row, m) => [...row].map((entry, i) => format.doubled(entry, `${m}_${i}`)));
   when(io.out.fire, () => done.next(false));
   when(step, () => {
     fresh.next(final.and(last));
@@ -112,8 +116,11 @@ export function sumPlanes<A>(
           .at(n)
           .at(b - 1)
           .next(code.at(n).at(b));
-    if (p.weightBits > 1)
-      for (const entry of [...table].flatMap((row) => [...row])) entry.next(format.doubled(entry));
+    twice.forEach((row, m) => {
+      row.forEach((entry, i) => {
+        table.at(m).at(i).next(entry);
+      });
+    });
   });
   when(final, () => {
     busy.next(false);

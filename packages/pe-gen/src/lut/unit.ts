@@ -1,110 +1,17 @@
 // The LUT Tensor Core tile as a unit: golden model, stimulus, cycle law, and its cost beside multipliers.
 
-import { decodeLutWeights, encodeLutWeights, lutDot } from '@gatewright/golden';
+import { decodeLutWeights, lutDot } from '@gatewright/golden';
 import { defineUnit } from '@gatewright/sim/unit';
 import fc from 'fast-check';
-import { MixPe } from '../mixpe/pe.ts';
+import { lutCost } from './cost.ts';
 import { LUT_LATENCY } from './planes.ts';
+import { everyCode, everyPair, longRuns, randomTransfers, times } from './stimulus.ts';
 import { LutTile, type LutTileParams } from './tile.ts';
-import { mapLutLayer, type TileTransfer } from './workload.ts';
+import { mapLutLayer } from './workload.ts';
 
-const times = <T>(n: number, of: (i: number) => T): T[] => Array.from({ length: n }, (_, i) => of(i));
-
-/** A transfer of the given activations and weights: the same for every token and output unless they say otherwise. */
-const transfer = (
-  p: LutTileParams,
-  a: (m: number, k: number) => number,
-  q: (n: number, k: number) => number,
-  last: boolean,
-): TileTransfer => ({
-  a: times(p.tokens, (m) => times(p.tableInputs, (k) => a(m, k))),
-  code: times(p.outputs, (n) =>
-    encodeLutWeights(
-      times(p.tableInputs, (k) => q(n, k)),
-      p.weightBits,
-    ),
-  ),
-  last,
-});
-
-/** Every activation at every place, with every weight. */
-function everyPair(p: LutTileParams): TileTransfer[] {
-  const weights = 2 ** p.weightBits;
-  const list: TileTransfer[] = [];
-  for (let x = -128; x < 128; x++)
-    for (let first = 0; first < weights; first += p.outputs) {
-      const place = (x + 128) % p.tableInputs;
-      list.push(
-        transfer(
-          p,
-          (m, k) => (k === (place + m) % p.tableInputs ? x : 0),
-          (n, k) => (first + n + 3 * k * (k === place ? 0 : 1)) % weights,
-          true,
-        ),
-      );
-    }
-  return list;
-}
-
-/** Every table entry, plain and negated, in every plane. */
-const everyCode = (p: LutTileParams): TileTransfer[] =>
-  times(2 ** p.tableInputs, (code) => ({
-    a: times(p.tokens, (m) =>
-      times(p.tableInputs, (k) => (m % 2 ? -1 : 1) * 5 ** (k % 4) * (k < 4 ? 1 : -1)),
-    ).map((row) => row.map((x) => Math.max(-128, Math.min(127, x)))),
-    code: times(p.outputs, (n) => times(p.weightBits, (b) => (code + n * 3 + b * 5) % 2 ** p.tableInputs)),
-    last: code % 3 === 2 || code === 2 ** p.tableInputs - 1,
-  }));
-
-/** The longest dot products of extreme operands. */
-function extremes(p: LutTileParams): TileTransfer[] {
-  const length = Math.max(1, Math.min(1024, Math.floor(p.maxDepth / p.tableInputs)));
-  const top = 2 ** p.weightBits - 1;
-  return [
-    [-128, 0],
-    [-128, top],
-    [127, 0],
-    [127, top],
-  ].flatMap(([x, q]) =>
-    times(length, (i) =>
-      transfer(
-        p,
-        () => x!,
-        () => q!,
-        i === length - 1,
-      ),
-    ),
-  );
-}
-
-function randomTransfers(p: LutTileParams): fc.Arbitrary<{ in: TileTransfer[] }> {
-  const list = <T>(n: number, of: fc.Arbitrary<T>): fc.Arbitrary<T[]> =>
-    fc.array(of, { minLength: n, maxLength: n, size: 'max' });
-  const one = fc.record({
-    a: list(p.tokens, list(p.tableInputs, fc.integer({ min: -128, max: 127 }))),
-    code: list(p.outputs, list(p.weightBits, fc.nat(2 ** p.tableInputs - 1))),
-    last: fc.boolean(),
-  });
-  const most = Math.max(1, Math.min(16, Math.floor(p.maxDepth / p.tableInputs)));
-  return fc
-    .array(one, { minLength: 1, maxLength: most })
-    .map((l) => ({ in: l.map((t, i) => (i === l.length - 1 ? { ...t, last: true } : t)) }));
-}
-
-const tile = { tokens: 2, outputs: 16, tableInputs: 4 };
-const lutRow = (weightBits: number) => ({
-  label: `LUT tile M2 N16 K4, W${weightBits}A8`,
-  circuit: () => LutTile.elaborate({ ...tile, weightBits }),
-  macs: (tile.tokens * tile.outputs * tile.tableInputs) / weightBits,
-});
-const dotRow = (weightBits: number) => ({
-  label: `DP4 of INT${weightBits} x INT8, \`*\``,
-  baseline: true,
-  macs: 4,
-  circuit: () =>
-    MixPe.elaborate({ weightBits, weightSigned: false, multiplier: 'operator', lanes: 4, groupSize: 4096 }),
-});
-const SOURCE = 'TSMC 28HPC+, Design Compiler, 1 GHz; table precompute outside the unit and not counted';
+/** Transfers to a dot product of the tile's depth, but no more than `most`. */
+const longest = (p: LutTileParams, most: number): number =>
+  Math.max(1, Math.min(most, Math.floor(p.maxDepth / p.tableInputs)));
 
 export const lutTensorCore = defineUnit({
   name: 'lut-tensor-core',
@@ -136,12 +43,32 @@ export const lutTensorCore = defineUnit({
     directed: [
       {
         name: `every activation with every weight (256 x ${2 ** p.weightBits})`,
-        inputs: { in: everyPair(p) },
+        inputs: {
+          in: everyPair(
+            p,
+            times(256, (i) => i - 128),
+          ),
+        },
       },
-      { name: 'every code in every plane', inputs: { in: everyCode(p) } },
-      { name: 'extremes', inputs: { in: extremes(p) } },
+      {
+        name: 'every code in every plane',
+        inputs: { in: everyCode(p, (m, k) => (m % 2 ? -1 : 1) * (k < 4 ? 1 : -1) * 5 ** (k % 4)) },
+      },
+      {
+        name: 'extremes',
+        inputs: {
+          in: longRuns(
+            p,
+            longest(p, 1024),
+            [-128, 127].flatMap((a) => [
+              [a, 0],
+              [a, 2 ** p.weightBits - 1],
+            ]),
+          ),
+        },
+      },
     ],
-    random: randomTransfers(p),
+    random: randomTransfers(p, fc.integer({ min: -128, max: 127 }), longest(p, 16)),
   }),
 
   performance: (p, inputs) => ({
@@ -161,30 +88,5 @@ export const lutTensorCore = defineUnit({
     { tokens: 1, outputs: 2, weightBits: 2, tableInputs: 5, maxDepth: 320 },
   ],
 
-  cost: {
-    clockMhz: 25,
-    rows: [lutRow(1), lutRow(2), lutRow(4), dotRow(2), dotRow(4)],
-    comparisons: [2, 4].map((bits) => ({
-      label: `multipliers over look-up, W${bits}A8`,
-      better: `LUT tile M2 N16 K4, W${bits}A8`,
-      than: `DP4 of INT${bits} x INT8, \`*\``,
-    })),
-    published: [
-      {
-        of: 'DP4, W1 x FP16, look-up',
-        figure: 'compute density',
-        value: '61.55 TFLOPs/mm2',
-        tag: 'paper',
-        source: SOURCE,
-      },
-      {
-        of: 'DP4, FP16 multipliers',
-        figure: 'compute density',
-        value: '3.39 TFLOPs/mm2',
-        tag: 'paper',
-        source: SOURCE,
-      },
-      { of: 'tile M*N*K = 512, W2A8', figure: 'area', value: '11,991 um2', tag: 'paper', source: SOURCE },
-    ],
-  },
+  cost: lutCost,
 });
