@@ -178,10 +178,10 @@ test('misuse: exit code 2, one error with its remedy, nothing on stdout, nothing
     help: did you mean delay?
     $ gatewright describe gpu
     error: there is no unit 'gpu'
-    help: the units are: delay, mixpe, mixpe-array, mixpe-gemm, mixpe-array-ws, mixpe-gemm-ws, mixpe-float, bit-serial, sparse-dsp, sparse-mpe, lut-tensor-core, ternary
+    help: the units are: delay, mixpe, mixpe-array, mixpe-gemm, mixpe-array-ws, mixpe-gemm-ws, mixpe-float, bit-serial, sparse-dsp, sparse-mpe, lut-tensor-core, lut-tensor-core-float, ternary
     $ gatewright generate
     error: which unit shall it generate?
-    help: the units are: delay, mixpe, mixpe-array, mixpe-gemm, mixpe-array-ws, mixpe-gemm-ws, mixpe-float, bit-serial, sparse-dsp, sparse-mpe, lut-tensor-core, ternary
+    help: the units are: delay, mixpe, mixpe-array, mixpe-gemm, mixpe-array-ws, mixpe-gemm-ws, mixpe-float, bit-serial, sparse-dsp, sparse-mpe, lut-tensor-core, lut-tensor-core-float, ternary
     $ gatewright generate dely -o x
     error: there is no unit 'dely'
     help: did you mean delay?

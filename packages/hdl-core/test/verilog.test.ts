@@ -1,10 +1,7 @@
 // Golden Verilog of the language's constructs: each file is reviewed text, and lint-clean in Verilator, Icarus and
 // Yosys.
 
-import { mkdtemp, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { lintIcarus, lintVerilator } from '@gatewright/verilator';
+import { complaintsAbout } from '@gatewright/verilator';
 import { lintYosys } from '@gatewright/yosys';
 import { describe, expect, test } from 'vitest';
 import { Checks } from './constructs/checks.ts';
@@ -57,16 +54,8 @@ describe.each(designs.map((d) => [d.name, d] as const))('%s', (name, design) => 
   });
 
   test('is lint-clean in Verilator, Icarus and Yosys', async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'gatewright-lint-'));
     const printed = design.elaborate().verilog();
-    const files = await Promise.all(
-      printed.map(async (f) => {
-        await writeFile(join(folder, f.name), f.text);
-        return join(folder, f.name);
-      }),
-    );
-    expect(await lintVerilator(files, { top: name })).toMatchObject({ ok: true, log: '' });
-    expect(await lintIcarus(files, { top: name })).toMatchObject({ ok: true, log: '' });
+    expect(await complaintsAbout(printed, name)).toEqual([]);
     expect(await lintYosys(printed, name)).toEqual({ ok: true, log: '' });
   });
 

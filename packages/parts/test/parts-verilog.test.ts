@@ -1,9 +1,6 @@
 // The Verilog of the parts: chosen configurations as reviewed text, all of them clean in Verilator, Icarus and Yosys.
 
-import { mkdtemp, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { lintIcarus, lintVerilator } from '@gatewright/verilator';
+import { complaintsAbout } from '@gatewright/verilator';
 import { lintYosys } from '@gatewright/yosys';
 import { expect, test } from 'vitest';
 import { catalogue } from './catalogue.ts';
@@ -17,16 +14,7 @@ test.each(catalogue.filter((e) => e.verilog))(
 );
 
 test.each(catalogue)('$group, $label, is clean in three tools', async ({ module, params }) => {
-  const folder = await mkdtemp(join(tmpdir(), 'gatewright-parts-'));
   const verilog = module.elaborate(params).verilog();
-  const files = await Promise.all(
-    verilog.map(async (f) => {
-      await writeFile(join(folder, f.name), f.text);
-      return join(folder, f.name);
-    }),
-  );
-  const clean = { ok: true, log: '' };
-  expect(await lintVerilator(files, { top: module.name })).toEqual(clean);
-  expect(await lintIcarus(files, { top: module.name })).toEqual(clean);
-  expect(await lintYosys(verilog, module.name)).toEqual(clean);
+  expect(await complaintsAbout(verilog, module.name)).toEqual([]);
+  expect(await lintYosys(verilog, module.name)).toEqual({ ok: true, log: '' });
 });

@@ -7,6 +7,13 @@ export { ToolError, type ToolErrorCode } from './errors.ts';
 export { type CompilerInstall, findCompiler } from './find-compiler.ts';
 export { findIcarus, type IcarusInstall } from './find-icarus.ts';
 export { type FindOptions, findVerilator, oldestVerilator, type VerilatorInstall } from './find-verilator.ts';
-export { type LintOptions, type LintResult, lintIcarus, lintVerilator } from './lint.ts';
+export {
+  complaintsAbout,
+  type LintOptions,
+  type LintResult,
+  type LintSource,
+  lintIcarus,
+  lintVerilator,
+} from './lint.ts';
 export type { Progress } from './progress.ts';
 export type { RunOptions, ToolRun } from './run-tool.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findIcarus } from './find-icarus.ts';
-import { lintIcarus, lintVerilator } from './lint.ts';
+import { complaintsAbout, lintIcarus, lintVerilator } from './lint.ts';
 
 let cwd: string;
 
@@ -56,6 +56,26 @@ describe('lintIcarus', () => {
     const { ok, log } = await lintIcarus(['broken.v'], { cwd });
     expect(ok).toBe(false);
     expect(log).toContain('broken.v:2: syntax error');
+  });
+});
+
+describe('complaintsAbout', () => {
+  const clean = 'module clean (input wire [3:0] a, output wire [3:0] y);\n  assign y = a;\nendmodule\n';
+
+  it('has both tools read a design in memory', async () => {
+    expect(await complaintsAbout([{ name: 'clean.v', text: clean }], 'clean')).toEqual([]);
+    const broken = await complaintsAbout(
+      [{ name: 'clean.v', text: clean.replace('assign', 'asign') }],
+      'clean',
+    );
+    expect(broken).toHaveLength(2);
+    expect(broken[0]).toContain('clean.v:2');
+    expect(broken[1]).toContain('clean.v:2: ');
+  });
+
+  it('leaves it at the one that complains', async () => {
+    const wide = [{ name: 'clean.v', text: clean.replace('[3:0] a', '[7:0] a') }];
+    expect(await complaintsAbout(wide, 'clean')).toEqual([expect.stringContaining('WIDTH')]);
   });
 });
 

@@ -1,6 +1,9 @@
 // Asking two independent tools whether Verilog is clean.
 // Invariant: no waivers are added, and any warning makes the answer `ok: false`. It does not read the files itself.
 
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { findIcarus } from './find-icarus.ts';
 import { findVerilator } from './find-verilator.ts';
 import { runTool } from './run-tool.ts';
@@ -43,4 +46,23 @@ export async function lintIcarus(files: readonly string[], options: LintOptions 
   const run = await icarus.run([language, '-Wall', '-t', 'null', ...top, ...files], { cwd: options.cwd });
   const log = run.log.trim();
   return { ok: run.code === 0 && log === '', log };
+}
+
+/** A file that need not be on disk. */
+export interface LintSource {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** What Verilator and Icarus say of a design in memory, tool by tool; empty when both find it clean. */
+export async function complaintsAbout(files: readonly LintSource[], top: string): Promise<string[]> {
+  const cwd = await mkdtemp(join(tmpdir(), 'gatewright-lint-'));
+  try {
+    await Promise.all(files.map((f) => writeFile(join(cwd, f.name), f.text)));
+    const names = files.map((f) => f.name);
+    const results = [await lintVerilator(names, { top, cwd }), await lintIcarus(names, { top, cwd })];
+    return results.filter((r) => !r.ok).map((r) => r.log);
+  } finally {
+    await rm(cwd, { recursive: true, force: true });
+  }
 }

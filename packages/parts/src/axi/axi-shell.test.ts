@@ -1,11 +1,8 @@
 // The AXI shell driven by the AXI models of the testbench: values through TDATA, TLAST and registers, under back-pressure.
 // What is expected is packed here, by bigint arithmetic, not by the language.
 
-import { mkdtemp, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { AxiLiteMaster, AxiStreamSink, AxiStreamSource, simulate } from '@gatewright/sim';
-import { lintIcarus, lintVerilator } from '@gatewright/verilator';
+import { complaintsAbout } from '@gatewright/verilator';
 import { lintYosys } from '@gatewright/yosys';
 import { describe, expect, test } from 'vitest';
 import { Shifter } from '../../test/axi-designs.ts';
@@ -65,16 +62,8 @@ test('prints as reviewed, lint-clean in Verilator, Icarus and Yosys', async () =
     active: 'low',
   });
   await expect(files.at(-1)!.text).toMatchFileSnapshot('__snapshots__/ShifterAxi.v');
-  const folder = await mkdtemp(join(tmpdir(), 'gatewright-lint-'));
-  const paths = await Promise.all(
-    files.map(async ({ name, text }) => {
-      await writeFile(join(folder, name), text);
-      return join(folder, name);
-    }),
-  );
   const top = 'ShifterAxi';
-  expect(await lintVerilator(paths, { top })).toMatchObject({ ok: true, log: '' });
-  expect(await lintIcarus(paths, { top })).toMatchObject({ ok: true, log: '' });
+  expect(await complaintsAbout(files, top)).toEqual([]);
   expect(await lintYosys(files, top)).toEqual({ ok: true, log: '' });
 }, 120_000);
 
