@@ -5,7 +5,7 @@ import type { z } from 'zod';
 import { building, type Elaboration, type Inherited, ModuleBuilder } from './builder.ts';
 import { canonicalJson } from './canonical-json.ts';
 import { DesignError } from './diagnostic/diagnostic.ts';
-import { connectedTo, DEFAULT_DOMAIN, type Domain, type DomainUse } from './ir/domain.ts';
+import { connectedTo, DEFAULT_DOMAIN, type Domain, type DomainUse, type Reset } from './ir/domain.ts';
 import type { Attributes, Extern, LeafPort, Module } from './ir/module.ts';
 import { constantParameters } from './parameters.ts';
 import { portSignals } from './port-signals.ts';
@@ -190,12 +190,15 @@ function styleParts(uses: readonly DomainUse[], main: Domain, top: Domain): stri
   });
 }
 
+const isSameReset = (a: Reset | undefined, b: Reset | undefined): boolean =>
+  a === b || (a?.name === b?.name && a?.kind === b?.kind && a?.active === b?.active);
+
 /** True when a module that was built with this use of a domain is right where `inherited` is. */
 function suits({ domain, stated, resets }: DomainUse, inherited: Inherited): boolean {
   if (domain.driven) return true;
   const actual = inherited(stated);
   const reset = actual ? connectedTo(stated, actual).reset : stated.reset;
-  return !resets || canonicalJson(reset) === canonicalJson(domain.reset);
+  return !resets || isSameReset(reset, domain.reset);
 }
 
 /**

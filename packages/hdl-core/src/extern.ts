@@ -54,6 +54,7 @@ export function externModule<S extends z.ZodObject, P extends Ports>(
   };
   return {
     ...definition,
-    inst: (name, params, options) => instantiate(definition, located, name, params, options),
+    inst: (name, params, options) =>
+      instantiate(definition, located, SourcePlace.capture(), name, params, options),
   };
 }

@@ -10,7 +10,7 @@ import { DEFAULT_DOMAIN, type Domain, type Reset, sameClock } from './ir/domain.
 import type { Attributes, Instance, Module } from './ir/module.ts';
 import { portSignals } from './port-signals.ts';
 import type { Inst, Ports } from './ports.ts';
-import { SourcePlace } from './source-place.ts';
+import type { SourcePlace } from './source-place.ts';
 
 export interface InstanceOptions {
   /** The domain that each domain of the child is connected to, by the child's name of it; the others have one name in both. */
@@ -32,12 +32,12 @@ export function parseParams<S extends z.ZodObject>(
 export function instantiate<S extends z.ZodObject, P extends Ports>(
   definition: { readonly name: string; readonly params: S },
   source: LocatedSource<S, P>,
+  place: SourcePlace,
   name: string,
   params: z.input<S> | undefined,
   options: InstanceOptions = {},
 ): Inst<P> {
   const b: ModuleBuilder = builder(`${source.name}.inst()`);
-  const place = SourcePlace.capture();
   const p = parseParams(definition, params);
   const key = canonicalJson(p);
   const elaboration = currentElaboration()!;

@@ -51,14 +51,15 @@ export interface Circuit<P extends Ports = Ports> {
 export function defineModule<S extends z.ZodObject, P extends Ports>(
   source: ModuleSource<S, P>,
 ): ModuleDefinition<S, P> {
-  const definedAt = SourcePlace.capture();
+  const located = { ...source, definedAt: SourcePlace.capture() };
   const definition: ModuleDefinition<S, P> = {
     name: source.name,
     doc: source.doc,
     params: source.params,
     ports: source.ports,
-    elaborate: (params, options) => elaborate(definition, { ...source, definedAt }, params, options),
-    inst: (name, params, options) => instantiate(definition, { ...source, definedAt }, name, params, options),
+    elaborate: (params, options) => elaborate(definition, located, params, options),
+    inst: (name, params, options) =>
+      instantiate(definition, located, SourcePlace.capture(), name, params, options),
   };
   return definition;
 }

@@ -2,17 +2,17 @@
 // looked up when they are shown.
 // Invariant: the place is the first stack frame outside hdl-core. How a stack is read: stack-frames.ts.
 
-import { eachFrame, type Place, Site } from './stack-frames.ts';
+import { eachFrame, engine, type Place, Site, type Visit } from './stack-frames.ts';
 
 export type { Place } from './stack-frames.ts';
 
 let own: Site = new Site('', 0, 0);
-eachFrame(1, (site) => {
+eachFrame(new Error(), (site) => {
   own = site;
   return true;
 });
 /** In a bundle only the source map tells files apart. */
-const isBundled = !/[\\/]stack-frames\.[jt]s(\?|$)/.test(own.script);
+const isBundled = !/[\\/]source-place\.[jt]s(\?|$)/.test(own.script);
 const fileOf = (site: Site): string => (isBundled ? (site.place?.file ?? '') : site.script);
 const ownFolder = fileOf(own).replace(/[^/\\]*$/, '');
 
@@ -29,25 +29,36 @@ function isUsers(file: string): boolean {
 }
 
 /** The cost of a capture is in its frames. Those of hdl-core itself are a handful, so that these reach the user's. */
-const DEEP = 11;
-/** Frames that reach the statement of a module that calls hdl-core itself. */
-const SHALLOW = 5;
+const DEEP = 10;
+/** Frames that reach the statement of a module that calls a function of hdl-core which captures at once. */
+const SHALLOW = 3;
 
 /** The file of the module that is being built. */
 let building: string | undefined;
 
-/** The innermost sites of the user's files, one of each, in the stack that is walked. */
-let found: Site[] = [];
-const takeFirst = (site: Site): boolean => {
+let innermost: Site | undefined;
+const takeFirst: Visit = (site) => {
   if (!isUsers(fileOf(site))) return false;
-  found.push(site);
+  innermost = site;
   return true;
 };
-const takeFiles = (site: Site): boolean => {
-  const file = fileOf(site);
-  if (isUsers(file) && !found.some((s) => fileOf(s) === file)) found.push(site);
-  return file === building;
-};
+/** The innermost site of the user's files. */
+function first(stack: Error): Site | undefined {
+  innermost = undefined;
+  eachFrame(stack, takeFirst);
+  return innermost;
+}
+
+/** The innermost site of each of the user's files, up to that of the module that is built. */
+function oneOfEachFile(stack: Error): Site[] {
+  const sites: Site[] = [];
+  eachFrame(stack, (site) => {
+    const file = fileOf(site);
+    if (isUsers(file) && !sites.some((s) => fileOf(s) === file)) sites.push(site);
+    return file === building;
+  });
+  return sites;
+}
 
 /** `dot.ts:31` of each place, of which there are few. */
 const shorts = new WeakMap<Place, string>();
@@ -72,15 +83,18 @@ export class SourcePlace {
   }
 
   static capture(): SourcePlace {
-    found = [];
+    const before = engine.stackTraceLimit;
     if (building !== undefined) {
-      eachFrame(SHALLOW, takeFirst);
-      const site = found[0];
-      if (site && fileOf(site) === building) return new SourcePlace(site);
-      found = [];
+      engine.stackTraceLimit = SHALLOW;
+      const site = first(new Error());
+      if (site && fileOf(site) === building) {
+        engine.stackTraceLimit = before;
+        return new SourcePlace(site);
+      }
     }
-    eachFrame(DEEP, takeFiles);
-    const [site, ...callers] = found;
+    engine.stackTraceLimit = DEEP;
+    const [site, ...callers] = oneOfEachFile(new Error());
+    engine.stackTraceLimit = before;
     return new SourcePlace(site, callers);
   }
 

@@ -17,7 +17,7 @@ interface CallSite {
 }
 type Prepare = (error: Error, sites: readonly CallSite[]) => unknown;
 /** V8's knobs; other engines ignore them. */
-const engine = Error as unknown as {
+export const engine = Error as unknown as {
   stackTraceLimit?: number | undefined;
   prepareStackTrace?: Prepare | undefined;
 };
@@ -59,12 +59,9 @@ const keepFrames: Prepare = (_, all) => {
   return '';
 };
 
-/** Visits the innermost `depth` frames of the stack, this function's own first; those without a file are left out. */
-export function eachFrame(depth: number, visit: Visit): void {
-  const { stackTraceLimit, prepareStackTrace } = engine;
-  engine.stackTraceLimit = depth;
-  const error = new Error();
-  engine.stackTraceLimit = stackTraceLimit;
+/** Visits the frames of a stack that has not been read, innermost first; those without a file are left out. */
+export function eachFrame(error: Error, visit: Visit): void {
+  const { prepareStackTrace } = engine;
   frames = undefined;
   engine.prepareStackTrace = keepFrames;
   const text = error.stack;
@@ -78,7 +75,7 @@ export function eachFrame(depth: number, visit: Visit): void {
     }
     return;
   }
-  for (const line of (text ?? '').split('\n').slice(0, depth)) {
+  for (const line of (text ?? '').split('\n')) {
     const place = parseFrame(line);
     if (place && visit(siteAt(place.file, place.line, place.column))) return;
   }

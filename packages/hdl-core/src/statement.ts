@@ -172,20 +172,19 @@ export function when(condition: BoolSig, body: () => void): WhenChain {
     arms
       .slice(0, count)
       .reduce((all, { condition: c }) => ir.bitwise('and', all, ir.not(c)), ir.constant(1n, 1, false));
-  const add = (c: BoolSig, f: () => void): void => {
-    const place = SourcePlace.capture();
+  const add = (c: BoolSig, f: () => void, place: SourcePlace): void => {
     const e = conditionExpr(c, place);
     const earlier = arms.length;
     arms.push({ condition: e, body: b.collect(f, () => ir.bitwise('and', noneOf(earlier), e)), place });
   };
   // The chain is one statement whose tail grows: `else` arrays are filled by the calls that follow.
-  add(condition, body);
+  add(condition, body, SourcePlace.capture());
   let tail: Stmt[] = [];
   const first = arms[0]!;
   b.statement({ kind: 'if', condition: first.condition, then: first.body, else: tail, place: first.place });
   const chain: WhenChain = {
     elseWhen(c, f) {
-      add(c, f);
+      add(c, f, SourcePlace.capture());
       const arm = arms.at(-1)!;
       const rest: Stmt[] = [];
       tail.push({ kind: 'if', condition: arm.condition, then: arm.body, else: rest, place: arm.place });
