@@ -8,34 +8,26 @@ import type { EnumLabel, Expr } from '../ir/expr.ts';
 import { bitLength, constant, isLossless, minOf, wrapValue } from '../ir/expr.ts';
 import type { Decl } from '../ir/module.ts';
 import type { CountKind } from '../ir/select.ts';
+import {
+  ATOM,
+  atom,
+  BREAK,
+  bitwise,
+  constantAtom,
+  constantText,
+  infix,
+  LEVEL,
+  parenthesised,
+  SYMBOL,
+  signExtended,
+  type Text,
+  UNARY,
+  unary,
+  zeroExtended,
+} from './text.ts';
 
-/** Text with the precedence of its outermost operator, for parentheses. */
-interface Text {
-  readonly text: string;
-  readonly level: number;
-  /** True when Verilog takes it for signed, which decides how a comparison compares. */
-  readonly signed: boolean;
-}
-const ATOM = 20;
-const UNARY = 12;
-const LEVEL = {
-  mul: 9,
-  add: 8,
-  sub: 8,
-  shift: 7,
-  relation: 6,
-  equality: 5,
-  and: 4,
-  xor: 3,
-  or: 2,
-  mux: 1,
-} as const;
-const SYMBOL = { mul: '*', add: '+', sub: '-', and: '&', or: '|', xor: '^' } as const;
 const COMPARE = { eq: '==', ne: '!=', lt: '<', le: '<=', gt: '>', ge: '>=' } as const;
 const REDUCE = { reduceAnd: '&', reduceOr: '|', reduceXor: '^' } as const;
-
-/** Where a line may be broken: before a binary operator, and after a comma. */
-export const BREAK = '\u0001';
 
 export interface Spiller {
   /** Name of a wire that holds `e`, declared before the text under way. */
@@ -102,13 +94,13 @@ export class ExpressionPrinter {
       if (width < Math.max(a.width, b.width) || a.signed !== b.signed) return undefined;
       const factor = (f: Expr): Text =>
         f.kind === 'const' ? constantAtom(f.value, width, f.signed) : this.#name(f);
-      return this.#infix('*', LEVEL.mul, factor(a), factor(b));
+      return infix('*', LEVEL.mul, factor(a), factor(b));
     }
     if (e.kind === 'add' || e.kind === 'sub') {
       const [a, b] = e.args as readonly [Expr, Expr];
       if (width !== a.width + 1 || a.width !== b.width || a.signed !== b.signed) return undefined;
       if (!this.#isName(a) || !this.#isName(b)) return undefined;
-      return this.#infix(SYMBOL[e.kind], LEVEL[e.kind], this.#name(a), this.#name(b));
+      return infix(SYMBOL[e.kind], LEVEL[e.kind], this.#name(a), this.#name(b));
     }
     return undefined;
   }
@@ -157,17 +149,17 @@ export class ExpressionPrinter {
         return this.#sum(e.kind, a, b, width);
       case 'mul':
         if (width > e.width) return this.#extended(this.#reference(e), e, width);
-        return this.#infix('*', LEVEL.mul, this.#modular(a, width), this.#modular(b, width));
+        return infix('*', LEVEL.mul, this.#modular(a, width), this.#modular(b, width));
       case 'and':
       case 'or':
       case 'xor':
         if (width > e.width && !e.signed) return zeroExtended(this.#modular(e, e.width), e.width, width);
-        return this.#bitwise(e.kind, this.#modular(a, width), this.#modular(b, width));
+        return bitwise(e.kind, this.#modular(a, width), this.#modular(b, width));
       case 'neg':
-        return this.#unary('-', this.#modular(a, width));
+        return unary('-', this.#modular(a, width));
       case 'not':
         if (width > e.width && !e.signed) return zeroExtended(this.#modular(e, e.width), e.width, width);
-        return this.#unary('~', this.#modular(a, width));
+        return unary('~', this.#modular(a, width));
       case 'mux':
         return this.#mux(e, width);
       case 'shl':
@@ -210,7 +202,7 @@ export class ExpressionPrinter {
       case 'reduceAnd':
       case 'reduceOr':
       case 'reduceXor': {
-        const reduced = this.#unary(REDUCE[e.kind], this.#modular(a, a.width));
+        const reduced = unary(REDUCE[e.kind], this.#modular(a, a.width));
         return zeroExtended({ ...reduced, signed: false }, 1, width);
       }
     }
@@ -292,13 +284,13 @@ export class ExpressionPrinter {
     // a + (-5) and a - (-5) print as a - 5 and a + 5.
     if (b.kind === 'const' && b.value < 0n && b.value !== minOf(width, true) && b.width <= width) {
       const flipped = kind === 'add' ? 'sub' : 'add';
-      return this.#infix(SYMBOL[flipped], LEVEL[flipped], left, atom(constantText(-b.value, width, false)));
+      return infix(SYMBOL[flipped], LEVEL[flipped], left, atom(constantText(-b.value, width, false)));
     }
     if (b.kind === 'const') {
       const text = constantText(wrapValue(b.value, width, false), width, false);
-      return this.#infix(SYMBOL[kind], LEVEL[kind], left, atom(text));
+      return infix(SYMBOL[kind], LEVEL[kind], left, atom(text));
     }
-    return this.#infix(SYMBOL[kind], LEVEL[kind], left, this.#modular(b, width));
+    return infix(SYMBOL[kind], LEVEL[kind], left, this.#modular(b, width));
   }
 
   #mux(e: Expr, width: number): Text {
@@ -348,7 +340,7 @@ export class ExpressionPrinter {
     // The bits of two signed names are compared as unsigned only if one of them says so.
     if (isOrder && !a.signed && left.signed && right.signed) left = atom(`$unsigned(${left.text})`);
     const level = isOrder ? LEVEL.relation : LEVEL.equality;
-    return { ...this.#infix(COMPARE[kind], level, left, right), signed: false };
+    return { ...infix(COMPARE[kind], level, left, right), signed: false };
   }
 
   /** Text that Verilog itself takes as signed, `width` bits wide. */
@@ -361,54 +353,12 @@ export class ExpressionPrinter {
   #shift(symbol: string, value: Text, by: Expr): Text {
     const amount = atom(parenthesised(this.#modular(by, by.width), UNARY));
     const left = atom(parenthesised(value, UNARY));
-    return { ...this.#infix(symbol, LEVEL.shift, left, amount), signed: value.signed };
+    return { ...infix(symbol, LEVEL.shift, left, amount), signed: value.signed };
   }
 
   /** The text of an arithmetic right shift by a signal: it stands alone on its line, so its sign is its own. */
   #arithmeticShift(e: Expr): string {
     const [a, by] = e.args as readonly [Expr, Expr];
-    return this.#infix('>>>', LEVEL.shift, this.#signed(a, e.width), this.#modular(by, by.width)).text;
+    return infix('>>>', LEVEL.shift, this.#signed(a, e.width), this.#modular(by, by.width)).text;
   }
-
-  #bitwise(kind: 'and' | 'or' | 'xor', a: Text, b: Text): Text {
-    // Chains of one operator need no parentheses; mixtures always get them.
-    const wrapOne = (t: Text): Text =>
-      t.level === LEVEL[kind] ? t : atom(parenthesised(t, UNARY), t.signed);
-    return this.#infix(SYMBOL[kind], LEVEL[kind], wrapOne(a), wrapOne(b), true);
-  }
-
-  #infix(symbol: string, level: number, a: Text, b: Text, associative = symbol === '+'): Text {
-    const left = parenthesised(a, level);
-    const right = parenthesised(b, associative ? level : level + 1);
-    return { text: `${left}${BREAK} ${symbol} ${right}`, level, signed: a.signed && b.signed };
-  }
-
-  #unary(symbol: string, t: Text): Text {
-    return { text: `${symbol}${parenthesised(t, ATOM)}`, level: UNARY, signed: t.signed };
-  }
-}
-
-const atom = (text: string, signed = false): Text => ({ text, level: ATOM, signed });
-/** A literal; `-8'sd5` is no atom, as `--8'sd5` is no Verilog. */
-function constantAtom(value: bigint, width: number, signed: boolean): Text {
-  const text = constantText(value, width, signed);
-  return { text, level: text.startsWith('-') ? UNARY : ATOM, signed };
-}
-const signExtended = (sign: string, count: number, text: string): Text =>
-  atom(count === 1 ? `{${sign}, ${text}}` : `{{${count}{${sign}}}, ${text}}`);
-const parenthesised = (t: Text, level: number): string => (t.level >= level ? t.text : `(${t.text})`);
-const zeroExtended = (t: Text, from: number, to: number): Text =>
-  to === from ? t : atom(`{${constantText(0n, to - from, false)}, ${t.text}}`);
-
-const LARGEST_DECIMAL = 4096n;
-
-/** A sized literal: `8'd5`, `8'sd5`, `-8'sd5`; large values and the most negative one are hexadecimal. */
-export function constantText(value: bigint, width: number, signed: boolean): string {
-  if (width === 1 && !signed) return value === 0n ? "1'b0" : "1'b1";
-  if (signed && value < 0n) {
-    if (value === minOf(width, true)) return `${width}'sh${wrapValue(value, width, false).toString(16)}`;
-    return `-${constantText(-value, width, true)}`;
-  }
-  const sign = signed ? 's' : '';
-  return value > LARGEST_DECIMAL ? `${width}'${sign}h${value.toString(16)}` : `${width}'${sign}d${value}`;
 }

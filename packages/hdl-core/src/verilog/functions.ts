@@ -3,8 +3,8 @@
 
 import { bitLength } from '../ir/expr.ts';
 import type { CountKind } from '../ir/select.ts';
-import { constantText } from './expression.ts';
 import { BLANK, commentLines, type Line, line } from './layout.ts';
+import { constantText } from './text.ts';
 
 const NAME: Record<CountKind, string> = {
   popCount: 'count_ones',

@@ -2,7 +2,7 @@
 // Invariant: text in, text out; nothing here knows Verilog beyond its punctuation.
 
 import type { SourcePlace } from '../source-place.ts';
-import { BREAK } from './expression.ts';
+import { BREAK } from './text.ts';
 
 const COLUMNS = 100;
 const INDENT = '  ';

@@ -9,9 +9,10 @@ import type { Attributes, Decl } from '../ir/module.ts';
 import type { SourcePlace } from '../source-place.ts';
 import { attributesText } from './attributes.ts';
 import type { Dialect } from './dialect.ts';
-import { BREAK, constantText, type ExpressionPrinter } from './expression.ts';
+import type { ExpressionPrinter } from './expression.ts';
 import { range, vectorText } from './header.ts';
 import { BLANK, type Line, line } from './layout.ts';
+import { BREAK, constantText } from './text.ts';
 
 export interface MemoryContext {
   readonly expressions: ExpressionPrinter;

@@ -16,7 +16,7 @@ import { attributesText } from './attributes.ts';
 import { Declarations } from './declarations.ts';
 import type { Dialect } from './dialect.ts';
 import { EnumTable } from './enums.ts';
-import { BREAK, ExpressionPrinter } from './expression.ts';
+import { ExpressionPrinter } from './expression.ts';
 import { functionBase, functionLines } from './functions.ts';
 import { headerLines, vectorText } from './header.ts';
 import { BLANK, commentLines, type Laid, type Line, layout, line } from './layout.ts';
@@ -26,6 +26,7 @@ import { instanceLines } from './parameters.ts';
 import { type Connections, directConnections, isCase, longChain, spilledExpressions } from './plan.ts';
 import { assignOf, type Process, processesOf } from './processes.ts';
 import { StatementPrinter } from './statement.ts';
+import { BREAK } from './text.ts';
 
 /** JSON that a comment can wrap. */
 const spaced = (json: string): string => json.replace(/,"/g, ', "').replace(/":/g, '": ');

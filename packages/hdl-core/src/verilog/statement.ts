@@ -7,9 +7,10 @@ import { bitwise, type EnumLabel, type Expr, not } from '../ir/expr.ts';
 import type { Assign, Check, Decl, If, Stmt, Switch } from '../ir/module.ts';
 import type { SourcePlace } from '../source-place.ts';
 import type { Dialect } from './dialect.ts';
-import { BREAK, constantText, type ExpressionPrinter } from './expression.ts';
+import type { ExpressionPrinter } from './expression.ts';
 import { BLANK, type Line, line } from './layout.ts';
 import type { Process } from './processes.ts';
+import { BREAK, constantText } from './text.ts';
 
 export interface StatementContext {
   readonly dialect: Dialect;
