@@ -10,6 +10,7 @@ export {
   isCellLibrary,
   measureCost,
 } from './cost/measure-cost.ts';
+export type { PortValues } from './cost/netlist-activity.ts';
 export { type LintResult, lintYosys } from './lint.ts';
 export { type Circuit, type Equivalence, proveEquivalent } from './prove-equivalent.ts';
 export {

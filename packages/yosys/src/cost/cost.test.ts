@@ -5,6 +5,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { smallLibrary } from '../../test/small-library.ts';
 import { YosysError } from '../run-yosys.ts';
 import { YosysPool } from '../yosys-pool.ts';
 import { findLiberty, KNOWN_LIBRARIES } from './liberty.ts';
@@ -35,34 +36,6 @@ const sum = {
   ],
 };
 const options = { clockMhz: 50, run: pool.run };
-
-/** Four cells with round areas, and one delay table for all. */
-const timing = (pin: string, sense: string): string =>
-  `timing() { related_pin : "${pin}"; ${sense} ${[
-    'cell_rise',
-    'rise_transition',
-    'cell_fall',
-    'fall_transition',
-  ]
-    .map((table) => `${table}(t) { values("0.1, 0.2", "0.2, 0.3"); }`)
-    .join(' ')} }`;
-const inputPin = (name: string): string => `pin(${name}) { direction : input; capacitance : 0.01; }`;
-const negative = 'timing_sense : negative_unate;';
-const smallLibrary = `library(small) {
-  time_unit : "1ns"; capacitive_load_unit(1, pf);
-  lu_table_template(t) { variable_1 : total_output_net_capacitance; variable_2 : input_net_transition;
-    index_1("0.01, 0.1"); index_2("0.01, 0.1"); }
-  cell(INV) { area : 2; ${inputPin('A')}
-    pin(Y) { direction : output; function : "(!A)"; ${timing('A', negative)} } }
-  cell(BUF) { area : 4; ${inputPin('A')}
-    pin(Y) { direction : output; function : "A"; ${timing('A', 'timing_sense : positive_unate;')} } }
-  cell(NAND) { area : 3; ${inputPin('A')} ${inputPin('B')}
-    pin(Y) { direction : output; function : "(!(A&B))"; ${timing('A', negative)} ${timing('B', negative)} } }
-  cell(DFF) { area : 10; ff(IQ, IQN) { clocked_on : "CLK"; next_state : "D"; }
-    pin(CLK) { direction : input; clock : true; capacitance : 0.01; } ${inputPin('D')}
-    pin(Q) { direction : output; function : "IQ"; ${timing('CLK', 'timing_type : rising_edge;')} } }
-}
-`;
 
 test('an accumulator on each target, measured at once in two processes', async () => {
   const [xc7, xcup, gates] = await Promise.all([
@@ -192,7 +165,7 @@ if ('unavailable' in sta || 'unavailable' in osu018)
     console.warn(`not run: the real OpenSTA; ${reasons.join('; ')}`);
     expect(reasons).not.toEqual([]);
   });
-else
+else {
   test('an accumulator in osu018 by the real OpenSTA: twice the clock is twice the power', async () => {
     const [slow, fast] = await Promise.all(
       [50, 100].map((clockMhz) => measureCost(sum, 'osu018', { ...options, clockMhz })),
@@ -203,3 +176,19 @@ else
     expect(slow!.figures.delayNs).toBeLessThan(10);
     expect(fast!.figures.powerMw! / slow!.figures.powerMw!).toBeCloseTo(2, 1);
   });
+
+  test("power of data: a wire that switches each cycle is OpenSTA's own activity of 1; one that rests only leaks", async () => {
+    const files = [{ name: 'm.v', text: 'module m (input wire a, output wire y); assign y = ~a; endmodule' }];
+    const powers = (activity: number, values: number[]) =>
+      measureCost({ top: 'm', files, stimulus: values.map((a) => ({ a })) }, 'osu018', {
+        ...options,
+        activity,
+      });
+    const busy = await powers(1, [0, 1, 0, 1, 0, 1]);
+    expect(busy.figures.dataPowerMw).toBeCloseTo(busy.figures.powerMw!, 5);
+    const idle = await powers(1, [0, 1, 1, 1, 1, 1].fill(1));
+    expect(idle.figures.dataPowerMw).toBeLessThan(busy.figures.dataPowerMw! / 100);
+    const half = await powers(1, [0, 0, 1, 1, 0]);
+    expect(half.figures.dataPowerMw! / busy.figures.dataPowerMw!).toBeCloseTo(0.5, 2);
+  });
+}

@@ -7,7 +7,9 @@ import type { SourceFile } from '../run-yosys.ts';
 import { type SynthesisOptions, synthesiseFpga, synthesiseGates } from '../synthesise.ts';
 import { cached } from './cost-cache.ts';
 import { findLiberty } from './liberty.ts';
+import type { JsonModule, PortValues } from './netlist-activity.ts';
 import { findOpenSta, timeNetlist } from './opensta.ts';
+import { powerOfData } from './power-of-data.ts';
 import { synthesiseCells } from './synthesise-cells.ts';
 
 /** What is measured. */
@@ -16,6 +18,8 @@ export interface CostDesign {
   readonly top: string;
   /** The clock port; absent for a combinational design. */
   readonly clock?: string | undefined;
+  /** What its input ports are fed with, cycle by cycle, for `dataPowerMw`. */
+  readonly stimulus?: readonly PortValues[] | undefined;
 }
 
 /** Figures by name; which ones there are depends on the target. */
@@ -31,10 +35,11 @@ export interface CostFigures {
   readonly gates?: number;
   readonly transistors?: number;
   readonly depth?: number;
-  /** Standard cells: area; critical path and power by OpenSTA. */
+  /** Standard cells: area; critical path and power by OpenSTA, of inputs with one activity and of the design's stimulus. */
   readonly areaUm2?: number;
   readonly delayNs?: number;
   readonly powerMw?: number;
+  readonly dataPowerMw?: number;
 }
 
 export interface Cost {
@@ -56,6 +61,8 @@ export interface CostOptions extends SynthesisOptions {
 
 /** Changes when the same design on the same target would give other figures. */
 const FLOW = 1;
+/** The same of standard cells, and of what is kept of them. */
+const CELL_FLOW = 2;
 
 /** `xc7` and `xcup` are AMD FPGAs, `gates` plain CMOS, `cmos` also with XOR gates and multiplexers; anything else is the name or the file of a liberty library. */
 export async function measureCost(design: CostDesign, target: string, options: CostOptions): Promise<Cost> {
@@ -97,18 +104,27 @@ async function measureCells(
   const liberty = await findLiberty(target);
   if ('unavailable' in liberty) return { figures: {}, unavailable: liberty.unavailable };
   const { clockMhz, activity = 0.1, cacheFolder, flatten, run } = options;
-  const cells = await cached(cacheFolder, key(liberty.text, clockMhz, flatten), () =>
+  const cells = await cached(cacheFolder, key(CELL_FLOW, liberty.text, clockMhz, flatten), () =>
     synthesiseCells(design.files, design.top, liberty, clockMhz, { flatten, run }),
   );
   const figures = { areaUm2: cells.areaUm2 };
   const sta = await findOpenSta(options.openSta);
   if ('unavailable' in sta) return { figures, unavailable: sta.unavailable };
-  const timed = await cached(
-    cacheFolder,
-    key(liberty.text, cells.netlist, clockMhz, activity, sta.version),
-    () => timeNetlist(sta.command, { ...design, netlist: cells.netlist }, liberty, { clockMhz, activity }),
+  const mapped = { ...design, netlist: cells.netlist, liberty };
+  const keyOf = (...more: unknown[]): unknown =>
+    key(CELL_FLOW, liberty.text, cells.netlist, clockMhz, sta.version, ...more);
+  const timed = await cached(cacheFolder, keyOf(activity), () =>
+    timeNetlist(sta.command, mapped, { clockMhz, activity }),
   );
-  return { figures: { ...figures, ...timed } };
+  const { stimulus } = design;
+  if (!stimulus) return { figures: { ...figures, ...timed } };
+  const module = (JSON.parse(cells.json) as { modules: Record<string, JsonModule> }).modules[design.top]!;
+  const data = stimulus.map((cycle) => Object.entries(cycle).map(([port, value]) => [port, String(value)]));
+  const power = await cached(cacheFolder, keyOf(data), () =>
+    powerOfData(sta.command, mapped, module, { clockMhz, stimulus }),
+  );
+  if (typeof power !== 'number') return { figures: { ...figures, ...timed }, ...power };
+  return { figures: { ...figures, ...timed, dataPowerMw: power } };
 }
 
 /** The names that need nothing installed, and the library that is asked for by default. */

@@ -3,7 +3,7 @@
 // activity, which OpenSTA propagates; wires have no capacitance. So figures compare designs of one library, no more.
 
 import { spawn } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Liberty, NotAvailable } from './liberty.ts';
@@ -30,50 +30,70 @@ export async function findOpenSta(
   return code === 0 ? { command, version: output.trim().split('\n').at(-1) ?? '' } : missing;
 }
 
-/** Times the netlist (text of structural Verilog) of `top`; `clock` is the name of its clock port, if it has one. */
-export async function timeNetlist(
-  command: string,
-  {
-    netlist,
-    top,
-    clock,
-  }: { readonly netlist: string; readonly top: string; readonly clock?: string | undefined },
-  liberty: Liberty,
-  options: OpenStaOptions,
-): Promise<TimingAndPower> {
-  const folder = await mkdtemp(join(tmpdir(), 'gatewright-sta-'));
-  try {
-    await writeFile(join(folder, 'cells.lib'), liberty.text);
-    await writeFile(join(folder, 'netlist.v'), netlist);
-    await writeFile(join(folder, 'run.tcl'), staScript(top, clock, options));
-    const { output } = await runSta(command, ['-no_splash', '-exit', 'run.tcl'], folder);
-    return readStaReport(output, options);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+/** A mapped design and the library that its cells are of. */
+export interface MappedDesign {
+  /** Text of structural Verilog. */
+  readonly netlist: string;
+  readonly top: string;
+  /** The name of the clock port, if there is one. */
+  readonly clock?: string | undefined;
+  readonly liberty: Liberty;
 }
 
-function staScript(top: string, clock: string | undefined, { clockMhz, activity }: OpenStaOptions): string {
-  return [
+/** Times the design, and states its power when every input switches with one activity. */
+export async function timeNetlist(
+  command: string,
+  design: MappedDesign,
+  { clockMhz, activity }: OpenStaOptions,
+): Promise<TimingAndPower> {
+  const { output } = await askOpenSta(command, design, clockMhz, [
+    `set_power_activity -input -activity ${activity} -duty 0.5`,
+    'report_checks -path_delay max -digits 4',
+    'report_power -digits 6',
+  ]);
+  return readStaReport(output, { clockMhz });
+}
+
+/** What OpenSTA answers to `commands` on the design under its clock, and a file that they wrote. Throws with its words when it fails. */
+export async function askOpenSta(
+  command: string,
+  { netlist, top, clock, liberty }: MappedDesign,
+  clockMhz: number,
+  commands: readonly string[],
+  written?: string,
+): Promise<{ readonly output: string; readonly file: string }> {
+  const folder = await mkdtemp(join(tmpdir(), 'gatewright-sta-'));
+  const script = [
     'read_liberty cells.lib',
     'read_verilog netlist.v',
     `link_design ${top}`,
     `create_clock -name clock -period ${1000 / clockMhz}${clock ? ` [get_ports ${clock}]` : ''}`,
     `foreach port [all_inputs] { if {[get_property $port full_name] ne "${clock ?? ''}"} { set_input_delay 0 -clock clock $port } }`,
     'set_output_delay 0 -clock clock [all_outputs]',
-    `set_power_activity -input -activity ${activity} -duty 0.5`,
-    'report_checks -path_delay max -digits 4',
-    'report_power -digits 6',
+    ...commands,
     '',
-  ].join('\n');
+  ];
+  try {
+    await writeFile(join(folder, 'cells.lib'), liberty.text);
+    await writeFile(join(folder, 'netlist.v'), netlist);
+    await writeFile(join(folder, 'run.tcl'), script.join('\n'));
+    const { output } = await runSta(command, ['-no_splash', '-exit', 'run.tcl'], folder);
+    const fault = faultIn(output);
+    if (fault) throw new Error(`OpenSTA: ${fault}`);
+    return { output, file: written === undefined ? '' : await readFile(join(folder, written), 'utf8') };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 }
+
+const faultIn = (output: string): string | undefined => /^Error: .*$/m.exec(output)?.[0];
 
 /** The figures in what OpenSTA printed. Throws with its words when they are not there. */
 export function readStaReport(
   output: string,
   { clockMhz }: Pick<OpenStaOptions, 'clockMhz'>,
 ): TimingAndPower {
-  const fault = /^Error: .*$/m.exec(output)?.[0];
+  const fault = faultIn(output);
   const power = /^Total(?:\s+[-+.\de]+){3}\s+([-+.\de]+)/m.exec(output)?.[1];
   const slack = /^\s*(-?[\d.]+)\s+slack/m.exec(output)?.[1];
   const pathless = /^No paths found/m.test(output);

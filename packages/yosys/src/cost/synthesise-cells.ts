@@ -12,6 +12,8 @@ export interface CellResources {
   readonly cells: number;
   /** Structural Verilog. */
   readonly netlist: string;
+  /** The same as Yosys's JSON, with the same names of cells. */
+  readonly json: string;
 }
 
 /** Maps the design below `top` to the library, for the given clock frequency. */
@@ -31,7 +33,9 @@ export async function synthesiseCells(
     'opt_clean -purge',
     DROP_SCOPES,
     `tee -q -o stat.json stat -json -liberty cells.lib -top ${top}`,
+    'rename -enumerate',
     'write_verilog -noattr -noexpr netlist.v',
+    'write_json netlist.json',
   ];
   const result = await run(script.join('; '), [
     ...files,
@@ -50,6 +54,7 @@ export async function synthesiseCells(
     areaUm2: stat.design.area ?? 0,
     cells: Object.values(counts).reduce((a, b) => a + b, 0),
     netlist: writtenFile(result, 'netlist.v'),
+    json: writtenFile(result, 'netlist.json'),
   };
 }
 
