@@ -59,7 +59,7 @@ export { TaskCancelled } from './testbench/task.ts';
 export type { ClockTiming } from './testbench/test-clock.ts';
 export type { Time } from './testbench/time.ts';
 export type { Mismatch } from './unit/compare.ts';
-export type { CostComparison, CostRow, CostTag, PublishedFigure, UnitCost } from './unit/cost.ts';
+export type { CostComparison, CostCycle, CostRow, CostTag, PublishedFigure, UnitCost } from './unit/cost.ts';
 export { OpenUnit, openUnit, type TransactionsReport } from './unit/open-unit.ts';
 export {
   runWorkload,

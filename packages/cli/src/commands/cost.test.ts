@@ -79,6 +79,42 @@ test('one configuration; JSON has the figures as numbers', async () => {
   });
 });
 
+test('a share of another row is added; without that row there are no figures', async () => {
+  const shared: AnyUnit = {
+    ...priced,
+    cost: {
+      clockMhz: 40,
+      rows: [...priced.cost!.rows, { ...row('half of wide', 2), shares: [{ of: 'wide', share: 0.5 }] }],
+    },
+  };
+  const run = (...argv: string[]) =>
+    runCommand(['cost', 'priced', '--target', 'gates', ...argv, '--no-cache'], {
+      units: [shared],
+      cwd: folder,
+    });
+  const { stdout } = await run('--json');
+  const [narrow, , half] = JSON.parse(stdout).targets[0].rows;
+  expect(narrow.figures).toEqual({ gates: 12, ff: 3, transistors: 94, depth: 4 });
+  expect(half.figures).toEqual({ gates: 12 + 15, ff: 3 + 4.5, transistors: 94 + 131, depth: 4 });
+  expect((await run('--only', 'half')).stdout).toContain("not available: half of wide needs the row 'wide'");
+});
+
+test('a layer that the model does not have', async () => {
+  const fed: AnyUnit = {
+    ...priced,
+    cost: { clockMhz: 40, rows: [{ ...row('fed', 2), stimulus: () => [] }] },
+  };
+  const { code, stderr } = await runCommand(
+    ['cost', 'priced', '--target', 'osu018', '--layer', 'layers.9.q'],
+    {
+      units: [fed],
+      cwd: folder,
+    },
+  );
+  expect(code).toBe(2);
+  expect(stderr).toContain('layers.9.q');
+});
+
 test('a library that is not there is said so in the table', async () => {
   const { code, stdout } = await cost(
     'priced',

@@ -12,6 +12,7 @@ import { BEGIN, costMarkdown, costText, END, withTables } from '../cost/cost-rep
 import { type CostTable, configurationRow, costRows, measureTable } from '../cost/cost-table.ts';
 import { readingInput, UsageError } from '../errors.ts';
 import { type Io, pathOf, widthOf } from '../io.ts';
+import { lazyLayer } from '../language-model/layer-gemm.ts';
 import { jsonText } from '../terminal/json-text.ts';
 import { progressOn } from '../terminal/progress.ts';
 import { checkedParameters, givenParameters } from '../unit/parameter-flags.ts';
@@ -33,6 +34,7 @@ interface CostFlags {
   readonly liberty?: string;
   readonly clockMhz?: number;
   readonly activity: number;
+  readonly layer: string;
   readonly dsp: boolean;
   readonly only?: string;
   readonly jobs: number;
@@ -63,6 +65,12 @@ export function addCostCommand(program: Command, context: Context): void {
         new Option('--activity <n>', 'transitions of each input per clock cycle, for power')
           .default(0.1)
           .argParser(positive),
+      )
+      .addOption(
+        new Option(
+          '--layer <name>',
+          'layer of the small language model that feeds rows, for power of data',
+        ).default('layers.0.q'),
       )
       .option('--no-dsp', 'keep products in LUTs')
       .option('--only <text>', 'rows whose label contains the text')
@@ -152,6 +160,7 @@ async function measured(
     return await measureTable(unit, rows, targets, {
       clockMhz: flags.clockMhz ?? unit.cost?.clockMhz ?? DEFAULT_MHZ,
       activity: flags.activity,
+      layer: lazyLayer(flags.layer),
       dsp: flags.dsp,
       run: pool.run,
       cacheFolder: flags.cache ? join(cacheDir(), 'cost') : undefined,

@@ -17,6 +17,7 @@ import { readingInput, UsageError } from '../errors.ts';
 import { renderUnitFiles } from '../generate/render-unit-files.ts';
 import { writeFiles } from '../generate/write-files.ts';
 import { type Io, pathOf, widthOf } from '../io.ts';
+import { gemmOf, ROMEO } from '../language-model/layer-gemm.ts';
 import { jsonText } from '../terminal/json-text.ts';
 import { countOf } from '../terminal/number-text.ts';
 import { type Bar, type Progress, progressOn } from '../terminal/progress.ts';
@@ -27,8 +28,6 @@ import type { Context } from './context.ts';
 import { type DemoResult, demoFailure, demoJson, demoText } from './demo-report.ts';
 import { integerArgument } from './number-argument.ts';
 import { shareArgument } from './share-argument.ts';
-
-const line = 'ROMEO:\nBut, soft! what light through yonder window breaks?\n';
 
 interface DemoFlags {
   readonly unit: string;
@@ -50,7 +49,7 @@ export function addDemoCommand(program: Command, { io, units }: Context): void {
     .addOption(new Option('--unit <name>', 'what runs it; arrays are 8 x 8').default('mixpe'))
     .addOption(new Option('--layer <name>', 'linear layer of the model').default('layers.0.q'))
     .addOption(
-      new Option('--text <text>', 'what the model reads').default(line, 'a line of Romeo and Juliet'),
+      new Option('--text <text>', 'what the model reads').default(ROMEO, 'a line of Romeo and Juliet'),
     )
     .addOption(
       new Option('--tokens <n>', 'let it read the first n characters of a text that it was not trained on')
@@ -103,13 +102,7 @@ async function demo(flags: DemoFlags, io: Io, units: readonly AnyUnit[]): Promis
   const params = checkedParameters(unit, parametersFor(unit, flags));
 
   const { layer, text } = loadLayer(flags, io, progress);
-  let gemm: GemmWorkload = {
-    activations: layer.activations,
-    weights: layer.weights,
-    tokens: layer.tokens,
-    depth: layer.inFeatures,
-    outputs: layer.outFeatures,
-  };
+  let gemm = gemmOf(layer);
 
   const dense = flags.prune === undefined ? undefined : await denseRun(unit, params, gemm, flags, progress);
   const pruned = flags.prune === undefined ? undefined : prunedWeights(gemm, flags.prune);

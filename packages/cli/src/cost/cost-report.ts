@@ -34,6 +34,7 @@ const CELLS: readonly Figure[] = [
   ['path ns', (f) => f.delayNs, 2],
   ['power mW', (f) => f.powerMw, 3],
 ];
+const OF_DATA: Figure = ['power of data mW', (f) => f.dataPowerMw, 3];
 
 /** What the figures of a target are. */
 const TITLES: Readonly<Record<string, string>> = {
@@ -60,7 +61,8 @@ function sheets(table: CostTable): Sheet[] {
 }
 
 function targetSheet({ target, rows }: TargetTable, clockMhz: number): Sheet {
-  const figures = figuresOf(target);
+  const fed = rows.some((r) => r.figures.dataPowerMw !== undefined);
+  const figures = [...figuresOf(target), ...(fed ? [OF_DATA] : [])];
   const unavailable = new Set(rows.flatMap((r) => r.unavailable ?? []));
   return {
     title:
@@ -79,15 +81,16 @@ function targetSheet({ target, rows }: TargetTable, clockMhz: number): Sheet {
 function comparisonSheet(comparisons: readonly MeasuredComparison[]): Sheet {
   // A published ratio of area or power is one of silicon: it stands beside what cells give, not beside LUTs.
   const silicon = comparisons.some((c) => isCellLibrary(c.target));
+  const fed = comparisons.some((c) => c.dataPower !== undefined);
   const fits = (c: MeasuredComparison): boolean => !silicon || isCellLibrary(c.target);
   return {
     title: 'Times better, per multiply-accumulate (size: LUT at equal DSP slices, transistors or area)',
     columns: [
       { head: 'comparison', wrap: true },
       { head: 'target' },
-      ...['size', 'power'].map(right),
+      ...['size', 'power', ...(fed ? ['power of data'] : [])].map(right),
       { head: 'of' },
-      ...['ours', 'paper'].map(right),
+      ...['ours', ...(fed ? ['ours, of data'] : []), 'paper'].map(right),
       { head: 'tag' },
     ],
     rows: comparisons.map((c) => {
@@ -98,8 +101,10 @@ function comparisonSheet(comparisons: readonly MeasuredComparison[]): Sheet {
         c.target,
         ratioText(c.size),
         ratioText(c.power),
+        ...(fed ? [ratioText(c.dataPower)] : []),
         of,
-        ratioText(ratioOf(c, of)),
+        ratioText(ratioOf(c, of, c.power)),
+        ...(fed ? [ratioText(c.dataPower && ratioOf(c, of, c.dataPower))] : []),
         ratioText(published?.ratio),
         published?.tag ?? 'ours',
       ];
@@ -111,8 +116,9 @@ function comparisonSheet(comparisons: readonly MeasuredComparison[]): Sheet {
 }
 
 function ratioOf(
-  { size, power }: MeasuredComparison,
+  { size }: MeasuredComparison,
   of: 'size' | 'power' | 'size x power',
+  power: number | undefined,
 ): number | undefined {
   if (of !== 'size x power') return of === 'size' ? size : power;
   return size === undefined || power === undefined ? undefined : size * power;

@@ -2,8 +2,15 @@
 // Invariant: rows and comparisons come from the unit, numbers from measureCost; a figure that is missing has its reason beside it.
 
 import type { Circuit } from '@gatewright/hdl-core';
-import type { AnyUnit, CostComparison, CostRow, PublishedFigure } from '@gatewright/sim';
-import { type Cost, type CostFigures, type CostOptions, isCellLibrary, measureCost } from '@gatewright/yosys';
+import type { AnyUnit, CostComparison, CostRow, GemmWorkload, PublishedFigure } from '@gatewright/sim';
+import {
+  type Cost,
+  type CostDesign,
+  type CostFigures,
+  type CostOptions,
+  isCellLibrary,
+  measureCost,
+} from '@gatewright/yosys';
 import { parametersText } from '../unit/parameter-flags.ts';
 import { clockOf } from '../unit/port-rows.ts';
 
@@ -23,6 +30,7 @@ export interface MeasuredComparison extends CostComparison {
   readonly target: string;
   readonly size: number | undefined;
   readonly power: number | undefined;
+  readonly dataPower: number | undefined;
 }
 
 export interface CostTable {
@@ -44,6 +52,8 @@ export const configurationRow = (unit: AnyUnit, params: Record<string, unknown>)
 });
 
 export interface TableOptions extends Omit<CostOptions, 'flatten'> {
+  /** What feeds the rows that say how, for power of real data in standard cells. */
+  readonly layer?: (() => GemmWorkload) | undefined;
   /** Told when a figure is there. */
   readonly onMeasured?: ((row: string, target: string) => void) | undefined;
 }
@@ -53,14 +63,16 @@ export async function measureTable(
   unit: AnyUnit,
   rows: readonly CostRow[],
   targets: readonly string[],
-  { onMeasured, ...options }: TableOptions,
+  { onMeasured, layer, ...options }: TableOptions,
 ): Promise<CostTable> {
   const designs = rows.map((row) => designOf(row.circuit()));
+  const fed = (design: CostDesign, { stimulus }: CostRow, target: string): CostDesign =>
+    stimulus && layer && isCellLibrary(target) ? { ...design, stimulus: stimulus(layer()) } : design;
   const measure = async (target: string, row: CostRow, index: number): Promise<MeasuredRow> => {
     const cost: Cost =
       row.onlyOn !== undefined && row.onlyOn !== target
         ? { figures: {}, unavailable: `a circuit of ${row.onlyOn} primitives is nothing on other targets` }
-        : await measureCost(designs[index]!, target, {
+        : await measureCost(fed(designs[index]!, row, target), target, {
             ...options,
             flatten: !row.keepHierarchy,
             wideMux: row.wideMux,
@@ -75,7 +87,7 @@ export async function measureTable(
   const tables = await Promise.all(
     targets.map(async (target) => ({
       target,
-      rows: await Promise.all(rows.map((row, index) => measure(target, row, index))),
+      rows: withShares(rows, await Promise.all(rows.map((row, index) => measure(target, row, index)))),
     })),
   );
   const comparisons = tables.flatMap((table) => compared(table, unit.cost?.comparisons ?? []));
@@ -88,7 +100,31 @@ export async function measureTable(
   };
 }
 
-const designOf = (circuit: Circuit) => ({
+/** Rows with their shares of other rows added. A row whose share is not in the table has no figures. */
+function withShares(rows: readonly CostRow[], measured: readonly MeasuredRow[]): MeasuredRow[] {
+  return measured.map((row, index) => {
+    let { figures, unavailable } = row;
+    for (const { of, share } of rows[index]!.shares ?? []) {
+      const other = measured.find((r) => r.label === of);
+      if (other) figures = addedFigures(figures, other.figures, share);
+      else [figures, unavailable] = [{}, `${row.label} needs the row '${of}'`];
+    }
+    return { ...row, figures, unavailable };
+  });
+}
+
+/** Amounts add up; the path is the longer one. */
+function addedFigures(a: CostFigures, b: CostFigures, share: number): CostFigures {
+  const longest = ['delayNs', 'depth'];
+  return Object.fromEntries(
+    Object.entries(a).map(([name, value]: [string, number]) => {
+      const other = b[name as keyof CostFigures] ?? Number.NaN;
+      return [name, longest.includes(name) ? Math.max(value, other) : value + share * other];
+    }),
+  );
+}
+
+const designOf = (circuit: Circuit): CostDesign => ({
   files: circuit.verilog({ locations: false }).map(({ name, text }) => ({ name, text })),
   top: circuit.top.name,
   clock: clockOf(circuit.top),
@@ -120,6 +156,7 @@ function compared(
         target,
         size: ratio((r) => sizeOf(target, r.figures)),
         power: ratio((r) => r.figures.powerMw),
+        dataPower: ratio((r) => r.figures.dataPowerMw),
       },
     ];
   });

@@ -1,10 +1,12 @@
 // The cost table of MixPE: its elements beside honest baselines, all with the same ports, one cycle deep, at the same clock.
 // Invariant: every circuit is generated and synthesised by one flow; published numbers carry their tag.
 
-import type { CostRow, UnitCost } from '@gatewright/sim/unit';
+import type { CostRow, GemmWorkload, UnitCost } from '@gatewright/sim/unit';
 import { AlignedMac } from '../baseline/aligned-mac.ts';
+import { ExponentAligner } from '../baseline/exponent-aligner.ts';
 import { FloatMac } from '../baseline/float-mac.ts';
 import { MixPeFloat } from '../mixpe-float/pe.ts';
+import { alignedStimulus, alignerStimulus, elementStimulus } from './cost-stimulus.ts';
 import { MixPe } from './pe.ts';
 
 const GROUP = 128;
@@ -18,20 +20,39 @@ const integer = (
 ): CostRow => ({
   label,
   circuit: () => MixPe.elaborate({ weightBits, weightSigned: true, multiplier, lanes: 1, groupSize: GROUP }),
+  stimulus: (layer) =>
+    elementStimulus(layer, { activation: 'int8', weightBits, groupSize: GROUP, x: 'x_0', q: 'q_0' }),
   ...more,
 });
 type FloatPeInput = Parameters<typeof MixPeFloat.elaborate>[0];
 const float = (label: string, params: FloatPeInput): CostRow => ({
   label,
   circuit: () => MixPeFloat.elaborate({ weightSigned: true, groupSize: GROUP, ...params }),
+  stimulus: (layer) => {
+    const { activation, weightBits } = MixPeFloat.params.parse({ groupSize: GROUP, ...params });
+    return elementStimulus(layer, { activation, weightBits, groupSize: GROUP, x: 'x', q: 'q' });
+  },
 });
 type MacInput = Parameters<typeof FloatMac.elaborate>[0];
 const mac = (label: string, params: MacInput): CostRow => ({
   label,
   baseline: true,
   circuit: () => FloatMac.elaborate(params),
+  stimulus: (layer) => {
+    const { weight, weightBits } = FloatMac.params.parse(params);
+    return elementStimulus(layer, {
+      activation: 'fp16',
+      weightBits: weight === 'fp16' ? 'fp16' : weightBits,
+      groupSize: GROUP,
+      x: 'x',
+      q: 'q',
+    });
+  },
 });
 const baseline = { baseline: true };
+const ALIGNED_BITS = 14;
+const aligned = () => AlignedMac.elaborate({ activationBits: ALIGNED_BITS, weightBits: 4, groupSize: GROUP });
+const alignedCycles = (layer: GemmWorkload) => alignedStimulus(layer, ALIGNED_BITS, GROUP);
 
 const PLOT =
   'design-space plot of the released code: area x power of PEs, the synthesis behind it was not published [R]';
@@ -56,7 +77,21 @@ export const mixpeCost: UnitCost = {
     {
       label: 'INT4 x 14-bit integer, aligned outside',
       baseline: true,
-      circuit: () => AlignedMac.elaborate({ activationBits: 14, weightBits: 4, groupSize: GROUP }),
+      circuit: aligned,
+      stimulus: alignedCycles,
+    },
+    {
+      label: 'aligner of a row, to 14 bits',
+      baseline: true,
+      circuit: () => ExponentAligner.elaborate({ activationBits: ALIGNED_BITS }),
+      stimulus: (layer) => alignerStimulus(layer, GROUP),
+    },
+    {
+      label: 'INT4 x 14-bit integer, with 1/32 of an aligner',
+      baseline: true,
+      circuit: aligned,
+      stimulus: alignedCycles,
+      shares: [{ of: 'aligner of a row, to 14 bits', share: 1 / 32 }],
     },
     mac('INT4 dequantised first, FMA, FP32 sum', { weight: 'dequantised' }),
     float('W4A16, FP32 sum', {}),
@@ -96,6 +131,11 @@ export const mixpeCost: UnitCost = {
     {
       label: 'FP16 PE (FP32 sum) over W4A16 PE (exact sum)',
       better: 'W4A16, exact fixed-point sum',
+      than: 'FP16 FMA, FP32 sum',
+    },
+    {
+      label: 'FP16 PE (FP32 sum) over INT4 x 14-bit integer and its aligner',
+      better: 'INT4 x 14-bit integer, with 1/32 of an aligner',
       than: 'FP16 FMA, FP32 sum',
     },
     {

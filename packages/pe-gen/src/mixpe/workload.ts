@@ -59,7 +59,7 @@ export function mapLayer(p: LaneParams, gemm: GemmWorkload): LaneLayer {
 
 /** The layer's weights in the code format and zero-point mode of the lane. */
 export function quantiseFor(
-  p: Omit<LaneParams, 'lanes'>,
+  p: Omit<LaneParams, 'lanes' | 'multiplier'>,
   { weights, outputs, depth }: GemmWorkload,
 ): QuantisedWeights {
   const quantise = (scheme: 'symmetric' | 'asymmetric'): QuantisedWeights =>

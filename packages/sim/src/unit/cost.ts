@@ -3,6 +3,10 @@
 // with a source. How circuits are synthesised is none of a unit's business.
 
 import type { Circuit } from '@gatewright/hdl-core';
+import type { GemmWorkload } from './unit.ts';
+
+/** Values of input ports in one clock cycle, by their names in the Verilog; a port that is not named keeps its value, at first 0. */
+export type CostCycle = Readonly<Record<string, number | bigint>>;
 
 /** A circuit of the table. */
 export interface CostRow {
@@ -18,6 +22,10 @@ export interface CostRow {
   readonly keepHierarchy?: boolean | undefined;
   /** Build wide selectors of the FPGA's own multiplexers behind the LUTs (MUXF7, MUXF8). */
   readonly wideMux?: boolean | undefined;
+  /** What a layer feeds its ports with, for power of real data. */
+  readonly stimulus?: ((layer: GemmWorkload) => readonly CostCycle[]) | undefined;
+  /** Other rows, by label, whose figures are added: a part of them (such as 1/32) serves this circuit. */
+  readonly shares?: readonly { readonly of: string; readonly share: number }[] | undefined;
   /** It holds primitives that only this target knows. */
   readonly onlyOn?: 'xcup' | 'xc7' | undefined;
 }

@@ -14,7 +14,7 @@ import type fc from 'fast-check';
 import type { z } from 'zod';
 import type { UnitCost } from './cost.ts';
 
-export type { CostComparison, CostRow, CostTag, PublishedFigure, UnitCost } from './cost.ts';
+export type { CostComparison, CostCycle, CostRow, CostTag, PublishedFigure, UnitCost } from './cost.ts';
 
 /** Directed transactions with a name that a report can show. */
 export interface DirectedScenario<Inputs> {
