@@ -20,6 +20,7 @@ export { type BackendName, backendNames } from './backend/backends.ts';
 export { BackendsDiffer } from './backend/both.ts';
 export { type Column, columnsOf } from './backend/column.ts';
 export { whyNotNative } from './backend/native/controls.ts';
+export { UninitialisedRead } from './backend/power-up-compare.ts';
 export { CheckFailed, type CheckOptions, type CheckReport, check } from './check/check.ts';
 export {
   type AnswerSource,

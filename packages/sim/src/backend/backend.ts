@@ -2,7 +2,7 @@
 // Invariant: ports live in one memory that the testbench reads and writes directly; only clocks and bulk runs are calls.
 // It does not know tasks or values: see testbench/ and value/. Rows of streams are laid out in column.ts.
 
-import type { Module, VerilogFile } from '@gatewright/hdl-core';
+import type { Decl, Module, VerilogFile } from '@gatewright/hdl-core';
 import type { LeafType } from '../value/leaf-type.ts';
 
 /** A design to simulate. */
@@ -46,6 +46,8 @@ export interface StartOptions {
    * seed gives the same bits in the same back end, not across back ends.
    */
   readonly powerUp?: number | undefined;
+  /** Begin with other bits than without it: their complements in the native back end, those of another seed in Verilator. */
+  readonly inverted?: boolean | undefined;
   /** Seconds after which an evaluation that does not end is ended by force; 10 by default. */
   readonly evaluationLimit?: number | undefined;
 }
@@ -109,6 +111,7 @@ export interface InnerSignal {
   readonly name: string;
   readonly type: LeafType;
   readonly place: PortPlace;
+  readonly decl: Decl;
 }
 
 /** The ports just before each of the last edges: a ring of rows. */

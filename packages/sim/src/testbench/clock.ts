@@ -3,7 +3,7 @@
 // It knows no waits: see scheduler.ts.
 
 import { type Instance, ModelStopped } from '../backend/backend.ts';
-import { BackendsDiffer } from '../backend/both.ts';
+import { Diverged } from '../backend/lockstep.ts';
 
 /** Looks at the ports just before rising edges, when everything has settled. It writes nothing. */
 export interface EdgeObserver {
@@ -127,7 +127,7 @@ export class Clock {
   }
 
   #stop(error: unknown): unknown {
-    if (error instanceof ModelStopped || error instanceof BackendsDiffer) {
+    if (error instanceof ModelStopped || error instanceof Diverged) {
       this.cycle += error.edges;
       this.stopped = true;
     }

@@ -15,6 +15,7 @@ import {
 import { backendOf, simulatorsOf } from '../backend/backends.ts';
 import { topResets } from '../backend/controls.ts';
 import { whyNotNative } from '../backend/native/controls.ts';
+import { comparingPowerUp } from '../backend/power-up-compare.ts';
 import { countersOf } from '../coverage/counters.ts';
 import { failureWave } from '../wave/failure-wave.ts';
 import { type PlacedSignal, type Recording, RingRecording, samplesOf } from '../wave/history.ts';
@@ -222,7 +223,7 @@ export class OpenDut<P extends Ports> {
 }
 
 function startOptions({ powerUp = 'zero', evaluationLimit }: OpenOptions): StartOptions {
-  const seed = powerUp === 'random' ? defaultSeed() : powerUp;
+  const seed = powerUp === 'random' || powerUp === 'compare' ? defaultSeed() : powerUp;
   return { evaluationLimit, ...(seed !== 'zero' && { powerUp: seed }) };
 }
 
@@ -265,7 +266,8 @@ export async function openDut<P extends Ports>(
     options.fst !== undefined ||
     options.coverage !== undefined ||
     whyNotNative(circuit.top) !== undefined;
-  const backend = backendOf(options.backend, needsVerilator);
+  const chosen = backendOf(options.backend, needsVerilator);
+  const backend = options.powerUp === 'compare' ? comparingPowerUp(chosen) : chosen;
   const verilog = new PrintedVerilog(circuit, options.rewrite);
   const design = {
     top: circuit.top,

@@ -10,7 +10,7 @@ import { search } from '../check/search.ts';
 import type { Coverage } from '../coverage/coverage.ts';
 import { defaultSeed } from '../testbench/environment.ts';
 import { openDut } from '../testbench/open-dut.ts';
-import type { Stalls } from '../testbench/open-options.ts';
+import type { OpenOptions, Stalls } from '../testbench/open-options.ts';
 import { Random } from '../testbench/random.ts';
 import { type Mismatch, outputCodecs } from './compare.ts';
 import { runScenario, type ScenarioContext, type ScenarioReport } from './scenario.ts';
@@ -38,6 +38,8 @@ export interface VerifyOptions {
   readonly cycles?: false | undefined;
   /** Cycles without a transfer that count as a hang; 10,000 by default. */
   readonly timeout?: number | undefined;
+  /** What is not reset holds at power-up; with `compare`, for one back end, an output that shows it is a problem. */
+  readonly powerUp?: OpenOptions['powerUp'];
   /** Gathers what the scenarios reach; Verilator only. */
   readonly coverage?: Coverage | undefined;
   /** Told what is being built. */

@@ -149,6 +149,7 @@ export function compileDesign(top: Module, tuning: Tuning = TUNED): CompiledDesi
       name: path,
       type: decl.type,
       place: registerPlace(address, decl),
+      decl,
     })),
     memories: design.memories,
     checks: design.checks,

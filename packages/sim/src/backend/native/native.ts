@@ -67,7 +67,7 @@ class NativeModel implements Model {
     const exports = this.#idle.pop() ?? (startModule(this.#module).exports as Exports);
     const memory = exports.memory.buffer;
     new Uint8Array(memory).fill(0);
-    powerUp(memory, this.design, options.powerUp);
+    powerUp(memory, this.design, options.powerUp, options.inverted);
     exports.settle();
     return new NativeInstance(this.design, exports, () => this.#idle.push(exports));
   }

@@ -4,10 +4,15 @@
 import type { CompiledDesign } from './compile.ts';
 import { writeMemory } from './layout.ts';
 
-/** Gives state its initial values, and what has none random bits when there is a seed. */
-export function powerUp(memory: ArrayBuffer, design: CompiledDesign, seed: number | undefined): void {
+/** Gives state its initial values, and what has none random bits when there is a seed, or the complements of these. */
+export function powerUp(
+  memory: ArrayBuffer,
+  design: CompiledDesign,
+  seed: number | undefined,
+  inverted = false,
+): void {
   const view = new DataView(memory);
-  const random = seed === undefined ? undefined : randomWords(seed);
+  const random = seed === undefined ? undefined : randomWords(seed, inverted ? -1 : 0);
   const randomBits = (width: number): bigint | undefined => {
     if (!random) return undefined;
     let bits = 0n;
@@ -28,14 +33,14 @@ export function powerUp(memory: ArrayBuffer, design: CompiledDesign, seed: numbe
   }
 }
 
-/** Words of 32 bits by a counter and a mixer (splitmix32). */
-function randomWords(seed: number): () => number {
+/** Words of 32 bits by a counter and a mixer (splitmix32), some bits flipped. */
+function randomWords(seed: number, flipped: number): () => number {
   let state = seed | 0;
   return () => {
     state = (state + 0x9e37_79b9) | 0;
     let z = state;
     z = Math.imul(z ^ (z >>> 16), 0x85eb_ca6b);
     z = Math.imul(z ^ (z >>> 13), 0xc2b2_ae35);
-    return (z ^ (z >>> 16)) >>> 0;
+    return (z ^ (z >>> 16) ^ flipped) >>> 0;
   };
 }

@@ -104,10 +104,10 @@ class VerilatorInstance implements Instance {
   #closed = false;
 
   constructor(addon: Addon, ports: number, layout: BulkLayout | undefined, options: StartOptions = {}) {
-    const { powerUp } = options;
+    const { powerUp, inverted } = options;
     const model = addon.open(
       powerUp === undefined ? 0 : 1,
-      powerUp ?? 0,
+      inverted ? ~(powerUp ?? 0) : (powerUp ?? 0),
       options.evaluationLimit ?? evaluationLimit,
     );
     this.#model = model;

@@ -1,0 +1,147 @@
+// Two instances of one design side by side: the testbench drives the first, the second is given the same inputs, and both
+// are compared after every step.
+// Invariant: nothing passes uncompared, so time moves one edge per call and there is no bulk path. It does not know what may
+// differ: see both.ts and power-up-compare.ts.
+
+import type { LeafPort, Module } from '@gatewright/hdl-core';
+import { type Instance, ModelStopped, type PortPlace } from './backend.ts';
+
+/** The two gave different values, or only one of them stopped. */
+export class Diverged extends Error {
+  /** Edges of the call that both had passed. */
+  edges = 0;
+}
+
+/** A port where both have it. */
+export interface Wire {
+  readonly port: LeafPort;
+  readonly lead: PortPlace;
+  readonly follower: PortPlace;
+}
+
+/** A wire with its values. */
+export interface Difference extends Wire {
+  /** In hexadecimal. */
+  readonly values: readonly [lead: string, follower: string];
+  /** A reset is active. */
+  readonly inReset: boolean;
+}
+
+/** What makes a `Diverged`; it may let a difference pass by returning undefined. */
+export interface Judge {
+  /** A wire of an output differs. */
+  differs(difference: Difference): Diverged | undefined;
+  /** One of the two stopped, the other (by its place) did not. */
+  stopped(which: 0 | 1, stop: ModelStopped): Diverged;
+}
+
+export class Lockstep implements Instance {
+  readonly memory: ArrayBuffer;
+  readonly ports: readonly PortPlace[];
+  readonly #lead: Instance;
+  readonly #follower: Instance;
+  readonly #judge: Judge;
+  readonly #inputs: readonly Wire[];
+  readonly #outputs: readonly Wire[];
+  readonly #leadBytes: Uint8Array;
+  readonly #followerBytes: Uint8Array;
+  /** They may be looked at, but there is nothing more to find out. */
+  #diverged = false;
+  #inReset = false;
+
+  constructor(top: Module, lead: Instance, follower: Instance, judge: Judge) {
+    this.memory = lead.memory;
+    this.ports = lead.ports;
+    this.#lead = lead;
+    this.#follower = follower;
+    this.#judge = judge;
+    this.#leadBytes = new Uint8Array(lead.memory);
+    this.#followerBytes = new Uint8Array(follower.memory);
+    const wires = top.ports.map((port, i) => ({
+      port,
+      lead: lead.ports[i]!,
+      follower: follower.ports[i]!,
+    }));
+    this.#inputs = wires.filter(({ port }) => port.direction === 'in');
+    this.#outputs = wires.filter(({ port }) => port.direction === 'out');
+  }
+
+  setReset(active: boolean, domain?: number): void {
+    this.#inReset = active;
+    this.#lead.setReset(active, domain);
+    this.#follower.setReset(active, domain);
+  }
+
+  settle(): void {
+    this.#step((instance) => instance.settle());
+  }
+
+  rise(count: number): void {
+    for (let i = 0; i < count; i++) {
+      try {
+        this.#step((instance) => instance.rise(1));
+      } catch (error) {
+        if (error instanceof Diverged) error.edges = i;
+        throw error instanceof ModelStopped ? new ModelStopped(error.message, i) : error;
+      }
+    }
+  }
+
+  setClocks(levels: number): void {
+    this.#step((instance) => instance.setClocks(levels));
+  }
+
+  close(): void {
+    this.#lead.close();
+    this.#follower.close();
+  }
+
+  #step(act: (instance: Instance) => void): void {
+    for (const { lead, follower } of this.#inputs)
+      for (let k = 0; k < lead.bytes; k++)
+        this.#followerBytes[follower.offset + k] = this.#leadBytes[lead.offset + k]!;
+    const stops = [stopOf(() => act(this.#lead)), stopOf(() => act(this.#follower))] as const;
+    if (stops[0] && stops[1]) throw stops[0];
+    if (this.#diverged) return;
+    const [first, second] = stops;
+    const diverged = first
+      ? this.#judge.stopped(0, first)
+      : second
+        ? this.#judge.stopped(1, second)
+        : this.#difference();
+    if (!diverged) return;
+    this.#diverged = true;
+    throw diverged;
+  }
+
+  #difference(): Diverged | undefined {
+    const [a, b] = [this.#leadBytes, this.#followerBytes];
+    for (const wire of this.#outputs) {
+      const { lead, follower } = wire;
+      let k = 0;
+      while (k < lead.bytes && a[lead.offset + k] === b[follower.offset + k]) k++;
+      if (k === lead.bytes) continue;
+      const values = [hex(a, lead), hex(b, follower)] as const;
+      const diverged = this.#judge.differs({ ...wire, values, inReset: this.#inReset });
+      if (diverged) return diverged;
+    }
+    return undefined;
+  }
+}
+
+function stopOf(act: () => void): ModelStopped | undefined {
+  try {
+    act();
+    return undefined;
+  } catch (error) {
+    if (error instanceof ModelStopped) return error;
+    throw error;
+  }
+}
+
+const hex = (bytes: Uint8Array, { offset, bytes: count }: PortPlace): string => {
+  const digits = Array.from(bytes.subarray(offset, offset + count).toReversed(), (b) =>
+    b.toString(16).padStart(2, '0'),
+  );
+  return `0x${digits.join('')}`;
+};
