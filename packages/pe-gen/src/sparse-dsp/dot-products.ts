@@ -21,7 +21,7 @@ import {
 } from '@gatewright/hdl-core';
 import { SparseChain } from './chain.ts';
 import { chainInputs, groupSums } from './chain-ports.ts';
-import { delayed } from './delay.ts';
+import { delayed, delayedMark } from './delay.ts';
 import { type ChainParams, chainLatency, chainParams, groupLatency, groupsOf } from './params.ts';
 import { WeightSkew } from './weight-skew.ts';
 
@@ -64,7 +64,7 @@ export const SparseDotProducts = defineModule({
 
     const latency = chainLatency(p);
     const { sums } = wires({ sums: stream(vec(groupsOf(p), groupSums(p))) });
-    const present = delayed('present', enters.asUInt(), latency).bit(0);
+    const present = delayedMark('present', enters, latency);
     sums.valid.set(present);
     sums.data.set(
       Array.from({ length: groupsOf(p) }, (_, group) => {

@@ -29,7 +29,7 @@ import {
 } from '@gatewright/hdl-core';
 import { BlockScanner, instructionType } from './block-scanner.ts';
 import { SparseChain } from './chain.ts';
-import { delayed } from './delay.ts';
+import { delayedMark } from './delay.ts';
 import { codeFields, WeightExpand } from './expand.ts';
 import {
   BLOCK,
@@ -218,15 +218,16 @@ function issueRows(io: MpeIo, p: MpeParams, window: ReturnType<typeof activation
     bank.next(bank.addWrap(1));
   });
 
+  const { entering_n } = regs({ entering_n: uint(5) }, { entering_n: 0 });
+  entering_n.next(mux(goes, block.n, literal(0, uint(5))));
   const entering = registered('entering', {
-    n: mux(goes, block.n, literal(0, uint(5))),
     row,
     bank,
     weights: values.data,
     indices: indices.data,
     dense: block.dense,
   });
-  return { entering, tile_done, waiting, relu };
+  return { entering: { ...entering, n: entering_n }, tile_done, waiting, relu };
 }
 
 /** Reads complete tiles, a column per chain and cycle, and makes results of them. */
@@ -238,7 +239,7 @@ function drain(
 ) {
   const columns = columnsOf(p);
   // The last row of a tile has left the chains, and its sums are in their places.
-  const arrived = delayed('tile_arrived', issue.tile_done.asUInt(), chainLatency(chainOf(p)) + 1).bit(0);
+  const arrived = delayedMark('tile_arrived', issue.tile_done, chainLatency(chainOf(p)) + 1);
   const { read_bank, read_column, complete } = regs(
     { read_bank: uint(bankBits(p)), read_column: uint(Math.log2(columns)), complete: uint(bankBits(p) + 1) },
     { read_bank: 0, read_column: 0, complete: 0 },

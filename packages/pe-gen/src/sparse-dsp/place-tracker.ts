@@ -18,7 +18,7 @@ import {
   vec,
   when,
 } from '@gatewright/hdl-core';
-import { delayed } from './delay.ts';
+import { delayed, sinceReset } from './delay.ts';
 import {
   BLOCK,
   bankBits,
@@ -52,6 +52,8 @@ export const PlaceTracker = defineModule({
       { used: vec(MPE_GROUPS, uint(places)) },
       { used: Array.from({ length: MPE_GROUPS }, () => 0) },
     );
+    const latencies = Array.from({ length: MPE_GROUPS }, (_, g) => groupLatency(chainOf(p), g));
+    const passed = sinceReset('edges_since_reset', Math.max(...latencies));
     const forget = named('forget', mux(io.read, oneHot(io.read_place, places), literal(0, uint(places))));
     for (let g = 0; g < MPE_GROUPS; g++) {
       const end = 2 * (g + 1);
@@ -69,14 +71,14 @@ export const PlaceTracker = defineModule({
           .addWrap(io.row)
           .bits(Math.log2(columnsOf(p)) - 1, 0),
       );
-      const place = delayed(`place_of_${g}`, cat(io.bank, column), groupLatency(chainOf(p), g));
-      const done = io.done.at(g);
-      const here = named(`here_${g}`, mux(done, oneHot(place, places), literal(0, uint(places))));
+      const place = delayed(`place_of_${g}`, cat(io.bank, column), latencies[g]!);
+      const arrives = named(`arrives_${g}`, io.done.at(g).and(passed.bit(latencies[g]! - 1)));
+      const here = named(`here_${g}`, mux(arrives, oneHot(place, places), literal(0, uint(places))));
       used.at(g).next(used.at(g).or(here).and(forget.not()));
       when(io.read, () =>
         assertAlways(
           `read_when_complete_${g}`,
-          done.not().or(place.ne(io.read_place)),
+          arrives.not().or(place.ne(io.read_place)),
           'a sum arrives as it is read',
         ),
       );
