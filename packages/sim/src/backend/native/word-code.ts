@@ -92,7 +92,6 @@ export class WordCode {
   /** After an effect: gives locals free, and begins a new function when this one is long. */
   endEffect(): void {
     for (const { local, type } of this.#fetched.splice(0)) this.#free[type]!.push(local);
-    this.#forget(KEPT);
     this.cutWhenLong();
   }
 
@@ -190,6 +189,7 @@ export class WordCode {
     this.#local[w] = own;
     this.#kept.push(w);
     this.code.byte(LOCAL_TEE).unsigned(own);
+    this.#forget(KEPT);
   }
 
   #operation(w: Word): void {
