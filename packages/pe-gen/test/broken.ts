@@ -4,17 +4,19 @@ import type { VerilogFile } from '@gatewright/hdl-core';
 import { type AnyUnit, type VerifyOptions, type VerifyReport, verifyUnit } from '@gatewright/sim';
 import { expect } from 'vitest';
 
-/** Replaces one piece of one module's text, which must be there: a string, or what a pattern finds first. */
-export const broken =
-  (module: string, from: string | RegExp, to: string) =>
-  (files: VerilogFile[]): VerilogFile[] =>
-    files.map((f) => {
-      if (f.module.replace(/_.*/, '') !== module) return f;
-      expect(f.text).toMatch(from);
-      return { ...f, text: f.text.replace(from, to) };
-    });
-
 type Fault = (files: VerilogFile[]) => VerilogFile[];
+
+/** Replaces one piece of the text of a module, in each of its parametrisations that holds it; one must. */
+export const broken =
+  (module: string, from: string | RegExp, to: string): Fault =>
+  (files) => {
+    const holds = (f: VerilogFile): boolean =>
+      f.module.replace(/_.*/, '') === module &&
+      (typeof from === 'string' ? f.text.includes(from) : from.test(f.text));
+    expect(files.some(holds), `${from} in ${module}`).toBe(true);
+    return files.map((f) => (holds(f) ? { ...f, text: f.text.replace(from, to) } : f));
+  };
+
 const verified = (unit: AnyUnit, params: object, rewrite: Fault, options: VerifyOptions) =>
   verifyUnit<AnyUnit>(unit, params as Record<string, unknown>, { runs: 2, ...options, rewrite });
 

@@ -6,11 +6,11 @@ import {
   bitmodMantissaBits,
   bitmodTermCount,
 } from '@gatewright/golden';
-import type { VerilogFile } from '@gatewright/hdl-core';
 import { type ParamsOf, verifyUnit } from '@gatewright/sim';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { z } from 'zod';
+import { broken, expectCaught } from '../../test/broken.ts';
 import { arrayParams, mantissaBits } from './params.ts';
 import { arrayInputs } from './transactions.ts';
 import { bitSerial, goldenConfig } from './unit.ts';
@@ -135,15 +135,5 @@ describe('a broken array is caught', () => {
   ])('%s', (_, module, from, to) => isCaught(array, module, from, to));
 });
 
-async function isCaught(params: ParamsOf<typeof bitSerial>, module: string, from: string, to: string) {
-  const rewrite = (files: VerilogFile[]): VerilogFile[] =>
-    files.map((f) => {
-      if (!f.module.startsWith(module)) return f;
-      expect(f.text).toContain(from);
-      return { ...f, text: f.text.replace(from, to) };
-    });
-  const report = await verifyUnit(bitSerial, params, { rewrite, runs: 1, backend: 'verilator' });
-  expect(report.ok).toBe(false);
-  const problems = report.scenarios.filter((s) => s.problem !== undefined).length;
-  expect(report.mismatchCount + problems).toBeGreaterThan(0);
-}
+const isCaught = (params: ParamsOf<typeof bitSerial>, module: string, from: string, to: string) =>
+  expectCaught(bitSerial, params, broken(module, from, to), { runs: 1, backend: 'verilator' });
