@@ -166,6 +166,15 @@ if ('unavailable' in sta || 'unavailable' in osu018)
     expect(reasons).not.toEqual([]);
   });
 else {
+  test('bits of one output that come from an input, a constant and a gate', async () => {
+    const text = `module top (input wire clk, input wire [3:0] x, output wire [3:0] y);
+      reg [1:0] q; always @(posedge clk) q <= x[1:0] + q; assign y = {x[3], q, 1'b0}; endmodule`;
+    const mixed = { ...sum, files: [{ name: 'top.v', text }] };
+    const { figures } = await measureCost(mixed, 'osu018', options);
+    expect(figures.delayNs).toBeGreaterThan(0.1);
+    expect(figures.powerMw).toBeGreaterThan(0);
+  });
+
   test('an accumulator in osu018 by the real OpenSTA: twice the clock is twice the power', async () => {
     const [slow, fast] = await Promise.all(
       [50, 100].map((clockMhz) => measureCost(sum, 'osu018', { ...options, clockMhz })),

@@ -34,7 +34,7 @@ export async function synthesiseCells(
     DROP_SCOPES,
     `tee -q -o stat.json stat -json -liberty cells.lib -top ${top}`,
     'rename -enumerate',
-    'write_verilog -noattr -noexpr netlist.v',
+    'write_verilog -noattr -noexpr -simple-lhs netlist.v',
     'write_json netlist.json',
   ];
   const result = await run(script.join('; '), [
