@@ -10,6 +10,7 @@ import {
   outputStationaryOrder,
 } from '@gatewright/golden';
 import { defineUnit } from '@gatewright/sim/unit';
+import { arrayCost } from '../array-cost.ts';
 import { MixPeArray } from './array.ts';
 import { type ArrayParams, columnsPerUnit, type ElementParams, groupInterval, isFloat } from './params.ts';
 import { stimulus } from './stimulus.ts';
@@ -124,4 +125,6 @@ export const mixpeArray = defineUnit({
     const layer = mapLayer(p, gemm);
     return { inputs: layer.inputs, results: ({ out }) => layer.results(out) };
   },
+
+  cost: arrayCost,
 });
