@@ -1,9 +1,8 @@
-// The designs that simulators are measured on: a vector MAC, a systolic array, irregular logic.
-// Invariant: seeded and parametric, so that a figure can be repeated and its slope taken. Not published.
+// The designs that simulators are measured on, beside `Dot` of the tests: a vector MAC without a handshake, a systolic array,
+// irregular logic. Invariant: seeded and parametric, so that a figure can be repeated and its slope taken. Not published.
 
 import {
   bool,
-  bundle,
   defineModule,
   input,
   mux,
@@ -11,7 +10,6 @@ import {
   regs,
   type SIntSig,
   sint,
-  stream,
   sumTree,
   type UIntSig,
   uint,
@@ -20,7 +18,7 @@ import {
 } from '@gatewright/hdl-core';
 import { z } from 'zod';
 
-/** The same products without a handshake: plain ports in, a register out. */
+/** The products of `Dot` without a handshake: plain ports in, a register out. */
 export const TinyMac = defineModule({
   name: 'TinyMac',
   params: z.object({}),
@@ -35,33 +33,6 @@ export const TinyMac = defineModule({
     const sum = sumTree(io.a.map((x, i) => x.mul(io.b.at(i)))).extend(32);
     acc.next(mux(io.clear, sum, acc.addWrap(sum)));
     io.sum.set(acc);
-  },
-});
-
-/** Lanes of int8 products, summed and accumulated until `last`; valid/ready on both sides. */
-export const Mac = defineModule({
-  name: 'Mac',
-  params: z.object({ lanes: z.int().min(1).default(8) }),
-  ports: (p) => ({
-    in: input(stream(bundle({ a: vec(p.lanes, sint(8)), b: vec(p.lanes, sint(8)), last: bool }))),
-    out: output(stream(sint(32))),
-  }),
-  build(io) {
-    const { acc, full } = regs({ acc: sint(32), full: bool }, { acc: 0, full: false });
-    const { a, b, last } = io.in.data;
-    const sum = sumTree(a.map((x, i) => x.mul(b.at(i))));
-    io.in.ready.set(full.not().or(io.out.ready));
-    io.out.valid.set(full);
-    io.out.data.set(acc);
-    when(io.out.fire, () => {
-      full.next(false);
-      acc.next(0);
-    });
-    when(io.in.fire, () => {
-      full.next(last);
-      acc.next(acc.add(sum).trunc(32));
-      when(full, () => acc.next(sum));
-    });
   },
 });
 

@@ -1,22 +1,47 @@
 // The speed of testbenches: every way to drive a design beside a plain C++ harness on the same Verilated model, in one run.
 // Invariant: only ratios are reported. Each round measures the harness and all ways one after the other, for some tens of
 // milliseconds each; the figure is the harness's fastest round by that of the way, which others on the machine disturb least.
-//
-//   npm run speed                 all designs
-//   npm run speed -- TinyMac      some
-//   ROUNDS=25 npm run speed       more rounds
+// What can be chosen: `npm run speed -- --help`.
 
+import { parseArgs } from 'node:util';
 import type { Circuit, Ports } from '@gatewright/hdl-core';
 import { MixPeArray, MixPeLane, mixpe, mixpeArray } from '@gatewright/pe-gen';
 import { type Dut, openDut } from '../src/index.ts';
-import { Irregular, Mac, Systolic, TinyMac } from './designs.ts';
+import { Dot } from '../test/designs.ts';
+import { Irregular, Systolic, TinyMac } from './designs.ts';
 import { buildHarness } from './harness.ts';
 import { dataFile, randomData, type StreamData, unitData } from './stream-data.ts';
 import { measure, pokes, run, streams, type Way } from './ways.ts';
 
-const rounds = Number(process.env.ROUNDS ?? 11);
-const chosen = process.argv.slice(2);
-const backends = (process.env.BACKENDS ?? 'verilator,native').split(',') as ('verilator' | 'native')[];
+const help = `npm run speed [-- [DESIGN...] [--way WAY] [--backend BACKEND] [--rounds N]]
+
+  DESIGN      how the name of a design begins: TinyMac, Mac, Systolic, 'MixPE lane', 'MixPE array', Irregular; all by default
+  --way       how the name of a row begins: 'step(n)', 'poke, tick', 'poke, await', 'two tasks', sendColumns, sendAll;
+              may be given several times; all by default
+  --backend   verilator or native; may be given several times; both by default
+  --rounds    rounds per row, 11 by default: more of them on a busier machine`;
+const { values: options, positionals: chosen } = parseArgs({
+  allowPositionals: true,
+  options: {
+    help: { type: 'boolean', default: false },
+    way: { type: 'string', multiple: true, default: [''] },
+    backend: { type: 'string', multiple: true, default: ['verilator', 'native'] },
+    rounds: { type: 'string', default: '11' },
+  },
+});
+if (options.help) {
+  console.log(help);
+  process.exit();
+}
+const rounds = Number(options.rounds);
+if (!Number.isInteger(rounds) || rounds < 1)
+  throw new RangeError(`--rounds ${options.rounds}: pass a whole number from 1`);
+const backends = options.backend.map((name) => {
+  if (name === 'verilator' || name === 'native') return name;
+  throw new RangeError(`--backend ${name}: there is verilator, and native`);
+});
+const begins = (name: string, words: readonly string[]): boolean =>
+  words.some((word) => name.startsWith(word));
 
 interface Case {
   readonly name: string;
@@ -32,7 +57,7 @@ interface Case {
   readonly data?: readonly StreamData[];
 }
 
-const mac = Mac.elaborate({}) as unknown as Circuit<Ports>;
+const mac = Dot.elaborate({ lanes: 8 }) as unknown as Circuit<Ports>;
 const macData = randomData(mac, 200_000);
 const macColumns = macData[0]!.columns as {
   readonly a: Int8Array;
@@ -69,7 +94,7 @@ const cases: readonly Case[] = [
         name: 'sendColumns, takeColumns',
         mode: 'stream',
         async body(d) {
-          const dut = d as unknown as Dut<ReturnType<typeof Mac.ports>>;
+          const dut = d as unknown as Dut<ReturnType<typeof Dot.ports>>;
           await Promise.all([dut.in.sendColumns(macColumns), dut.out.takeColumns(sums)]);
         },
       },
@@ -77,7 +102,7 @@ const cases: readonly Case[] = [
         name: 'sendAll, take',
         mode: 'stream',
         async body(d) {
-          const dut = d as unknown as Dut<ReturnType<typeof Mac.ports>>;
+          const dut = d as unknown as Dut<ReturnType<typeof Dot.ports>>;
           await Promise.all([dut.in.sendAll(macValues), dut.out.take(sums)]);
         },
       },
@@ -120,13 +145,18 @@ const cases: readonly Case[] = [
   },
 ];
 
-for (const { name, circuit, poke, peek, hold = {}, cycles, ways, data } of cases) {
-  if (chosen.length > 0 && !chosen.some((word) => name.startsWith(word))) continue;
-  const duts = await Promise.all(
-    backends.map(async (backend) => ({ backend, dut: await openDut(circuit, { backend, optimise: 'O3' }) })),
-  );
-  const model = duts.find(({ backend }) => backend === 'verilator')!.dut.verilogDirectory!;
-  const harness = await buildHarness(circuit, model, {
+const wanted = cases
+  .filter(({ name }) => chosen.length === 0 || begins(name, chosen))
+  .map((one) => ({ ...one, ways: one.ways.filter(({ name }) => begins(name, options.way)) }))
+  .filter(({ ways }) => ways.length > 0);
+if (wanted.length === 0) throw new RangeError(`nothing is chosen; what there is:\n${help}`);
+
+for (const { name, circuit, poke, peek, hold = {}, cycles, ways, data } of wanted) {
+  const open = (backend: 'verilator' | 'native') => openDut(circuit, { backend, optimise: 'O3' });
+  const duts = await Promise.all(backends.map(open));
+  // The harness is built around the model of Verilator, measured or not.
+  const model = duts.find(({ backend }) => backend === 'verilator') ?? (await open('verilator'));
+  const harness = await buildHarness(circuit, model.verilogDirectory!, {
     ...(poke !== undefined && { poke }),
     ...(peek !== undefined && { peek }),
     hold,
@@ -136,13 +166,13 @@ for (const { name, circuit, poke, peek, hold = {}, cycles, ways, data } of cases
   for (const way of ways) {
     const base: number[] = [];
     const own = backends.map((): number[] => []);
-    for (const { dut } of duts) await measure(dut, way, cycles, hold);
+    for (const dut of duts) await measure(dut, way, cycles, hold);
     for (let round = 0; round < rounds; round++) {
       base.push(harness.measure(way.mode, cycles, rows));
-      for (const [i, { dut }] of duts.entries()) own[i]!.push(await measure(dut, way, cycles, hold));
+      for (const [i, dut] of duts.entries()) own[i]!.push(await measure(dut, way, cycles, hold));
     }
     const figures = ['1.00', ...own.map((list) => (Math.min(...base) / Math.min(...list)).toFixed(2))];
     console.log(`  ${way.name.padEnd(34)} ${figures.map((figure) => figure.padStart(10)).join('')}`);
   }
-  for (const { dut } of duts) dut.close();
+  for (const dut of new Set([...duts, model])) dut.close();
 }

@@ -11,11 +11,12 @@ import type { Circuit, Ports } from '@gatewright/hdl-core';
 import { MixPeLane } from '@gatewright/pe-gen';
 import { cacheDir, findCompiler, findVerilator } from '@gatewright/verilator';
 import { openDut } from '../src/index.ts';
-import { Mac, Systolic } from './designs.ts';
+import { Dot } from '../test/designs.ts';
+import { Systolic } from './designs.ts';
 import { median } from './ways.ts';
 
 const designs = {
-  'MAC, 8 lanes': () => Mac.elaborate({}),
+  'MAC, 8 lanes': () => Dot.elaborate({ lanes: 8 }),
   'MixPE lane': () => MixPeLane.elaborate({}),
   'systolic array, 16 x 16': () => Systolic.elaborate({}),
 } as Record<string, () => Circuit<Ports>>;
