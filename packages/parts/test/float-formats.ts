@@ -70,6 +70,19 @@ export function randomCode(
   return random() % codes;
 }
 
+const ROUNDINGS = [
+  {},
+  { flushSubnormals: true },
+  { saturate: true },
+  { flushSubnormals: true, saturate: true },
+];
+/** Formats of which every pair of operands is tried, with the options that each is tried with. */
+export const SMALL_FORMATS = [
+  ...[FP8_E5M2, FP8_E4M3].flatMap((f) => ROUNDINGS.map((o) => ({ f, options: o }))),
+  ...[FP8_E4M3_IEEE, FP6_E3M2, FP6_E2M3, FP4_E2M1].map((f) => ({ f, options: {} })),
+  { f: FP4_E2M1, options: { flushSubnormals: true } },
+];
+
 /** Every pair of corners, then random pairs of codes that interact. GATEWRIGHT_SEED seeds them, 1 by default. */
 export function* cornerAndRandomPairs(
   f: Format,

@@ -11,6 +11,7 @@ export {
   measureCost,
 } from './cost/measure-cost.ts';
 export type { PortValues } from './cost/netlist-activity.ts';
+export type { Family, FpgaResources } from './fpga-figures.ts';
 export { type LintResult, lintYosys } from './lint.ts';
 export { type Circuit, type Equivalence, proveEquivalent } from './prove-equivalent.ts';
 export {
@@ -22,12 +23,11 @@ export {
   type YosysRun,
 } from './run-yosys.ts';
 export {
-  type FpgaResources,
   type FpgaTarget,
   type GateResources,
   type SynthesisOptions,
   synthesiseFpga,
   synthesiseGates,
 } from './synthesise.ts';
-export { type Family, type ModuleCache, synthesiseModules } from './synthesise-modules.ts';
+export { type ModuleCache, synthesiseModules } from './synthesise-modules.ts';
 export { YosysPool } from './yosys-pool.ts';

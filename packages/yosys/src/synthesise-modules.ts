@@ -4,11 +4,8 @@
 //
 // This is what makes sweeps affordable: their points differ in few modules, and the rest is most of the work.
 
+import { type Family, type FpgaResources, fpgaFigures } from './fpga-figures.ts';
 import { runScript, type SourceFile, writtenFile } from './run-yosys.ts';
-import type { FpgaResources } from './synthesise.ts';
-
-/** FPGA families whose cells are counted. */
-export type Family = 'xcup' | 'xc7' | 'ecp5' | 'ice40';
 
 /** Counts of every cell type, instances of modules among them, per text of a module. */
 export type ModuleCache = Map<string, Readonly<Record<string, number>>>;
@@ -22,49 +19,6 @@ const SYNTHESIS: Readonly<Record<Family, (top: string) => string>> = {
 
 /** Cells of a family that a design may bring a model of, for simulators: synthesis counts them and looks no further. */
 const PRIMITIVES: Readonly<Partial<Record<Family, readonly string[]>>> = { xcup: ['DSP48E2'] };
-
-/** The family has no such cells. */
-const NONE = /^$/;
-
-/** Cell types per figure; inverters, which a LUT takes in, and constants are not counted. */
-const FIGURES: Readonly<Record<Family, Readonly<Record<keyof Omit<FpgaResources, 'cells'>, RegExp>>>> = {
-  xcup: {
-    lut: /^LUT\d$/,
-    ff: /^FD[RSCP]E$/,
-    carry: /^CARRY4$/,
-    dsp: /^DSP48/,
-    muxf: /^MUXF\d$/,
-    ram: /^RAM/,
-    srl: /^SRL/,
-  },
-  xc7: {
-    lut: /^LUT\d$/,
-    ff: /^FD[RSCP]E$/,
-    carry: /^CARRY4$/,
-    dsp: /^DSP48/,
-    muxf: /^MUXF\d$/,
-    ram: /^RAM/,
-    srl: /^SRL/,
-  },
-  ecp5: {
-    lut: /^LUT4$/,
-    ff: /^TRELLIS_FF$/,
-    carry: /^CCU2C$/,
-    dsp: /^MULT/,
-    muxf: /MUX/,
-    ram: /^(DP16KD|TRELLIS_DPR)/,
-    srl: NONE,
-  },
-  ice40: {
-    lut: /^SB_LUT4$/,
-    ff: /^SB_DFF/,
-    carry: /^SB_CARRY$/,
-    dsp: /^SB_MAC16$/,
-    muxf: NONE,
-    ram: /^SB_(RAM|SPRAM)/,
-    srl: NONE,
-  },
-};
 
 /**
  * Maps a design to an FPGA family. `files` hold one module each, named as the file, children before parents (as hdl-core
@@ -93,21 +47,7 @@ export async function synthesiseModules(
     totals.set(name, sum);
     return sum;
   };
-  const cells = total(top);
-  const figures = FIGURES[family];
-  const sum = (pattern: RegExp): number =>
-    Object.entries(cells).reduce((n, [type, count]) => n + (pattern.test(type) ? count : 0), 0);
-  return {
-    lut: sum(figures.lut),
-    ff: sum(figures.ff),
-    // In blocks of four bits on AMD devices, where UltraScale+ has CARRY8.
-    carry: sum(figures.carry) + 2 * sum(/^CARRY8$/),
-    dsp: sum(figures.dsp),
-    muxf: sum(figures.muxf),
-    ram: sum(figures.ram),
-    srl: sum(figures.srl),
-    cells,
-  };
+  return fpgaFigures(total(top), family);
 }
 
 /** A module's own text, and the ports of the modules that it names. */

@@ -5,28 +5,11 @@
 // with an enable or a reset are first made plain ones and gates, so that all designs pay for them alike; DSP packing is what
 // Yosys does by itself, which is less than a vendor's tool does.
 
+import { type FpgaResources, fpgaFigures } from './fpga-figures.ts';
 import { readVerilog, runScript, type ScriptRunner, type SourceFile, writtenFile } from './run-yosys.ts';
 
 /** AMD UltraScale+ or 7 series. */
 export type FpgaTarget = 'xcup' | 'xc7';
-
-export interface FpgaResources {
-  /** LUT1 to LUT6; inverters, which a LUT takes in, are not counted. */
-  readonly lut: number;
-  readonly ff: number;
-  /** CARRY4 blocks, of four bits each. */
-  readonly carry: number;
-  /** DSP48 slices. */
-  readonly dsp: number;
-  /** MUXF7, MUXF8 and MUXF9: the selectors between LUTs. */
-  readonly muxf: number;
-  /** Block RAMs and LUT RAMs. */
-  readonly ram: number;
-  /** Shift registers in LUTs (SRL16E and SRLC32E). */
-  readonly srl: number;
-  /** Cells of every type, as Yosys counts them. */
-  readonly cells: Readonly<Record<string, number>>;
-}
 
 export interface GateResources {
   /** Gates with up to four inputs (inverters, NAND2, NOR2, AOI and OAI), flip-flops not counted. */
@@ -64,19 +47,7 @@ export async function synthesiseFpga(
     `${readVerilog(files)}; ${synth}; ${DROP_SCOPES}; tee -q -o stat.json stat -json -top ${top}`,
     files,
   );
-  const cells = cellCounts(writtenFile(run, 'stat.json'));
-  const sum = (pattern: RegExp): number =>
-    Object.entries(cells).reduce((n, [type, count]) => n + (pattern.test(type) ? count : 0), 0);
-  return {
-    lut: sum(/^LUT\d$/),
-    ff: sum(/^FD[RSCP]E$/),
-    carry: sum(/^CARRY4$/) + 2 * sum(/^CARRY8$/),
-    dsp: sum(/^DSP48/),
-    muxf: sum(/^MUXF\d$/),
-    ram: sum(/^RAM/),
-    srl: sum(/^SRL/),
-    cells,
-  };
+  return fpgaFigures(cellCounts(writtenFile(run, 'stat.json')), target);
 }
 
 const TRANSISTORS: Readonly<Record<string, number>> = {

@@ -3,36 +3,12 @@
 
 import { addFloatRne, floatWidth, fp32Add } from '@gatewright/golden';
 import { test } from 'vitest';
-import {
-  BF16,
-  cornerAndRandomPairs,
-  FP4_E2M1,
-  FP6_E2M3,
-  FP6_E3M2,
-  FP8_E4M3,
-  FP8_E4M3_IEEE,
-  FP8_E5M2,
-  FP16,
-  FP32,
-  paramsOf,
-} from '../../test/float-formats.ts';
+import { BF16, cornerAndRandomPairs, FP16, FP32, paramsOf, SMALL_FORMATS } from '../../test/float-formats.ts';
 import { allTuples, sweep } from '../../test/sweep.ts';
 import { FloatAdd } from './float-add.ts';
 
 const ports = { inputs: ['a', 'b'], output: 'sum' };
-const options = [
-  {},
-  { flushSubnormals: true },
-  { saturate: true },
-  { flushSubnormals: true, saturate: true },
-];
-const everyPair = [
-  ...[FP8_E5M2, FP8_E4M3].flatMap((f) => options.map((o) => ({ f, options: o }))),
-  ...[FP8_E4M3_IEEE, FP6_E3M2, FP6_E2M3, FP4_E2M1].map((f) => ({ f, options: {} })),
-  { f: FP4_E2M1, options: { flushSubnormals: true } },
-];
-
-test.each(everyPair)('every pair of $f.name, $options', async ({ f, options: rounding }) => {
+test.each(SMALL_FORMATS)('every pair of $f.name, $options', async ({ f, options: rounding }) => {
   const codes = 2 ** floatWidth(f);
   await sweep(FloatAdd, { ...paramsOf(f), ...rounding }, ports, allTuples(codes, codes), (a, b) =>
     addFloatRne(f, a, b, rounding),
