@@ -24,6 +24,21 @@ test('a proof, and a counterexample for a single wrong case', async () => {
   expect(found).toMatchObject({ equivalent: false, counterexample: { in_a: 93n, in_b: 201n } });
 });
 
+test('a proof by cases finds the single wrong case too', async () => {
+  const cases = { input: 'b', bits: 8 };
+  expect(await proveEquivalent(sum, carries, cases)).toEqual({ equivalent: true });
+  const found = await proveEquivalent(sum, broken, cases);
+  expect(found).toMatchObject({ equivalent: false, counterexample: { in_a: 93n, in_b: 201n } });
+});
+
+test('cases that are not all of the input are no proof', async () => {
+  for (const cases of [
+    { input: 'b', bits: 7 },
+    { input: 'none', bits: 1 },
+  ])
+    await expect(proveEquivalent(sum, carries, cases)).rejects.toThrow('yosys: Assertion failed');
+});
+
 test('registers are refused', async () => {
   await expect(proveEquivalent(registered, registered)).rejects.toThrow('yosys: Assertion failed');
 });

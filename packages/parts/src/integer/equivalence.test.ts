@@ -8,7 +8,7 @@ import { AdderTree } from './adder-tree.ts';
 import { ADDER_TREES } from './compressor.ts';
 import { Multiplier } from './multiplier.ts';
 
-describe.each([2, 4])('INT8 x %d-bit weights', (weightBits) => {
+describe.each([2, 4, 6])('INT8 x %d-bit weights', (weightBits) => {
   test.each([
     ['and_shift', true],
     ['and_shift', false],
@@ -17,11 +17,9 @@ describe.each([2, 4])('INT8 x %d-bit weights', (weightBits) => {
     ['sign_mag', true],
   ] as const)('%s, signed %s, is the operator', async (style, signed) => {
     const operator = weightProduct({ weightBits, weightSigned: signed, style: 'operator' });
-    expect(
-      await proveEquivalent(operator, weightProduct({ weightBits, weightSigned: signed, style })),
-    ).toEqual({
-      equivalent: true,
-    });
+    const styled = weightProduct({ weightBits, weightSigned: signed, style });
+    const proof = await proveEquivalent(operator, styled, { input: 'q', bits: weightBits });
+    expect(proof).toEqual({ equivalent: true });
   });
 });
 
