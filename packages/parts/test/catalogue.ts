@@ -12,9 +12,13 @@ export interface CatalogueEntry {
   readonly params: Record<string, unknown>;
   /** Kept as reviewed Verilog under this file name. */
   readonly verilog?: string;
+  /** So large that mapping it to gates and cells takes more than a quarter of an hour: it has figures of FPGAs only. */
+  readonly large: boolean;
 }
 
 type Row = readonly [label: string, params: object, verilog?: string];
+/** Large entries. */
+const LARGE = ['FloatExp, FP32, cubic, 8 segments'];
 
 function group(name: string, module: unknown, rows: readonly Row[]): CatalogueEntry[] {
   return rows.map(([label, params, verilog]) => ({
@@ -23,6 +27,7 @@ function group(name: string, module: unknown, rows: readonly Row[]): CatalogueEn
     module: module as ModuleDefinition,
     params: { ...params },
     ...(verilog ? { verilog } : {}),
+    large: LARGE.includes(`${name}, ${label}`),
   }));
 }
 
@@ -144,6 +149,11 @@ export const catalogue: readonly CatalogueEntry[] = [
       { xBits: 20, scaleBits: 8, shift: 12, rounding: 'half-up' },
       'Requantise',
     ],
+  ]),
+  ...group('PackedSlice', parts.PackedSlice, [
+    ['two INT8 x INT8 products', { begins: 'never', products: 16 }],
+    ['two INT4 x INT8 products', { packing: 'w4a8', begins: 'never', products: 16 }],
+    ['four INT4 x INT4 products', { packing: 'int4', begins: 'never', products: 16 }],
   ]),
   ...group('SkidBuffer', parts.SkidBuffer, [
     ['32 bits, full', {}, 'SkidBuffer_full'],

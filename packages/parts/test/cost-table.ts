@@ -1,50 +1,55 @@
-// The cost of every part: synthesises the catalogue with Yosys and rewrites the table of docs/parts.md.
-//   npm run cost -w @gatewright/parts [-- <group> …]
-// With groups only their rows are made anew; the others stay as they are. About half a minute a row; each is written at once.
+// The cost of every part: measures the catalogue on each target and rewrites the table of docs/parts.md.
+//   npm run cost -w @gatewright/parts [-- <part> …]
+// With names only their rows are made anew; the others stay as they are. Each row is written once it is known, and a figure
+// that was measured before comes from the cache that `gatewright cost` uses.
 
-import { readFileSync, writeFileSync } from 'node:fs';
-import { synthesiseFpga, synthesiseGates } from '@gatewright/yosys';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { controlPorts } from '@gatewright/hdl-core';
+import { cacheDir } from '@gatewright/verilator';
+import { type CostFigures, measureCost, YosysPool } from '@gatewright/yosys';
 import { type CatalogueEntry, catalogue } from './catalogue.ts';
+import { COST_PAGE, type PartFigures, pageWith, readRows, rowKey, rowText } from './cost-page.ts';
 
-const PAGE = new URL('../../../docs/parts.md', import.meta.url);
-const BEGIN = '<!-- cost table: begin -->\n';
-const END = '<!-- cost table: end -->\n';
-const HEAD =
-  '| part | configuration | LUT | FF | CARRY4 | DSP | RAM | gates | transistors | depth |\n| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |\n';
+/** Cells are mapped for it: slow enough for the longest combinational path. */
+const CLOCK_MHZ = 25;
 
-async function row({ group, label, module, params }: CatalogueEntry): Promise<string> {
-  const files = module.elaborate(params).verilog({ locations: false });
-  const fpga = await synthesiseFpga(files, module.name, 'xcup');
-  // A memory is no logic: its words would become flip-flops, which says nothing.
-  const gates = fpga.ram ? undefined : await synthesiseGates(files, module.name);
-  const figures = [
-    fpga.lut,
-    fpga.ff,
-    fpga.carry,
-    fpga.dsp,
-    fpga.ram,
-    gates?.gates,
-    gates?.transistors,
-    gates?.depth,
-  ];
-  return `| ${[group, label, ...figures.map((n) => n?.toLocaleString('en') ?? '-')].join(' | ')} |`;
+const chosen = process.argv.slice(2);
+const unknown = chosen.filter((name) => !catalogue.some((e) => e.group === name));
+if (unknown.length > 0) {
+  const names = [...new Set(catalogue.map((e) => e.group))].join(', ');
+  console.error(`there is no part ${unknown.join(', ')}; there are ${names}`);
+  process.exit(2);
 }
 
-const key = (line: string): string => line.split('|').slice(1, 3).join('|').trim();
-const chosen = process.argv.slice(2);
-const page = readFileSync(PAGE, 'utf8');
-const [before, rest] = page.split(BEGIN) as [string, string];
-const [table, after] = rest.split(END) as [string, string];
-const known = new Map(table.split('\n').map((line) => [key(line), line]));
+const pool = new YosysPool();
+const cacheFolder = join(cacheDir(), 'cost');
+
+async function measure({ module, params, large }: CatalogueEntry): Promise<PartFigures> {
+  const circuit = module.elaborate(params);
+  const clock = controlPorts(circuit.top).find((port) => port.kind === 'clock')?.name;
+  const design = { files: circuit.verilog({ locations: false }), top: module.name, clock };
+  const on = async (target: string): Promise<CostFigures> => {
+    const options = { clockMhz: CLOCK_MHZ, run: pool.run, cacheFolder };
+    const { figures, unavailable } = await measureCost(design, target, options);
+    if (unavailable) throw new Error(unavailable);
+    return figures;
+  };
+  const [xc7, xcup] = await Promise.all([on('xc7'), on('xcup')]);
+  // A memory is no logic: its words would become flip-flops, which says nothing.
+  if (xcup.ram || large) return { xc7, xcup };
+  const [gates, osu018] = await Promise.all([on('gates'), on('osu018')]);
+  return { xc7, xcup, gates, osu018 };
+}
 
 // Round by round, a row of each part, so that a run that is cut short has seen every part.
 const rank = (e: CatalogueEntry): number => catalogue.filter((o) => o.group === e.group).indexOf(e);
-const order = catalogue.toSorted((a, b) => rank(a) - rank(b));
-const name = (e: CatalogueEntry): string => `${e.group} | ${e.label}`;
-for (const entry of order) {
+const known = readRows();
+for (const entry of catalogue.toSorted((a, b) => rank(a) - rank(b))) {
   if (chosen.length > 0 && !chosen.includes(entry.group)) continue;
-  known.set(name(entry), await row(entry));
-  console.log(known.get(name(entry)));
-  const lines = catalogue.flatMap((e) => known.get(name(e)) ?? []);
-  writeFileSync(PAGE, `${before}${BEGIN}${HEAD}${lines.join('\n')}\n${END}${after}`);
+  const row = rowText(entry, await measure(entry));
+  known.set(rowKey(entry), row);
+  console.log(row);
+  writeFileSync(COST_PAGE, pageWith(catalogue.flatMap((e) => known.get(rowKey(e)) ?? [])));
 }
+pool.close();
