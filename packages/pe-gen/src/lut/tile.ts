@@ -7,10 +7,15 @@ import { z } from 'zod';
 import { sumPlanes, tilePorts, tileShape } from './planes.ts';
 import { signedSums } from './signed-sums.ts';
 
-export const lutTileParams = z.object({
-  ...tileShape,
-  maxDepth: z.int().min(1).max(65536).default(4096).meta({ description: 'longest dot product' }),
-});
+export const lutTileParams = z
+  .object({
+    ...tileShape,
+    maxDepth: z.int().min(1).max(65536).default(4096).meta({ description: 'longest dot product' }),
+  })
+  .refine((p) => p.maxDepth >= p.tableInputs, {
+    message: 'a dot product is at least one table: maxDepth must be no less than tableInputs',
+    path: ['maxDepth'],
+  });
 export type LutTileParams = z.output<typeof lutTileParams>;
 
 /** Bits of a table entry: 11 for INT8 and K = 4, since +512 occurs, and one for each plane after the first. */
@@ -18,7 +23,7 @@ export const entryBits = (p: LutTileParams): number =>
   Math.floor(Math.log2(128 * p.tableInputs)) + 1 + p.weightBits;
 /** Bits of a sum of `maxDepth` products a * (2q - (2^b - 1)). */
 export const lutAccumulatorBits = (p: LutTileParams): number =>
-  Math.floor(Math.log2(128 * (2 ** p.weightBits - 1) * Math.max(p.maxDepth, p.tableInputs))) + 2;
+  Math.floor(Math.log2(128 * (2 ** p.weightBits - 1) * p.maxDepth)) + 2;
 
 /**
  * O[m][n] = SUM over the transfers up to `last` of SUM_k a[m][k] * (2 q[n][k] - (2^b - 1)), exact. `code[n]` holds, per bit plane

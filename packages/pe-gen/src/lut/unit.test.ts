@@ -1,8 +1,9 @@
 // The LUT Tensor Core tile simulated against its golden model, and broken ones.
 
-import { test } from 'vitest';
+import { expect, test } from 'vitest';
 import { broken, expectCaught } from '../../test/broken.ts';
 import { expectSound } from '../../test/sound.ts';
+import { LutTile } from './tile.ts';
 import { lutTensorCore } from './unit.ts';
 
 test.each(lutTensorCore.configurations)(
@@ -25,3 +26,7 @@ test.each([
   },
   600_000,
 );
+
+test('a sum that does not hold one table is refused', () => {
+  expect(() => LutTile.elaborate({ maxDepth: 3 })).toThrow('maxDepth must be no less than tableInputs');
+});

@@ -4,7 +4,8 @@
 import { type MixpeFloatConfig, mixpeFloatDot } from '@gatewright/golden';
 import { defineUnit } from '@gatewright/sim/unit';
 import { mixpeCost } from '../mixpe/cost.ts';
-import { FLOAT_LANE_LATENCY, MixPeFloatLane } from './lane.ts';
+import { LANE_LATENCY } from '../mixpe/lane-control.ts';
+import { MixPeFloatLane } from './lane.ts';
 import type { FloatLaneParams } from './params.ts';
 import {
   cornerPairs,
@@ -74,7 +75,7 @@ export const mixpeFloat = defineUnit({
   }),
 
   performance: (_, inputs) => ({
-    cycles: inputs.in.length === 0 ? 0 : inputs.in.length + FLOAT_LANE_LATENCY,
+    cycles: inputs.in.length === 0 ? 0 : inputs.in.length + LANE_LATENCY,
     macs: inputs.in.length,
   }),
 

@@ -4,7 +4,8 @@
 import { type MixpeConfig, mixpeDot } from '@gatewright/golden';
 import { defineUnit } from '@gatewright/sim/unit';
 import { mixpeCost } from './cost.ts';
-import { LANE_LATENCY, MixPeLane } from './lane.ts';
+import { MixPeLane } from './lane.ts';
+import { LANE_LATENCY } from './lane-control.ts';
 import type { LaneParams } from './params.ts';
 import {
   allPairs,

@@ -22,15 +22,20 @@ import {
 } from '@gatewright/hdl-core';
 import { z } from 'zod';
 
-export const ternaryParams = z.object({
-  lanes: z.int().min(1).max(256).default(16).meta({ description: 'products per cycle' }),
-  maxDepth: z
-    .int()
-    .min(1)
-    .max(65536)
-    .default(2048)
-    .meta({ description: 'longest dot product, padding of the last beat included' }),
-});
+export const ternaryParams = z
+  .object({
+    lanes: z.int().min(1).max(256).default(16).meta({ description: 'products per cycle' }),
+    maxDepth: z
+      .int()
+      .min(1)
+      .max(65536)
+      .default(2048)
+      .meta({ description: 'longest dot product, padding of the last beat included' }),
+  })
+  .refine((p) => p.maxDepth >= p.lanes, {
+    message: 'a dot product is at least one beat: maxDepth must be no less than lanes',
+    path: ['maxDepth'],
+  });
 export type TernaryParams = z.output<typeof ternaryParams>;
 
 /** Bits of a sum of `maxDepth` products: -1 * -128 makes the largest one. */

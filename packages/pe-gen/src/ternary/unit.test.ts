@@ -1,8 +1,9 @@
 // The ternary lane simulated against its golden model, and broken ones.
 
-import { test } from 'vitest';
+import { expect, test } from 'vitest';
 import { broken, expectCaught } from '../../test/broken.ts';
 import { expectSound } from '../../test/sound.ts';
+import { TernaryLane } from './lane.ts';
 import { ternary } from './unit.ts';
 
 test.each(ternary.configurations)(
@@ -24,3 +25,9 @@ test.each([
   },
   600_000,
 );
+
+test('a sum that does not hold one beat is refused', () => {
+  expect(() => TernaryLane.elaborate({ lanes: 16, maxDepth: 15 })).toThrow(
+    'maxDepth must be no less than lanes',
+  );
+});

@@ -32,13 +32,50 @@ module MixPeLane (
   reg       full;
   reg       last;
 
-  wire first     = beat == 6'd0;  // lane.ts:77
-  wire group_end = in_last | (beat == 6'd63);  // lane.ts:78
-  wire in_fire   = in_valid & in_ready;
+  wire first     = beat == 6'd0;  // lane.ts:56
+  wire group_end = in_last | (beat == 6'd63);
+
+  wire        dequantise_in_ready;
+  wire        dequantise_out_valid;
+  wire [31:0] dequantise_out_term;
+  wire        dequantise_out_last;
+
+  wire advance = full & group_valid & dequantise_in_ready;
+
+  assign in_ready    = ~full | advance;
+  assign group_ready = full & dequantise_in_ready;
+
+  wire dequantise_in_valid = full & group_valid;
+  wire in_fire             = in_valid & in_ready;
+
+  always @(posedge clk) begin
+    if (rst) begin
+      full <= 1'b0;
+      beat <= 6'd0;
+    end else begin
+      if (advance) begin
+        full <= 1'b0;
+      end
+      if (in_fire) begin
+        full <= group_end;
+        if (group_end) begin
+          beat <= 6'd0;
+        end else begin
+          beat <= beat + 6'd1;
+        end
+      end
+    end
+  end
+
+  always @(posedge clk) begin
+    if (in_fire) begin
+      last <= in_last;
+    end
+  end
 
   wire signed [18:0] pe_sum;
 
-  MixPe_lanes_2 u_pe (  // lane.ts:80
+  MixPe_lanes_2 u_pe (  // lane.ts:57
     .clk    (clk),
     .enable (in_fire),
     .first  (first),
@@ -49,49 +86,13 @@ module MixPeLane (
     .sum    (pe_sum)
   );
 
-  wire        dequantise_in_ready;
-  wire        dequantise_out_valid;
-  wire [31:0] dequantise_out_term;
-  wire        dequantise_out_last;
-
-  wire advance = full & group_valid & dequantise_in_ready;  // lane.ts:93
-
-  assign in_ready    = ~full | advance;  // lane.ts:94
-  assign group_ready = full & dequantise_in_ready;  // lane.ts:95
-
-  always @(posedge clk) begin
-    if (rst) begin
-      full <= 1'b0;
-      beat <= 6'd0;
-    end else begin
-      if (advance) begin  // lane.ts:96
-        full <= 1'b0;
-      end
-      if (in_fire) begin  // lane.ts:97
-        full <= group_end;
-        if (group_end) begin  // lane.ts:100
-          beat <= 6'd0;
-        end else begin
-          beat <= beat + 6'd1;
-        end
-      end
-    end
-  end
-
-  always @(posedge clk) begin
-    if (in_fire) begin  // lane.ts:97
-      last <= in_last;
-    end
-  end
-
-  wire              dequantise_in_valid = full & group_valid;  // lane.ts:103
-  wire signed [8:0] activation_total    = in_x_0 + in_x_1;  // lane.ts:121
+  wire signed [8:0] activation_total = in_x_0 + in_x_1;  // lane.ts:86
 
   reg signed [14:0] activation_sum;
 
   always @(posedge clk) begin
-    if (in_fire) begin  // lane.ts:122
-      if (first) begin  // lane.ts:124
+    if (in_fire) begin  // lane.ts:87
+      if (first) begin  // lane.ts:89
         activation_sum <= {{6{activation_total[8]}}, activation_total};
       end else begin
         activation_sum <= activation_sum + {{6{activation_total[8]}}, activation_total};
@@ -99,26 +100,26 @@ module MixPeLane (
     end
   end
 
-  wire signed [18:0] correction = activation_sum * $signed({1'b0, group_zero});  // lane.ts:129
-  wire signed [18:0] corrected  = pe_sum - correction;  // lane.ts:105
+  wire signed [18:0] correction = activation_sum * $signed({1'b0, group_zero});  // lane.ts:94
+  wire signed [18:0] corrected  = pe_sum - correction;  // lane.ts:70
 
   reg [31:0] y;
   reg        y_valid;
   reg        fresh;
 
-  wire [31:0] accumulate_a = fresh ? 32'd0 : y;  // lane.ts:140
+  wire [31:0] accumulate_a = fresh ? 32'd0 : y;  // lane.ts:76
 
   wire [31:0] accumulate_sum;
 
-  FloatAdd_fullRange_false u_accumulate (  // lane.ts:139
+  FloatAdd_fullRange_false u_accumulate (
     .a   (accumulate_a),
     .b   (dequantise_out_term),
     .sum (accumulate_sum)
   );
 
-  wire dequantise_out_ready = ~y_valid | out_ready;  // lane.ts:142
+  wire dequantise_out_ready = ~y_valid | out_ready;
 
-  Dequantise u_dequantise (  // lane.ts:92
+  Dequantise u_dequantise (  // lane.ts:55
     .clk       (clk),
     .rst       (rst),
     .in_valid  (dequantise_in_valid),
@@ -140,10 +141,10 @@ module MixPeLane (
       y_valid <= 1'b0;
       fresh   <= 1'b1;
     end else begin
-      if (out_fire) begin  // lane.ts:143
+      if (out_fire) begin  // lane.ts:76
         y_valid <= 1'b0;
       end
-      if (dequantise_out_fire) begin  // lane.ts:144
+      if (dequantise_out_fire) begin
         y_valid <= dequantise_out_last;
         fresh   <= dequantise_out_last;
       end
