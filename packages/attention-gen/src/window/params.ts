@@ -31,10 +31,10 @@ export const coreParams = z.object({
     .enum(['float', 'int8'])
     .default('float')
     .meta({ description: 'q and k: floats, or bytes with an FP32 scale per row' }),
-  maximum: z
-    .enum(['none', 'bound', 'online'])
-    .default('online')
-    .meta({ description: "subtracted from scores: nothing, a constant of the job, or the row's maximum" }),
+  maximum: z.enum(['none', 'bound', 'online']).default('online').meta({
+    description:
+      "subtracted from scores: nothing (FP16 overflows from a score of 11.1: rows become NaN), a constant of the job, or the row's maximum",
+  }),
   exp: z
     .enum(['auto', ...EXP_KINDS])
     .default('auto')

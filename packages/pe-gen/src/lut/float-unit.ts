@@ -3,7 +3,7 @@
 import { decodeLutWeights, FP16, FP32, lutFloatDot } from '@gatewright/golden';
 import { defineUnit } from '@gatewright/sim/unit';
 import fc from 'fast-check';
-import { lutFloatCost } from './cost.ts';
+import { lutCost } from './cost.ts';
 import { LutTileFloat } from './float-tile.ts';
 import { mapLutFloatLayer, sumFormat } from './float-workload.ts';
 import { LUT_LATENCY, type TileShape } from './planes.ts';
@@ -130,5 +130,5 @@ export const lutTensorCoreFloat = defineUnit({
     { tokens: 1, outputs: 3, accumulator: 'fp16', weightBits: 1, tableInputs: 3 },
   ],
 
-  cost: lutFloatCost,
+  cost: lutCost,
 });
