@@ -5,7 +5,7 @@
 import { report } from './builder.ts';
 import * as ir from './ir/expr.ts';
 import { type Rounding, roundShift, saturate } from './ir/round.ts';
-import { within } from './ir/select.ts';
+import { greatest, least } from './ir/select.ts';
 import { LeafSignal } from './leaf-base.ts';
 import { BoolSignal, describeValue, IntSignal } from './leaf-signal.ts';
 import { type Fixed, fixed } from './types.ts';
@@ -45,16 +45,10 @@ export class FixedSignal extends LeafSignal {
     return new FixedSignal(new IntSignal(this.node).abs().node, this.#fraction);
   }
   min(o: Operand): FixedSignal {
-    return this.#aligned(o, 'min', (a, b) => {
-      const least = ir.mux(ir.compare('lt', a, b), a, b);
-      return within(least, least.min, a.max < b.max ? a.max : b.max);
-    });
+    return this.#aligned(o, 'min', least);
   }
   max(o: Operand): FixedSignal {
-    return this.#aligned(o, 'max', (a, b) => {
-      const most = ir.mux(ir.compare('gt', a, b), a, b);
-      return within(most, a.min > b.min ? a.min : b.min, most.max);
-    });
+    return this.#aligned(o, 'max', greatest);
   }
   /** x * 2^n: the binary point moves, the bits stay. */
   scale(n: number): FixedSignal {

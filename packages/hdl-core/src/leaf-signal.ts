@@ -6,7 +6,7 @@ import { report } from './builder.ts';
 import { FixedSignal } from './fixed-signal.ts';
 import * as ir from './ir/expr.ts';
 import { type Rounding, roundShift, roundShiftBy, saturate } from './ir/round.ts';
-import { bitsAt, count, within } from './ir/select.ts';
+import { bitsAt, count, greatest, least, within } from './ir/select.ts';
 import { LeafSignal } from './leaf-base.ts';
 import { enumLiteral, integerLiteral } from './literal.ts';
 import type { Literal } from './signal-types.ts';
@@ -71,14 +71,10 @@ export class IntSignal extends LeafSignal {
     return new IntSignal(ir.wrap(within(distance, 0n, most), ir.widthFor(0n, most, false), false));
   }
   min(o: Operand): IntSignal {
-    const [a, b] = [this.node, this.#operand(o, 'min')];
-    const least = ir.mux(ir.compare('lt', a, b), a, b);
-    return new IntSignal(within(least, least.min, a.max < b.max ? a.max : b.max));
+    return new IntSignal(least(this.node, this.#operand(o, 'min')));
   }
   max(o: Operand): IntSignal {
-    const [a, b] = [this.node, this.#operand(o, 'max')];
-    const most = ir.mux(ir.compare('gt', a, b), a, b);
-    return new IntSignal(within(most, a.min > b.min ? a.min : b.min, most.max));
+    return new IntSignal(greatest(this.node, this.#operand(o, 'max')));
   }
   round(n: number | IntSignal, mode: Rounding = 'half-even'): IntSignal {
     if (typeof n === 'number') return new IntSignal(roundShift(this.node, this.#amount(n, 'round'), mode));

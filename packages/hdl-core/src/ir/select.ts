@@ -1,4 +1,4 @@
-// Expressions that count, find or pick by a value: bit counts, bits at a place, elements at an index.
+// Expressions that count, find or pick by a value: bit counts, bits at a place, elements at an index, the lesser of two.
 // Invariant: each is defined for every value of its operands: past the end there are zeros, or the last element.
 
 import {
@@ -81,4 +81,16 @@ export function within(e: Expr, min: bigint, max: bigint): Expr {
   if (e.kind === 'const' || (low === e.min && high === e.max)) return e;
   const width = FITTED.has(e.kind) ? Math.min(rangeOf(low, high, e.signed).width, e.width) : e.width;
   return { ...e, min: low, max: high, width };
+}
+
+/** The lesser of two values of one sign. */
+export function least(a: Expr, b: Expr): Expr {
+  const chosen = mux(compare('lt', a, b), a, b);
+  return within(chosen, chosen.min, a.max < b.max ? a.max : b.max);
+}
+
+/** The greater of two values of one sign. */
+export function greatest(a: Expr, b: Expr): Expr {
+  const chosen = mux(compare('gt', a, b), a, b);
+  return within(chosen, a.min > b.min ? a.min : b.min, chosen.max);
 }
