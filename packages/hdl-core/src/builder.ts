@@ -10,11 +10,20 @@ import type { Assign, Decl, Item, Module, Role, Stmt } from './ir/module.ts';
 import { SourcePlace } from './source-place.ts';
 import { isSigned, type LeafType } from './types.ts';
 
+/** Parameters as they were given, after defaults and checks, and these as canonical JSON. */
+interface AskedParams {
+  readonly given: readonly (readonly [string, unknown])[];
+  readonly p: unknown;
+  readonly key: string;
+}
+
 /** What all modules of one `elaborate` call share. */
 export class Elaboration {
   readonly diagnostics: Diagnostic[] = [];
   /** Elaborated modules by definition, then by canonical parameters: one per reset style it is used with. */
   readonly memo = new Map<object, Map<string, Module[]>>();
+  /** The parameters that a definition was last given, all of them plain values: an array asks for the same many times. */
+  readonly lastAsked = new Map<object, AskedParams>();
   /** Definitions being built, outermost first: a repeat is a recursive instantiation. */
   readonly open: { readonly definition: object; readonly key: string }[] = [];
   /** Lower-case names of the modules made so far. */

@@ -3,7 +3,7 @@
 
 import { z } from 'zod';
 import { buildModule, type LocatedSource } from './build-module.ts';
-import { builder, currentElaboration, type ModuleBuilder } from './builder.ts';
+import { builder, currentElaboration, type Elaboration, type ModuleBuilder } from './builder.ts';
 import { canonicalJson } from './canonical-json.ts';
 import { DesignError, ParameterError } from './diagnostic/diagnostic.ts';
 import { DEFAULT_DOMAIN, type Domain, type Reset, sameClock } from './ir/domain.ts';
@@ -29,6 +29,25 @@ export function parseParams<S extends z.ZodObject>(
   throw new ParameterError(definition.name, z.prettifyError(parsed.error));
 }
 
+/** As `parseParams`, with their canonical JSON; asked for again with the same plain values, what was told before. */
+function checkedParams<S extends z.ZodObject>(
+  { lastAsked }: Elaboration,
+  definition: { readonly name: string; readonly params: S },
+  params: z.input<S> | undefined,
+): { readonly p: z.output<S>; readonly key: string } {
+  const given = Object.entries(params ?? {});
+  const before = lastAsked.get(definition);
+  if (
+    before?.given.length === given.length &&
+    given.every(([k, v], i) => before.given[i]![0] === k && Object.is(before.given[i]![1], v))
+  )
+    return { p: before.p as z.output<S>, key: before.key };
+  const p = parseParams(definition, params);
+  const asked = { given, p, key: canonicalJson(p) };
+  if (given.every(([, v]) => Object(v) !== v)) lastAsked.set(definition, asked);
+  return asked;
+}
+
 export function instantiate<S extends z.ZodObject, P extends Ports>(
   definition: { readonly name: string; readonly params: S },
   source: LocatedSource<S, P>,
@@ -38,9 +57,8 @@ export function instantiate<S extends z.ZodObject, P extends Ports>(
   options: InstanceOptions = {},
 ): Inst<P> {
   const b: ModuleBuilder = builder(`${source.name}.inst()`);
-  const p = parseParams(definition, params);
-  const key = canonicalJson(p);
   const elaboration = currentElaboration()!;
+  const { p, key } = checkedParams(elaboration, definition, params);
   if (elaboration.open.some((o) => o.definition === definition && o.key === key)) {
     throw new DesignError([
       {
