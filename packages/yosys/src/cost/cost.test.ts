@@ -152,6 +152,9 @@ test('the figures in reports that OpenSTA 2.0.17 printed', async () => {
     powerMw: 12.78286,
   });
   expect(readStaReport(await report('no-path'), { clockMhz: 100 }).delayNs).toBe(0);
+  const brokenOff = (await report('mixpe')).replace(/^Total.*/m, '');
+  expect(readStaReport(brokenOff, { clockMhz: 100 })).toEqual({ delayNs: 4.0299 });
+  expect(() => readStaReport('', { clockMhz: 100 })).toThrow('OpenSTA: no figures in its report');
   expect(() => readStaReport('Error: cannot read file netlist.v.\n', { clockMhz: 100 })).toThrow(
     'OpenSTA: Error: cannot read file netlist.v.',
   );

@@ -116,6 +116,11 @@ async function measureCells(
   const timed = await cached(cacheFolder, keyOf(activity), () =>
     timeNetlist(sta.command, mapped, { clockMhz, activity }),
   );
+  if (timed.powerMw === undefined)
+    return {
+      figures: { ...figures, ...timed },
+      unavailable: `OpenSTA broke off at the power of ${design.top}`,
+    };
   const { stimulus } = design;
   if (!stimulus) return { figures: { ...figures, ...timed } };
   const module = (JSON.parse(cells.json) as { modules: Record<string, JsonModule> }).modules[design.top]!;
