@@ -59,10 +59,10 @@ export interface CostOptions extends SynthesisOptions {
   readonly openSta?: string | undefined;
 }
 
-/** Changes when the same design on the same target would give other figures, or another netlist. */
-const FLOW = 2;
-/** The same of standard cells, and of what is kept of them. */
-const CELL_FLOW = 2;
+/** Changes when the same design on the same target would give other figures. */
+const FLOW = 1;
+/** The same of standard cells, and of the netlist that is kept of them. */
+const CELL_FLOW = 3;
 
 /** `xc7` and `xcup` are AMD FPGAs, `gates` plain CMOS, `cmos` also with XOR gates and multiplexers; anything else is the name or the file of a liberty library. */
 export async function measureCost(design: CostDesign, target: string, options: CostOptions): Promise<Cost> {

@@ -3,6 +3,7 @@
 // Invariant: delays are inertial (a pulse shorter than the delay of a cell does not pass it); every cycle settles before the
 // next edge, as the longest path of a design that keeps its clock does.
 
+import TinyQueue from 'tinyqueue';
 import type { CellModel } from './cell-models.ts';
 
 /** The part of `write_json` that is read. */
@@ -50,7 +51,12 @@ export function netlistActivity(
   delays: Delays,
   stimulus: readonly PortValues[],
 ): NetlistActivity {
-  const nets = 2 + Math.max(0, ...allBits(ports, cells).map((bit) => (typeof bit === 'number' ? bit : 0)));
+  const nets =
+    2 +
+    allBits(ports, cells).reduce<number>(
+      (most, bit) => (typeof bit === 'number' ? Math.max(most, bit) : most),
+      0,
+    );
   // The last two are the constants.
   const [zero, one] = [nets - 1, nets];
   const netOf = (bit: Bit | undefined): number => (typeof bit === 'number' ? bit : bit === '1' ? one : zero);
@@ -91,7 +97,13 @@ export function netlistActivity(
     observed.push([name, model.outputs.flatMap(({ pin }) => (connections[pin] ? [net(pin)] : []))]);
   }
 
-  const queue = new EventQueue();
+  const queue = new TinyQueue<Event>([], byTime);
+  let events = 0;
+  /** Puts an event into the queue and gives its number. */
+  const schedule = (time: number, driver: number, value: number): number => {
+    queue.push({ time, id: events, driver, value });
+    return events++;
+  };
   const change = (net: number, value: number, time: number): void => {
     if (values[net] === value) return;
     values[net] = value;
@@ -106,7 +118,7 @@ export function netlistActivity(
     driver.event =
       value === values[driver.net]
         ? -1
-        : queue.push(time + (value ? driver.rise : driver.fall)[input]!, index, value);
+        : schedule(time + (value ? driver.rise : driver.fall)[input]!, index, value);
   };
   const settle = (): void => {
     for (let event = queue.pop(); event; event = queue.pop()) {
@@ -126,7 +138,7 @@ export function netlistActivity(
     if (cycle === 1) counts.fill(0);
     const next = flipFlops.map(({ data }) => values[data]!);
     flipFlops.forEach(({ output, rise, fall }, i) => {
-      if (values[output] !== next[i]) queue.push(next[i] ? rise : fall, -1 - output, next[i]!);
+      if (values[output] !== next[i]) schedule(next[i] ? rise : fall, -1 - output, next[i]!);
     });
     for (const [name, { bits }] of inputs) {
       const value = given[name];
@@ -172,43 +184,5 @@ interface Event {
   readonly value: number;
 }
 
-/** A binary heap: earliest first, of one time the oldest. */
-class EventQueue {
-  readonly #heap: Event[] = [];
-  #ids = 0;
-
-  /** The number of the event. */
-  push(time: number, driver: number, value: number): number {
-    const event = { time, id: this.#ids++, driver, value };
-    const heap = this.#heap;
-    let at = heap.length;
-    while (at > 0) {
-      const parent = (at - 1) >> 1;
-      if (!earlier(event, heap[parent]!)) break;
-      heap[at] = heap[parent]!;
-      at = parent;
-    }
-    heap[at] = event;
-    return event.id;
-  }
-
-  pop(): Event | undefined {
-    const heap = this.#heap;
-    const first = heap[0];
-    const last = heap.pop();
-    if (!last || heap.length === 0) return first;
-    let at = 0;
-    for (;;) {
-      let child = 2 * at + 1;
-      if (child >= heap.length) break;
-      if (child + 1 < heap.length && earlier(heap[child + 1]!, heap[child]!)) child++;
-      if (!earlier(heap[child]!, last)) break;
-      heap[at] = heap[child]!;
-      at = child;
-    }
-    heap[at] = last;
-    return first;
-  }
-}
-
-const earlier = (a: Event, b: Event): boolean => a.time < b.time || (a.time === b.time && a.id < b.id);
+/** The earliest first, of one time the oldest. */
+const byTime = (a: Event, b: Event): number => a.time - b.time || a.id - b.id;
