@@ -118,15 +118,20 @@ export class Lockstep implements Instance {
     const [a, b] = [this.#leadBytes, this.#followerBytes];
     for (const wire of this.#outputs) {
       const { lead, follower } = wire;
-      let k = 0;
-      while (k < lead.bytes && a[lead.offset + k] === b[follower.offset + k]) k++;
-      if (k === lead.bytes) continue;
+      if (sameValue(a, lead, b, follower)) continue;
       const values = [hex(a, lead), hex(b, follower)] as const;
       const diverged = this.#judge.differs({ ...wire, values, inReset: this.#inReset });
       if (diverged) return diverged;
     }
     return undefined;
   }
+}
+
+/** Whether two places of as many bytes hold the same. */
+export function sameValue(a: Uint8Array, atA: PortPlace, b: Uint8Array, atB: PortPlace): boolean {
+  let k = 0;
+  while (k < atA.bytes && a[atA.offset + k] === b[atB.offset + k]) k++;
+  return k === atA.bytes;
 }
 
 function stopOf(act: () => void): ModelStopped | undefined {

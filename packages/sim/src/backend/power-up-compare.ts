@@ -5,7 +5,7 @@
 
 import type { Module } from '@gatewright/hdl-core';
 import type { Backend, Instance, Model, PortPlace } from './backend.ts';
-import { Diverged, type Judge, Lockstep } from './lockstep.ts';
+import { Diverged, type Judge, Lockstep, sameValue } from './lockstep.ts';
 
 /** An output depends on what registers or memories held at power-up. */
 export class UninitialisedRead extends Diverged {
@@ -46,8 +46,7 @@ function judgeOf(top: Module, lead: Instance, follower: Instance): Judge {
     top.ports.flatMap(({ group, part }, i) => (part === 'valid' ? [[group, lead.ports[i]!] as const] : [])),
   );
   // Two instances of one model have one layout.
-  const differs = ({ offset, bytes: count }: PortPlace): boolean =>
-    Array.from({ length: count }).some((_, k) => bytes[0][offset + k] !== bytes[1][offset + k]);
+  const differs = (place: PortPlace): boolean => !sameValue(bytes[0], place, bytes[1], place);
   const read = (what: string): UninitialisedRead => {
     if (!lead.inner) return new UninitialisedRead(what);
     const unset = lead.inner.filter(
