@@ -5,6 +5,7 @@ import { type MixpeFloatConfig, mixpeFloatDot } from '@gatewright/golden';
 import { defineUnit } from '@gatewright/sim/unit';
 import { mixpeCost } from '../mixpe/cost.ts';
 import { LANE_LATENCY } from '../mixpe/lane-control.ts';
+import { MIXPE } from '../mixpe/paper.ts';
 import { MixPeFloatLane } from './lane.ts';
 import type { FloatLaneParams } from './params.ts';
 import {
@@ -36,10 +37,7 @@ export const mixpeFloat = defineUnit({
   name: 'mixpe-float',
   summary:
     'Dot-product lane of FP16 or BF16 activations and low-bit weights: significands are shifted and added.',
-  paper: {
-    title: 'MixPE: Quantization and Hardware Co-design for Efficient LLM Inference',
-    reference: 'arXiv 2411.16158',
-  },
+  paper: MIXPE,
   module: MixPeFloatLane,
 
   golden(p, inputs) {

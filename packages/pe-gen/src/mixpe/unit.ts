@@ -6,6 +6,7 @@ import { defineUnit } from '@gatewright/sim/unit';
 import { mixpeCost } from './cost.ts';
 import { MixPeLane } from './lane.ts';
 import { LANE_LATENCY } from './lane-control.ts';
+import { MIXPE } from './paper.ts';
 import type { LaneParams } from './params.ts';
 import {
   allPairs,
@@ -45,10 +46,7 @@ export const mixpe = defineUnit({
   name: 'mixpe',
   summary:
     'Multiplier-free dot-product lane: low-bit weights x INT8 activations, dequantised once per group.',
-  paper: {
-    title: 'MixPE: Quantization and Hardware Co-design for Efficient LLM Inference',
-    reference: 'arXiv 2411.16158',
-  },
+  paper: MIXPE,
   module: MixPeLane,
 
   golden(p, inputs) {

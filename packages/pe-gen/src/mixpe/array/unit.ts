@@ -11,6 +11,7 @@ import {
 } from '@gatewright/golden';
 import { defineUnit } from '@gatewright/sim/unit';
 import { arrayCost } from '../array-cost.ts';
+import { MIXPE } from '../paper.ts';
 import { MixPeArray } from './array.ts';
 import { type ArrayParams, columnsPerUnit, type ElementParams, groupInterval, isFloat } from './params.ts';
 import { stimulus } from './stimulus.ts';
@@ -75,10 +76,7 @@ export const mixpeArray = defineUnit({
   name: 'mixpe-array',
   summary:
     'Output-stationary systolic array of MixPE elements, with shared dequantisation units at its columns.',
-  paper: {
-    title: 'MixPE: Quantization and Hardware Co-design for Efficient LLM Inference',
-    reference: 'arXiv 2411.16158',
-  },
+  paper: MIXPE,
   module: MixPeArray,
 
   golden(p, inputs) {

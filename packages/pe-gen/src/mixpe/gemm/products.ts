@@ -1,6 +1,8 @@
 // Matrix products as tiles, for the stimulus and the golden models of the tile sequencers.
 // Invariant: the tiles of the first tokens come first; those that share tokens share their activations.
 
+import { fp32ToNumber } from '@gatewright/golden';
+import type { DirectedScenario } from '@gatewright/sim/unit';
 import fc from 'fast-check';
 import { mixed } from '../array/stimulus.ts';
 import type { ArrayTile } from '../array/transactions.ts';
@@ -44,7 +46,7 @@ export function taker<T>(list: readonly T[]): (count: number) => readonly T[] {
 }
 
 /** Products of any size up to twice that of a tile and one more, and up to `depth`, with a seed for their values. */
-export const anySize = (most: TileSize, depth: number) =>
+const anySize = (most: TileSize, depth: number) =>
   fc.record({
     tokens: fc.integer({ min: 1, max: 2 * most.tokens + 1 }),
     outputs: fc.integer({ min: 1, max: 2 * most.outputs + 1 }),
@@ -70,4 +72,59 @@ export function anyProduct(
     return columns.map((i) => ({ ...mixed(p, steps, seed + 64 * row + i), x }));
   });
   return { tokens: size.tokens, outputs: size.outputs, depth: size.depth, tiles };
+}
+
+/** M, N and K of a product. */
+export type Size = readonly [tokens: number, outputs: number, depth: number];
+
+/** Products of the given sizes, back to back; the longest one; and random ones up to `depth`. */
+export function productStimulus<Inputs>(
+  most: TileSize,
+  {
+    sizes,
+    longest,
+    depth,
+  }: { readonly sizes: readonly Size[]; readonly longest: Size; readonly depth: number },
+  product: (size: Size, seed: number) => Product,
+  inputsOf: (products: readonly Product[]) => Inputs,
+): { readonly directed: readonly DirectedScenario<Inputs>[]; readonly random: fc.Arbitrary<Inputs> } {
+  return {
+    directed: [
+      {
+        name: 'sizes around those of a tile, back to back',
+        inputs: inputsOf(sizes.map((size, i) => product(size, 1000 * i))),
+      },
+      { name: 'the longest product', inputs: inputsOf([product(longest, 7)]) },
+    ],
+    random: fc
+      .array(anySize(most, depth), { minLength: 1, maxLength: 3 })
+      .map((list) => inputsOf(list.map((c) => product([c.tokens, c.outputs, c.depth], c.seed)))),
+  };
+}
+
+/**
+ * Results as they leave, put where they belong: each tile gives the first column of every unit, token by token, then the second
+ * of every unit, and so on. tokens x outputs, row-major.
+ */
+export function placed(
+  most: TileSize,
+  columnsPerUnit: number,
+  { tokens, outputs }: TileSize,
+  out: readonly { readonly y: readonly bigint[]; readonly keep: readonly boolean[] }[],
+): Float32Array {
+  const y = new Float32Array(tokens * outputs);
+  let at = 0;
+  for (let token = 0; token < tokens; token += most.tokens) {
+    for (let output = 0; output < outputs; output += most.outputs) {
+      for (let i = 0; i < columnsPerUnit && output + i < outputs; i++) {
+        for (let row = token; row < Math.min(tokens, token + most.tokens); row++) {
+          const { y: values, keep } = out[at++]!;
+          values.forEach((value, u) => {
+            if (keep[u]) y[row * outputs + output + i + u * columnsPerUnit] = fp32ToNumber(Number(value));
+          });
+        }
+      }
+    }
+  }
+  return y;
 }

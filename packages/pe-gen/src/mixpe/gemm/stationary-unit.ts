@@ -1,22 +1,24 @@
 // The tile sequencer of the weight-stationary array as a unit: golden model, stimulus, cycle law and workload mapping.
 // The golden model is the reference of the specification, in `golden`; nothing here computes an expected value.
 
-import { fp32ToNumber, scaleTokens, weightStationaryCycles } from '@gatewright/golden';
+import { scaleTokens, weightStationaryCycles } from '@gatewright/golden';
 import type { StreamInputs } from '@gatewright/hdl-core';
 import { defineUnit } from '@gatewright/sim/unit';
-import fc from 'fast-check';
 import type { ArrayTile } from '../array/transactions.ts';
 import { layerTiles } from '../array/workload.ts';
+import { MIXPE } from '../paper.ts';
 import { pipeline } from '../stationary/params.ts';
 import { stationaryInputs } from '../stationary/transactions.ts';
 import { stationaryResults } from '../stationary/unit.ts';
 import {
   across,
   anyProduct,
-  anySize,
   down,
   heads,
   type Product,
+  placed,
+  productStimulus,
+  type Size,
   sizeOf,
   type TileSize,
   taker,
@@ -79,13 +81,7 @@ function productsOf(p: StationaryGemmParams, inputs: StationaryGemmInputs): Prod
 }
 
 /** A product of values that look random; whole passes, so that what lies beyond K is there and must not matter. */
-function product(
-  p: StationaryGemmParams,
-  tokens: number,
-  outputs: number,
-  depth: number,
-  seed: number,
-): Product {
+function product(p: StationaryGemmParams, [tokens, outputs, depth]: Size, seed: number): Product {
   const size = { tokens, outputs, depth };
   return anyProduct(tileSize(p), size, seed, (row) => ({
     p: { ...p, rows: Math.min(p.maxTokens, tokens - row * p.maxTokens) },
@@ -96,10 +92,7 @@ function product(
 export const mixpeStationarySequencer = defineUnit({
   name: 'mixpe-gemm-ws',
   summary: 'Tile sequencer on the weight-stationary array: whole products of M x N x K given at run time.',
-  paper: {
-    title: 'MixPE: Quantization and Hardware Co-design for Efficient LLM Inference',
-    reference: 'arXiv 2411.16158',
-  },
+  paper: MIXPE,
   module: MixPeStationaryGemm,
 
   golden(p, inputs) {
@@ -128,25 +121,13 @@ export const mixpeStationarySequencer = defineUnit({
       [p.rows - 1, n - 1, p.rows - 1],
       [1, 2 * n + 1, p.groupSize],
       [2 * m + 1, 3 * n - 1, Math.min(p.maxDepth, p.groupSize + 1)],
-    ].map(([tokens, outputs, depth]) => [tokens!, outputs!, Math.min(p.maxDepth, depth!)] as const);
-    return {
-      directed: [
-        {
-          name: 'sizes around those of a tile, back to back',
-          inputs: gemmInputs(
-            p,
-            sizes.map((size, i) => product(p, ...size, 1000 * i)),
-          ),
-        },
-        { name: 'the longest product', inputs: gemmInputs(p, [product(p, m, n + 1, p.maxDepth, 7)]) },
-      ],
-      random: fc.array(anySize(tileSize(p), most), { minLength: 1, maxLength: 3 }).map((list) =>
-        gemmInputs(
-          p,
-          list.map((c) => product(p, c.tokens, c.outputs, c.depth, c.seed)),
-        ),
-      ),
-    };
+    ].map(([tokens, outputs, depth]): Size => [tokens!, outputs!, Math.min(p.maxDepth, depth!)]);
+    return productStimulus(
+      tileSize(p),
+      { sizes, longest: [m, n + 1, p.maxDepth], depth: most },
+      (size, seed) => product(p, size, seed),
+      (products) => gemmInputs(p, products),
+    );
   },
 
   performance(p, inputs) {
@@ -191,28 +172,7 @@ export const mixpeStationarySequencer = defineUnit({
     }));
     return {
       inputs: gemmInputs(p, [{ tokens, outputs, depth, tiles: whole }]),
-      results: ({ out }) => scaleTokens(placed(p, size, out), scales),
+      results: ({ out }) => scaleTokens(placed(tileSize(p), 1, size, out), scales),
     };
   },
 });
-
-/** Results as they leave, put where they belong: each tile gives its tokens one after the other. */
-function placed(
-  p: StationaryGemmParams,
-  size: TileSize,
-  out: readonly { readonly y: readonly bigint[]; readonly keep: readonly boolean[] }[],
-): Float32Array {
-  const y = new Float32Array(size.tokens * size.outputs);
-  let at = 0;
-  for (let token = 0; token < size.tokens; token += p.maxTokens) {
-    for (let output = 0; output < size.outputs; output += p.columns) {
-      for (let row = token; row < Math.min(size.tokens, token + p.maxTokens); row++) {
-        const { y: values, keep } = out[at++]!;
-        values.forEach((value, c) => {
-          if (keep[c]) y[row * size.outputs + output + c] = fp32ToNumber(Number(value));
-        });
-      }
-    }
-  }
-  return y;
-}

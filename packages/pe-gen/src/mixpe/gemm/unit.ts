@@ -2,7 +2,6 @@
 // The golden model is the reference of the specification, in `golden`; nothing here computes an expected value.
 
 import {
-  fp32ToNumber,
   outputStationaryCycles,
   outputStationaryKept,
   outputStationaryOrder,
@@ -10,19 +9,21 @@ import {
 } from '@gatewright/golden';
 import type { StreamInputs } from '@gatewright/hdl-core';
 import { defineUnit } from '@gatewright/sim/unit';
-import fc from 'fast-check';
 import { columnsPerUnit } from '../array/params.ts';
 import type { ArrayTile } from '../array/transactions.ts';
 import { cycleShape, goldenResults } from '../array/unit.ts';
 import { layerTiles } from '../array/workload.ts';
+import { MIXPE } from '../paper.ts';
 import { type GemmParams, MixPeGemm } from './gemm.ts';
 import {
   across,
   anyProduct,
-  anySize,
   down,
   heads,
   type Product,
+  placed,
+  productStimulus,
+  type Size,
   sizeOf,
   type TileSize,
   taker,
@@ -76,7 +77,7 @@ function productsOf(p: GemmParams, inputs: GemmInputs): Product[] {
 }
 
 /** A product of values that look random; places of a tile beyond it carry values too. */
-const product = (p: GemmParams, tokens: number, outputs: number, depth: number, seed: number): Product =>
+const product = (p: GemmParams, [tokens, outputs, depth]: Size, seed: number): Product =>
   anyProduct(tileSize(p), { tokens, outputs, depth }, seed, () => ({ p, steps: depth }));
 
 /** Which results of a tile are kept, in the order of the array. */
@@ -88,10 +89,7 @@ const keptOf = (p: GemmParams, product: TileSize, tile: number): boolean[][] => 
 export const mixpeSequencer = defineUnit({
   name: 'mixpe-gemm',
   summary: 'Tile sequencer on the MixPE array: whole matrix products of M x N x K given at run time.',
-  paper: {
-    title: 'MixPE: Quantization and Hardware Co-design for Efficient LLM Inference',
-    reference: 'arXiv 2411.16158',
-  },
+  paper: MIXPE,
   module: MixPeGemm,
 
   golden(p, inputs) {
@@ -121,27 +119,12 @@ export const mixpeSequencer = defineUnit({
       [p.rows - 1, p.columns - 1, 3],
       [2 * p.rows + 1, 3 * p.columns - 1, Math.min(p.maxDepth, p.groupSize + 1)],
     ] as const;
-    return {
-      directed: [
-        {
-          name: 'sizes around those of a tile, back to back',
-          inputs: gemmInputs(
-            p,
-            sizes.map(([m, n, k], i) => product(p, m, n, k, 1000 * i)),
-          ),
-        },
-        {
-          name: 'the longest product',
-          inputs: gemmInputs(p, [product(p, 1, p.columns + 1, p.maxDepth, 7)]),
-        },
-      ],
-      random: fc.array(anySize(tileSize(p), most), { minLength: 1, maxLength: 3 }).map((list) =>
-        gemmInputs(
-          p,
-          list.map((c) => product(p, c.tokens, c.outputs, c.depth, c.seed)),
-        ),
-      ),
-    };
+    return productStimulus(
+      tileSize(p),
+      { sizes, longest: [1, p.columns + 1, p.maxDepth], depth: most },
+      (size, seed) => product(p, size, seed),
+      (products) => gemmInputs(p, products),
+    );
   },
 
   performance(p, inputs) {
@@ -185,31 +168,8 @@ export const mixpeSequencer = defineUnit({
     const { tiles, scales } = layerTiles(p, gemm);
     return {
       inputs: gemmInputs(p, [{ tokens, outputs, depth, tiles }]),
-      results: ({ out }) => scaleTokens(placed(p, { tokens, outputs }, out), scales),
+      results: ({ out }) =>
+        scaleTokens(placed(tileSize(p), columnsPerUnit(p), { tokens, outputs }, out), scales),
     };
   },
 });
-
-/** Results as they leave, put where they belong: each tile gives its columns one after the other, token by token. */
-function placed(
-  p: GemmParams,
-  { tokens, outputs }: { readonly tokens: number; readonly outputs: number },
-  out: readonly { readonly y: readonly bigint[]; readonly keep: readonly boolean[] }[],
-): Float32Array {
-  const y = new Float32Array(tokens * outputs);
-  const d = columnsPerUnit(p);
-  let at = 0;
-  for (let token = 0; token < tokens; token += p.rows) {
-    for (let output = 0; output < outputs; output += p.columns) {
-      for (let i = 0; i < d && output + i < outputs; i++) {
-        for (let row = token; row < Math.min(tokens, token + p.rows); row++) {
-          const { y: values, keep } = out[at++]!;
-          values.forEach((value, u) => {
-            if (keep[u]) y[row * outputs + output + i + u * d] = fp32ToNumber(Number(value));
-          });
-        }
-      }
-    }
-  }
-  return y;
-}

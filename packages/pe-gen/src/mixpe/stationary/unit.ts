@@ -8,6 +8,7 @@ import { everyPair, extremes, mixed, scales } from '../array/stimulus.ts';
 import type { ArrayTile } from '../array/transactions.ts';
 import { goldenConfig, goldenResults, goldenTile } from '../array/unit.ts';
 import { layerTiles } from '../array/workload.ts';
+import { MIXPE } from '../paper.ts';
 import { MixPeStationary } from './array.ts';
 import { pipeline, type StationaryParams } from './params.ts';
 import { passTokens, stationaryInputs, stationaryTiles } from './transactions.ts';
@@ -26,10 +27,7 @@ export const stationaryResults = (p: StationaryParams, whole: ArrayTile): number
 export const mixpeStationary = defineUnit({
   name: 'mixpe-array-ws',
   summary: 'Weight-stationary systolic array of MixPE elements, with a dequantisation unit for each column.',
-  paper: {
-    title: 'MixPE: Quantization and Hardware Co-design for Efficient LLM Inference',
-    reference: 'arXiv 2411.16158',
-  },
+  paper: MIXPE,
   module: MixPeStationary,
 
   golden(p, inputs) {
