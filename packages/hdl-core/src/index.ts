@@ -21,6 +21,7 @@ export { parseParams } from './instance.ts';
 export { type CheckPoint, checkLabel, checkPoints } from './ir/checks.ts';
 export {
   type ControlPort,
+  clockOf,
   controlPorts,
   type Domain,
   type DomainUse,

@@ -5,7 +5,7 @@
 
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { controlPorts } from '@gatewright/hdl-core';
+import { clockOf } from '@gatewright/hdl-core';
 import { cacheDir } from '@gatewright/verilator';
 import { type CostFigures, measureCost, YosysPool } from '@gatewright/yosys';
 import { type CatalogueEntry, catalogue } from './catalogue.ts';
@@ -27,8 +27,11 @@ const cacheFolder = join(cacheDir(), 'cost');
 
 async function measure({ module, params, large }: CatalogueEntry): Promise<PartFigures> {
   const circuit = module.elaborate(params);
-  const clock = controlPorts(circuit.top).find((port) => port.kind === 'clock')?.name;
-  const design = { files: circuit.verilog({ locations: false }), top: module.name, clock };
+  const design = {
+    files: circuit.verilog({ locations: false }),
+    top: module.name,
+    clock: clockOf(circuit.top),
+  };
   const on = async (target: string): Promise<CostFigures> => {
     const options = { clockMhz: CLOCK_MHZ, run: pool.run, cacheFolder };
     const { figures, unavailable } = await measureCost(design, target, options);

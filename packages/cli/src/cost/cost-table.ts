@@ -1,7 +1,7 @@
 // The cost table of a unit: every row on every target, measured by one flow.
 // Invariant: rows and comparisons come from the unit, numbers from measureCost; a figure that is missing has its reason beside it.
 
-import type { Circuit } from '@gatewright/hdl-core';
+import { type Circuit, clockOf } from '@gatewright/hdl-core';
 import type { AnyUnit, CostComparison, CostRow, GemmWorkload, PublishedFigure } from '@gatewright/sim';
 import {
   type Cost,
@@ -12,7 +12,6 @@ import {
   measureCost,
 } from '@gatewright/yosys';
 import { parametersText } from '../unit/parameter-flags.ts';
-import { clockOf } from '../unit/port-rows.ts';
 
 export interface MeasuredRow extends Cost {
   readonly label: string;

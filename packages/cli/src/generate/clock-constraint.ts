@@ -1,7 +1,7 @@
 // The clock as synthesis tools want to be told: SDC (Quartus, OpenROAD and most others) and XDC (Vivado).
 // Invariant: only for a design with a clock; the period is in nanoseconds with three decimals.
 
-import { clockOf } from '../unit/port-rows.ts';
+import { clockOf } from '@gatewright/hdl-core';
 import type { UnitDesign } from './unit-design.ts';
 
 function constraint(design: UnitDesign): string {

@@ -1,7 +1,7 @@
 // The description of the design for FuseSoC, in its CAPI2 format (YAML).
 // Invariant: file names are relative to the core file, Verilog children before parents.
 
-import { clockOf } from '../unit/port-rows.ts';
+import { clockOf } from '@gatewright/hdl-core';
 import type { UnitDesign } from './unit-design.ts';
 
 /** Vendor, library, name, version: how other cores refer to this one. */

@@ -1,8 +1,7 @@
 // A timing diagram of the valid/ready handshake on a design's own streams, in WaveDrom's JSON.
 // Invariant: it shows the protocol - a transfer, a wait, another transfer - and no latency of the unit.
 
-import type { Module } from '@gatewright/hdl-core';
-import { clockOf } from '../unit/port-rows.ts';
+import { clockOf, type Module } from '@gatewright/hdl-core';
 
 interface Signal {
   readonly name?: string;

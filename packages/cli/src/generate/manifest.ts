@@ -2,10 +2,10 @@
 // Invariant: it names each file that a generation wrote except itself, which is how a later one knows its own files.
 
 import { createHash } from 'node:crypto';
-import { typeText } from '@gatewright/hdl-core';
+import { clockOf, typeText } from '@gatewright/hdl-core';
 import type { ShellMap } from '@gatewright/parts';
 import { z } from 'zod';
-import { clockOf, resetOf } from '../unit/port-rows.ts';
+import { resetOf } from '../unit/port-rows.ts';
 import { isWritable, registerText } from './bus-section.ts';
 import type { GeneratedFile } from './render-unit-files.ts';
 import type { UnitDesign } from './unit-design.ts';

@@ -1,9 +1,10 @@
 // The README beside the Verilog: what it is, its parameters and ports, the handshake, and how to lint and simulate it.
 // Invariant: only facts of this design; the text is Markdown that GitHub renders, without dates or paths of a machine.
 
+import { clockOf } from '@gatewright/hdl-core';
 import { parametersOf } from '../unit/parameter.ts';
 import { parametersText } from '../unit/parameter-flags.ts';
-import { clockOf, resetOf, resetStyle, verilogPortRows } from '../unit/port-rows.ts';
+import { resetOf, resetStyle, verilogPortRows } from '../unit/port-rows.ts';
 import { busSection } from './bus-section.ts';
 import { coreName } from './fusesoc-core.ts';
 import { handshakeWave } from './handshake-wave.ts';

@@ -1,10 +1,16 @@
 // A unit with given parameters as the set of files that a project needs to use its Verilog.
 // Invariant: pure - the same unit, parameters and options give the same bytes; nothing is read or written here.
 
-import { type Diagnostic, type Language, sourceMapOf, VERSION, type WarningRule } from '@gatewright/hdl-core';
+import {
+  clockOf,
+  type Diagnostic,
+  type Language,
+  sourceMapOf,
+  VERSION,
+  type WarningRule,
+} from '@gatewright/hdl-core';
 import { axiShell, shellMap } from '@gatewright/parts';
 import type { AnyUnit } from '@gatewright/sim';
-import { clockOf } from '../unit/port-rows.ts';
 import { designConstraints, xilinxConstraints } from './clock-constraint.ts';
 import { fusesocCore } from './fusesoc-core.ts';
 import { type Manifest, manifestOf, manifestText } from './manifest.ts';

@@ -1,7 +1,7 @@
 // Scripts that synthesise the design: for Yosys and for Vivado.
 // Invariant: they name files beside them only, and are run in their folder.
 
-import { clockOf } from '../unit/port-rows.ts';
+import { clockOf } from '@gatewright/hdl-core';
 import type { UnitDesign } from './unit-design.ts';
 
 const heading = ({ version, top }: UnitDesign, run: string): string =>

@@ -81,9 +81,6 @@ const controlRows = (top: Module): PortRow[] =>
 export const resetStyle = ({ kind, active }: Reset): string =>
   `${kind === 'sync' ? 'synchronous' : 'asynchronous'}, active ${active}`;
 
-/** The clock of a design with one clock; undefined for a combinational one. */
-export const clockOf = (top: Module): string | undefined =>
-  controlPorts(top).find((p) => p.kind === 'clock')?.name;
 /** The reset of a design with one clock. */
 export const resetOf = (top: Module): Reset | undefined =>
   controlPorts(top).find((p) => p.kind === 'reset')?.domain.reset;

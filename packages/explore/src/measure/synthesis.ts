@@ -1,7 +1,7 @@
 // What Yosys makes of a point on FPGA families and in small CMOS gates.
 // Invariant: a figure is a count of cells in Yosys's own result (see @gatewright/yosys for what is counted and how).
 
-import { controlPorts } from '@gatewright/hdl-core';
+import { clockOf } from '@gatewright/hdl-core';
 import {
   type Family,
   type ModuleCache,
@@ -83,8 +83,7 @@ export const osu018: Measurement = {
   ],
   async measure(subject) {
     const { top } = subject.circuit();
-    const clock = controlPorts(top).find((p) => p.kind === 'clock')?.name;
-    const design = { files: subject.verilog(), top: top.name, clock };
+    const design = { files: subject.verilog(), top: top.name, clock: clockOf(top) };
     const { figures, unavailable } = await measureCost(design, 'osu018', { clockMhz: CLOCK_MHZ });
     // Without the library there is nothing; without OpenSTA the area is a result.
     if (unavailable && figures.areaUm2 === undefined) throw new Error(unavailable);

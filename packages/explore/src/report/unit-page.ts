@@ -3,7 +3,7 @@
 
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
-import { type Circuit, controlPorts, placeOfLine, typeText } from '@gatewright/hdl-core';
+import { type Circuit, clockOf, placeOfLine, typeText } from '@gatewright/hdl-core';
 import { type AnyUnit, openDut, type WaveDrom, waveSvg, whyNotNative } from '@gatewright/sim';
 import { blockDiagram } from './block-diagram.ts';
 import type { ReportFile, ReportSource, ReportUnit } from './report-data.ts';
@@ -63,7 +63,7 @@ function sourcesOf(circuit: Circuit): { files: ReportFile[]; sources: ReportSour
 
 /** The first cycles of the unit's first scenario. */
 async function waveOf(unit: AnyUnit, params: Record<string, unknown>, circuit: Circuit): Promise<string> {
-  if (!controlPorts(circuit.top).some((p) => p.kind === 'clock')) return '';
+  if (clockOf(circuit.top) === undefined) return '';
   const [scenario] = unit.stimulus(params).directed;
   if (!scenario) return '';
   const dut = await openDut(circuit, { backend: whyNotNative(circuit.top) ? 'verilator' : 'native' });

@@ -59,6 +59,10 @@ export function controlPorts(module: { readonly domains: readonly DomainUse[] })
   return [...ports.values()];
 }
 
+/** The clock port of a design with one clock; undefined for a combinational one. */
+export const clockOf = (module: { readonly domains: readonly DomainUse[] }): string | undefined =>
+  controlPorts(module).find((port) => port.kind === 'clock')?.name;
+
 /** True when registers of the two domains see the same clock edges. */
 export const sameClock = (a: Domain, b: Domain): boolean =>
   a.clock === b.clock && a.driven?.clock === b.driven?.clock;
