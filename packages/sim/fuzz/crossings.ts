@@ -12,8 +12,9 @@ import {
   uint,
   when,
 } from '@gatewright/hdl-core';
+import { mix } from './choice.ts';
 import { type hwType, type LooseInt, looseReg } from './loose.ts';
-import { mix, ofKind, type Pool } from './pool.ts';
+import { ofKind, type Pool } from './pool.ts';
 import type { CrossingRecipe } from './recipe.ts';
 import { feed, take } from './routes.ts';
 

@@ -18,7 +18,7 @@ import {
   when,
 } from '@gatewright/hdl-core';
 import { z } from 'zod';
-import { mix } from './pool.ts';
+import { mix } from './choice.ts';
 
 type Int = UIntSig | SIntSig;
 const WIDTHS = [1, 3, 7, 8, 9, 12, 16, 17, 24, 31, 32] as const;

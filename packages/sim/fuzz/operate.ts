@@ -3,6 +3,7 @@
 
 import type { BoolSig, EnumSig, Sig } from '@gatewright/hdl-core';
 import { bool, literal, ROUNDINGS } from '@gatewright/hdl-core';
+import { integerOf, mix } from './choice.ts';
 import {
   type LooseInt,
   labelsOf,
@@ -13,7 +14,7 @@ import {
   looseReplicate,
   looseSum,
 } from './loose.ts';
-import { type Entry, fitted, integerOf, mix, ofKind, type Pool } from './pool.ts';
+import { type Entry, fitted, ofKind, type Pool } from './pool.ts';
 import type { OpRecipe } from './recipe.ts';
 
 const WIDEST = 200;

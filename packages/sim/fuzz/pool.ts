@@ -3,6 +3,7 @@
 // r, so no combinational loop can arise. Choices are numbers, taken modulo the number of candidates.
 
 import type { BoolSig, EnumSig, Sig } from '@gatewright/hdl-core';
+import { integerOf, mix } from './choice.ts';
 import { type LooseInt, type LooseVec, labelsOf, looseLiteral } from './loose.ts';
 import type { TypeRecipe } from './recipe.ts';
 
@@ -12,24 +13,6 @@ export type Entry =
   | { readonly kind: 'enum'; readonly sig: EnumSig; readonly rank: number; readonly labels: number }
   | { readonly kind: 'vec'; readonly sig: LooseVec; readonly rank: number; readonly element: TypeRecipe };
 export type EntryOf<K extends Entry['kind']> = Entry & { readonly kind: K };
-
-/** A second choice made of a first one. */
-export const mix = (seed: number, salt: number): number => {
-  let x = (seed + 0x9e37 * salt) | 0;
-  x = Math.imul(x ^ (x >>> 15), 0x2c1b3c6d);
-  x = Math.imul(x ^ (x >>> 12), 0x297a2d39);
-  return (x ^ (x >>> 15)) >>> 0;
-};
-
-/** An integer that (width, signed) holds; choice 0 is 0. */
-export function integerOf(choice: number, width: number, signed: boolean): bigint {
-  if (choice === 0 || width === 0) return 0n;
-  let bits = 0n;
-  for (let i = 0; i * 32 < width; i++) bits = (bits << 32n) | BigInt(mix(choice, i));
-  const forms = [bits, BigInt(choice), -1n, 1n << BigInt(width - 1), (1n << BigInt(width - 1)) - 1n, 1n, -2n];
-  const form = forms[choice % forms.length]!;
-  return signed ? BigInt.asIntN(width, form) : BigInt.asUintN(width, form);
-}
 
 export class Pool {
   readonly #entries: Entry[] = [];

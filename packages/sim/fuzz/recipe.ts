@@ -1,6 +1,6 @@
 // Recipes: random designs as plain data, which fast-check generates and shrinks.
 // Invariant: every recipe is a legal design. A number in it is a choice, taken modulo what there is to choose from where
-// the design is built (design.ts), so that a shrunk recipe stays legal. Nothing here knows the language.
+// the module is built (module-builder.ts), so that a shrunk recipe stays legal. Nothing here knows the language.
 
 import fc from 'fast-check';
 

@@ -3,8 +3,9 @@
 // for a ready.
 
 import { arbiter, join, type StreamSink, streamMux } from '@gatewright/hdl-core';
+import { mix } from './choice.ts';
 import { hwType, type LooseInt, looseStream } from './loose.ts';
-import { mix, type Pool } from './pool.ts';
+import type { Pool } from './pool.ts';
 import type { RouteRecipe } from './recipe.ts';
 import { buffered, knownPayload, STREAM } from './stateful.ts';
 

@@ -3,8 +3,9 @@
 // registers have no value before), and reads while it is; `'undefined'` collisions are left to tests that count poison.
 
 import { type BoolSig, cover, fsm, mem, type Sig, type StreamSink } from '@gatewright/hdl-core';
+import { constantOf, mix } from './choice.ts';
 import { hwType, type LooseInt, labelsOf, looseLiteral, looseMux, when } from './loose.ts';
-import { mix, ofKind, type Pool } from './pool.ts';
+import { ofKind, type Pool } from './pool.ts';
 import type { MachineRecipe, MemoryRecipe, TypeRecipe } from './recipe.ts';
 
 interface LooseMem {
@@ -13,24 +14,15 @@ interface LooseMem {
   readAsync(address: LooseInt, options: object): never;
 }
 
-/** A value of a type as a literal, from a choice. */
-export type LiteralOf = (type: TypeRecipe, choice: number) => unknown;
-
 /** Makes a memory, adds what its read ports give to the pool, and returns what writes it. */
-export function addMemory(
-  name: string,
-  recipe: MemoryRecipe,
-  pool: Pool,
-  load: BoolSig,
-  literalOf: LiteralOf,
-): () => void {
+export function addMemory(name: string, recipe: MemoryRecipe, pool: Pool, load: BoolSig): () => void {
   const { type, depth, collision, reads, choice, lanes } = recipe;
   const memory = mem(name, {
     depth,
     type: hwType(type),
     collision,
     outOfRange: 'zero',
-    init: (address: number) => literalOf(type, mix(choice, address)) as never,
+    init: (address: number) => constantOf(type, mix(choice, address)) as never,
     ...(lanes && bitsOf(type) % 2 === 0 ? { lanes: 2 } : {}),
   }) as unknown as LooseMem;
   const width = Math.ceil(Math.log2(depth));

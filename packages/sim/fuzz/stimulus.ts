@@ -3,7 +3,7 @@
 // register has a value, also where it comes by way of another module's register; outputs count from then on.
 
 import { type Circuit, controlPorts, createEvaluator, type LeafPort } from '@gatewright/hdl-core';
-import { mix } from './pool.ts';
+import { mix } from './choice.ts';
 
 /** Cycles until every register has a value. */
 export const SETTLING = 8;
