@@ -2,10 +2,10 @@
 // Invariant: runs it by nothing but the back end's interface.
 
 import type { Circuit } from '@gatewright/hdl-core';
-import type { PortPlace } from '../src/backend/backend.ts';
 import { compileDesign } from '../src/backend/native/compile.ts';
 import { nativeModel } from '../src/backend/native/native.ts';
 import type { Tuning } from '../src/backend/native/tuning.ts';
+import { readBits, writeBits } from '../test/port-bits.ts';
 import { SETTLING, type Trial } from './stimulus.ts';
 
 export interface Played {
@@ -33,17 +33,16 @@ async function play(
 ): Promise<Played> {
   const model = await nativeModel(compileDesign(top, tuning));
   const instance = model.start({ powerUp: seed });
-  const view = new DataView(instance.memory);
   const placeOf = new Map(top.ports.map((p, i) => [p, instance.ports[i]!]));
   let outputsCompared = 0;
   try {
     for (const [cycle, { reset, rising, inputs, outputs }] of trial.cycles.entries()) {
       instance.setReset(reset);
-      trial.inputs.forEach((p, i) => write(view, placeOf.get(p)!, inputs[i]!));
+      trial.inputs.forEach((p, i) => writeBits(instance.memory, placeOf.get(p)!, inputs[i]!));
       instance.settle();
       if (cycle >= SETTLING) {
         for (const [i, p] of trial.outputs.entries()) {
-          const seen = read(view, placeOf.get(p)!);
+          const seen = readBits(instance.memory, placeOf.get(p)!);
           outputsCompared++;
           if (seen === outputs[i]) continue;
           const [is, not] = [seen.toString(16), outputs[i]!.toString(16)];
@@ -57,14 +56,4 @@ async function play(
   } finally {
     instance.close();
   }
-}
-
-function write(view: DataView, { offset, bytes }: PortPlace, value: bigint): void {
-  for (let k = 0; k < bytes; k++) view.setUint8(offset + k, Number((value >> BigInt(8 * k)) & 255n));
-}
-
-function read(view: DataView, { offset, bytes }: PortPlace): bigint {
-  let value = 0n;
-  for (let k = bytes - 1; k >= 0; k--) value = (value << 8n) | BigInt(view.getUint8(offset + k));
-  return value;
 }

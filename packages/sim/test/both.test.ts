@@ -20,14 +20,13 @@ import {
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { simulate } from '../src/index.ts';
+import { Random } from '../src/testbench/random.ts';
 
 const seed = Number(process.env.GATEWRIGHT_SEED ?? 1);
-const randomOf = (start: number) => {
-  let state = start;
-  return (below: number): number => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return ((state ^ (state >>> 15)) >>> 0) % below;
-  };
+/** Integers from 0 to below a bound. */
+const randomOf = (name: string) => {
+  const random = new Random(seed, name);
+  return (below: number): number => random.next() % below;
 };
 
 /** Four lanes of 6 bits written under a mask; one synchronous read and one at once. */
@@ -55,7 +54,7 @@ const Store = defineModule({
 
 test.each(['old', 'new'] as const)('a memory whose collisions give %s', async (collision) => {
   await simulate(Store, { collision }, { backend: 'both' }, async (dut, t) => {
-    const random = randomOf(seed);
+    const random = randomOf('store');
     const words = Array.from({ length: 8 }, (_, a) => [a, a + 1, a + 2, a + 3]);
     let held: number[] | undefined;
     for (let cycle = 0; cycle < 400; cycle++) {
@@ -133,7 +132,7 @@ test.each([
   async (from, to, gap) => {
     const clocks = { writer_clk: { period: from, phase: '1ns' }, clk: { period: to } } as const;
     await simulate(Events, {}, { backend: 'both', clocks }, async (dut, t) => {
-      const random = randomOf(seed);
+      const random = randomOf('events');
       const source = t.clock('writer_clk');
       for (let events = 0; events < 40; events++) {
         dut.sent.poke(true);

@@ -6,8 +6,6 @@ import {
   type Circuit,
   cdc,
   connect,
-  controlPorts,
-  createEvaluator,
   defineModule,
   domain,
   inDomain,
@@ -20,71 +18,14 @@ import {
   vec,
   when,
 } from '@gatewright/hdl-core';
-import { expect, test } from 'vitest';
+import { test } from 'vitest';
 import { z } from 'zod';
 import { verilator } from '../src/backend/verilator/verilator.ts';
+import { compareWithEvaluator } from './with-evaluator.ts';
 
 const none = z.object({});
-const randomOf = (seed: number) => {
-  let state = seed;
-  return (below: number): number => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return ((state ^ (state >>> 15)) >>> 0) % below;
-  };
-};
-
-/** Random inputs of up to 32 bits, edges and resets; every output compared before and after each edge. */
-async function compare(circuit: Circuit, seed: number, steps: number): Promise<void> {
-  const { top } = circuit;
-  const random = randomOf(seed);
-  const evaluator = createEvaluator(top, { initial: () => 0n, initialWord: () => 0n });
-  const files = circuit.verilog({ locations: false });
-  const model = await verilator.build({ top, files, rewritten: false }, { optimise: 'O1' });
-  const instance = model.start();
-  const view = new DataView(instance.memory);
-  const clocks = controlPorts(top).filter((p) => p.kind === 'clock');
-  const resets = controlPorts(top).filter((p) => p.kind === 'reset');
-  const access = (i: number, value?: number): number => {
-    const { offset, bytes } = instance.ports[i]!;
-    if (value === undefined)
-      return bytes === 1
-        ? view.getUint8(offset)
-        : bytes === 2
-          ? view.getUint16(offset, true)
-          : view.getUint32(offset, true);
-    if (bytes === 1) view.setUint8(offset, value);
-    else if (bytes === 2) view.setUint16(offset, value, true);
-    else view.setUint32(offset, value, true);
-    return value;
-  };
-  const look = (when: string): void => {
-    const outputs = top.ports.flatMap((p, i) => (p.direction === 'out' ? [[p.decl, i] as const] : []));
-    const seen = outputs.map(([d, i]) => `${d.name} ${access(i)}`);
-    const meant = outputs.map(([d]) => `${d.name} ${BigInt.asUintN(d.width, evaluator.get(d.name))}`);
-    expect(seen, `${top.name}, seed ${seed}, ${when}`).toEqual(meant);
-  };
-  for (let step = 0; step < steps; step++) {
-    top.ports.forEach(({ decl, direction }, i) => {
-      if (direction === 'out') return;
-      const value = random(2 ** decl.width);
-      evaluator.set(decl.name, BigInt(value));
-      access(i, value);
-    });
-    resets.forEach(({ name }, k) => {
-      const active = step === 0 || random(23) === 0;
-      evaluator.setReset(name, active);
-      instance.setReset(active, k);
-    });
-    instance.settle();
-    look(`step ${step}`);
-    const levels = clocks.length > 1 ? 1 + random(2 ** clocks.length - 1) : 1;
-    if (clocks.length > 1) instance.setClocks(levels);
-    else instance.rise(1);
-    evaluator.step(...clocks.filter((_, k) => (levels >> k) & 1).map((c) => c.name));
-    look(`step ${step}, after the edge`);
-  }
-  instance.close();
-}
+const compare = (circuit: Circuit, seed: number, steps: number): Promise<void> =>
+  compareWithEvaluator(circuit, verilator, seed, steps);
 
 const Store = defineModule({
   name: 'Store',

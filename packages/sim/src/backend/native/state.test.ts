@@ -4,8 +4,6 @@
 import {
   bool,
   type Circuit,
-  controlPorts,
-  createEvaluator,
   defineModule,
   domain,
   type HwType,
@@ -20,68 +18,14 @@ import {
   vec,
   when,
 } from '@gatewright/hdl-core';
-import { expect, test } from 'vitest';
+import { test } from 'vitest';
 import { z } from 'zod';
+import { compareWithEvaluator } from '../../../test/with-evaluator.ts';
 import { native } from './native.ts';
 
 const none = z.object({});
-/** Small words of 32 bits from a seed. */
-const randomOf = (seed: number) => {
-  let state = seed;
-  return (): number => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return (state ^ (state >>> 15)) >>> 0;
-  };
-};
-
-/** Random inputs, edges of any of the clocks, and resets now and then; every output compared before and after each edge. */
-async function compare({ top }: Circuit, seed: number, steps: number): Promise<void> {
-  const random = randomOf(seed);
-  const evaluator = createEvaluator(top, { initial: () => 0n, initialWord: () => 0n });
-  const model = await native.build({ top, files: [], rewritten: false }, { optimise: 'O1' });
-  const instance = model.start();
-  const view = new Uint8Array(instance.memory);
-  const clocks = controlPorts(top).filter((p) => p.kind === 'clock');
-  const resets = controlPorts(top).filter((p) => p.kind === 'reset');
-  const look = (when: string): void => {
-    const seen: Record<string, string> = {};
-    const meant: Record<string, string> = {};
-    top.ports.forEach(({ decl, direction }, i) => {
-      if (direction === 'in') return;
-      const { offset, bytes } = instance.ports[i]!;
-      const all = view.subarray(offset, offset + bytes).toReversed();
-      const bits = BigInt(`0x${Array.from(all, (b) => b.toString(16).padStart(2, '0')).join('')}`);
-      seen[decl.name] = bits.toString(16);
-      meant[decl.name] = BigInt.asUintN(decl.width, evaluator.get(decl.name)).toString(16);
-    });
-    expect(seen, `seed ${seed}, ${when}`).toEqual(meant);
-  };
-  for (let step = 0; step < steps; step++) {
-    top.ports.forEach(({ decl, direction }, i) => {
-      if (direction === 'out') return;
-      let value = 0n;
-      for (let at = 0; at < decl.width; at += 32) value = (value << 32n) | BigInt(random());
-      value = BigInt.asUintN(decl.width, value);
-      evaluator.set(decl.name, decl.signed ? BigInt.asIntN(decl.width, value) : value);
-      const { offset, bytes } = instance.ports[i]!;
-      for (let k = 0; k < bytes; k++) view[offset + k] = Number((value >> BigInt(8 * k)) & 255n);
-    });
-    resets.forEach(({ name }, k) => {
-      const active = random() % 7 === 0;
-      evaluator.setReset(name, active);
-      instance.setReset(active, k);
-    });
-    instance.settle();
-    look(`step ${step}`);
-    const levels = clocks.length > 1 ? random() % 2 ** clocks.length : 1;
-    if (levels === 2 ** clocks.length - 1) instance.rise(1);
-    else instance.setClocks(levels);
-    const rising = clocks.filter((_, k) => (levels >> k) & 1).map((c) => c.name);
-    if (rising.length > 0) evaluator.step(...rising);
-    look(`step ${step}, after the edge of ${rising.join(', ') || 'nothing'}`);
-  }
-  instance.close();
-}
+const compare = (circuit: Circuit, seed: number, steps: number): Promise<void> =>
+  compareWithEvaluator(circuit, native, seed, steps);
 
 /** Two ports write and two read, one of them at once. */
 const memory = <T extends HwType>(source: Omit<MemSource<T>, 'init'> & { readonly init?: never }, mask = 0) =>
