@@ -61,6 +61,8 @@ export interface DesignGraph {
   readonly resets: readonly ResetGroup[];
   /** Outputs, from inputs and state. */
   readonly settle: readonly Effect[];
+  /** What an asynchronous reset that the design makes stores without an edge. */
+  readonly latch: readonly Effect[];
   /** An edge of all clocks. */
   readonly edge: readonly Effect[];
   /** An edge of the clocks in `RISING`; none for a design of one clock. */
@@ -80,8 +82,9 @@ export function compileGraph(top: Module): DesignGraph {
     const bit = g.binary(Op.shrU32, g.load(Op.load32, RISING), g.const32(clock));
     return g.binary(Op.and32, bit, g.const32(1));
   };
-  const [settle, edge, edgeOfSome, explain] = withoutIdleBits(values.graph, [
+  const [settle, latch, edge, edgeOfSome, explain] = withoutIdleBits(values.graph, [
     settleEffects(values),
+    latchEffects(values),
     all,
     clocks.size > 1 ? edgeEffects(values, checks, some) : undefined,
     checks.flatMap((c) => c.explain),
@@ -94,6 +97,7 @@ export function compileGraph(top: Module): DesignGraph {
     ...state,
     checks: checks.map((c) => c.placed),
     settle,
+    latch,
     edge,
     edgeOfSome,
     explain,
@@ -170,6 +174,17 @@ function settleEffects(values: DesignValues): Effect[] {
     const bits = values.bits(values.value(top, i), decl);
     return effects(portStores(values.portOf.get(decl)!, decl), bits);
   });
+}
+
+/** A register whose reset the design makes reads as its reset value while that is active; it is to keep it afterwards. */
+function latchEffects(values: DesignValues): Effect[] {
+  return values.places.flatMap((place) =>
+    place.plan.registers.flatMap(({ decl, signal }, i) => {
+      const { reset } = place.controls.get(decl.domain!)!;
+      if (decl.reset === undefined || reset?.kind !== 'async' || 'flag' in reset) return [];
+      return effects(registerStores(place.registers[i]!, decl), values.value(place, signal));
+    }),
+  );
 }
 
 /** Undefined: that clock rises for certain. */

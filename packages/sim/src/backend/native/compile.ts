@@ -59,7 +59,7 @@ export function compileDesign(top: Module, tuning: Tuning = TUNED): CompiledDesi
     emitEffects(design.graph, effects, design.layout, tuning).map((body) =>
       add({ parameters: 0, results: 1, body }),
     );
-  const settle = phase(design.settle);
+  const settle = [...phase(design.settle), ...phase(design.latch)];
   const edge = phase(design.edge);
   const explain = phase(design.explain);
   const resets = design.resets.map((group) => ({

@@ -61,6 +61,7 @@ struct Dut {
     std::unique_ptr<VerilatedContext> context;
     std::unique_ptr<Vdut> owner;
     Vdut& model;
+    bool begun = false;
     bool broken = false;
     // Edges that the call under way has passed.
     std::uint32_t passed = 0;
@@ -95,6 +96,12 @@ ${clocks
   .join('')}    d.model.eval();
     ++gw_model_beat;
 }
+// The first evaluation: all clocks low and no reset active, so that what either of them does next is an edge. A flip-flop
+// takes an asynchronous reset by its level, but its Verilog waits for the edge.
+void begin(Dut& d) {
+    d.begun = true;
+${resets.map((k) => `    const auto rst${k} = d.model.rst${k};\n    d.model.rst${k} = 0;\n`).join('')}    evaluate(d, 0);
+${resets.map((k) => `    d.model.rst${k} = rst${k};\n`).join('')}}
 ${single ? oneEdge : ''}// Copies the ports into the next row, and returns it.
 inline unsigned char* record(Dut& d) {
     std::uint32_t* const ring = d.ring;
@@ -156,6 +163,11 @@ template <class Body> inline napi_value guarded(napi_env env, Dut& d, Body&& bod
         napi_create_string_utf8(env, "the model is not usable after its fault", static_cast<std::size_t>(-1), &text);
         return text;
     }
+    if (__builtin_expect(!d.begun, 0))
+        return outcome(env, d, gw_model_guard([&] {
+            begin(d);
+            body();
+        }));
     return outcome(env, d, gw_model_guard(body));
 }
 napi_value js_settle(napi_env env, napi_callback_info info) {
@@ -282,7 +294,9 @@ napi_value js_open(napi_env env, napi_callback_info info) {
     const Place ports[] = {
 ${lines(top.ports.length, (i) => `    {&m.p${i}, sizeof(m.p${i})},`)}        {&m.clk${clocks[0]}, sizeof(m.clk${clocks[0]})},
     };
-    std::uintptr_t low = UINTPTR_MAX, high = 0;
+    // Pins are the testbench's: none powers up by itself.
+    for (const Place& p : ports) std::memset(p.address, 0, p.bytes);
+${resets.map((k) => `    m.rst${k} = 0;\n`).join('')}    std::uintptr_t low = UINTPTR_MAX, high = 0;
     for (const Place& p : ports) {
         const auto at = reinterpret_cast<std::uintptr_t>(p.address);
         if (at < low) low = at;
