@@ -4,6 +4,7 @@
 
 import type { Decl, Module, VerilogFile } from '@gatewright/hdl-core';
 import type { LeafType } from '../value/leaf-type.ts';
+import type { InsideSignal } from './inside.ts';
 
 /** A design to simulate. */
 export interface Design {
@@ -25,6 +26,8 @@ export interface BuildOptions {
   readonly trace?: WaveFormat | undefined;
   /** The instances shall count what they execute; a back end that cannot leaves `Instance.coverage` out. */
   readonly coverage?: boolean | undefined;
+  /** Signals inside the design that the instances shall show; a back end that cannot leaves `Instance.watched` out. */
+  readonly watch?: readonly InsideSignal[] | undefined;
 }
 
 /** Formats of wave files. */
@@ -79,7 +82,9 @@ export interface Instance {
    * `depth` edges of a call), which have settled then. A later call begins again; undefined where this cannot be done.
    */
   record?(depth: number): Ring | undefined;
-  /** Registers inside the design, where they can be read; they are not to be written. */
+  /** One place per entry of `BuildOptions.watch`, in that order. They are not to be written; spare bits mean nothing. */
+  readonly watched?: readonly PortPlace[] | undefined;
+  /** All registers inside the design, where they can be read; they are not to be written. */
   readonly inner?: readonly InnerSignal[] | undefined;
   /** Streams driven and sampled next to the model; absent when the back end or a design of several clocks has none. */
   readonly bulk?: Bulk | undefined;

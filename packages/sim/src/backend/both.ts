@@ -26,7 +26,11 @@ export function bothOf(lead: Backend, follower: Backend): Backend {
     name: 'both',
     simulators: names,
     async build(design, options) {
-      const models = await Promise.all([lead.build(design, options), follower.build(design, options)]);
+      const models = await Promise.all([
+        lead.build(design, options),
+        // What is inside is shown by the first.
+        follower.build(design, { ...options, watch: undefined }),
+      ]);
       const model: Model = {
         verilogDirectory: models[0].verilogDirectory ?? models[1].verilogDirectory,
         start: (start) => new Lockstep(design.top, models[0].start(start), models[1].start(start), judge),

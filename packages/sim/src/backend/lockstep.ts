@@ -38,6 +38,7 @@ export interface Judge {
 export class Lockstep implements Instance {
   readonly memory: ArrayBuffer;
   readonly ports: readonly PortPlace[];
+  readonly watched: readonly PortPlace[] | undefined;
   readonly #lead: Instance;
   readonly #follower: Instance;
   readonly #judge: Judge;
@@ -52,6 +53,7 @@ export class Lockstep implements Instance {
   constructor(top: Module, lead: Instance, follower: Instance, judge: Judge) {
     this.memory = lead.memory;
     this.ports = lead.ports;
+    this.watched = lead.watched;
     this.#lead = lead;
     this.#follower = follower;
     this.#judge = judge;

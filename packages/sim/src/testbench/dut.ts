@@ -159,6 +159,13 @@ export interface Testbench {
   /** Values from tasks to tasks; `put` waits while it is full. */
   queue<T>(options?: { readonly capacity?: number; readonly name?: string }): Queue<T>;
   /**
+   * A register or a word of a memory, by its name in the Verilog: `t.inside('row_0.acc', sint(24)).peek()`. It must be
+   * among what the run was told to `watch`, and of that type: otherwise throws a RangeError or a TypeError.
+   */
+  inside<T extends HwType>(name: string, type: T): OutputPort<T>;
+  /** Prints the values behind the cycle and the time. */
+  log(...values: readonly unknown[]): void;
+  /**
    * The last cycles as text (as many as the run's `history` keeps), of the signals whose Verilog names match a pattern,
    * such as `in_*`; all when none is given. Each column is the moment just before a rising edge, the last one is now.
    * Throws a RangeError for a pattern that matches nothing.

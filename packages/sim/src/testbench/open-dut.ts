@@ -14,6 +14,7 @@ import {
 } from '../backend/backend.ts';
 import { backendOf, simulatorsOf } from '../backend/backends.ts';
 import { topResets } from '../backend/controls.ts';
+import { type InsideSignal, insideOf } from '../backend/inside.ts';
 import { whyNotNative } from '../backend/native/controls.ts';
 import { comparingPowerUp } from '../backend/power-up-compare.ts';
 import { countersOf } from '../coverage/counters.ts';
@@ -27,9 +28,9 @@ import type { Body } from './dut.ts';
 import { defaultSeed, defaultVcd } from './environment.ts';
 import { explainFailure } from './explain-failure.ts';
 import type { OpenOptions, RunOptions } from './open-options.ts';
-import { makeDut } from './port-handles.ts';
+import { insideHandles, makeDut } from './port-handles.ts';
 import { announceRun } from './run-record.ts';
-import { checkersOf, clocksFor, historyDepth, stallOf, watched } from './run-setup.ts';
+import { checkersOf, clocksFor, historyDepth, stallOf } from './run-setup.ts';
 import { Scheduler } from './scheduler.ts';
 import { timeoutFailure } from './sim-timeout.ts';
 import { StreamDriver } from './stream-driver.ts';
@@ -38,6 +39,19 @@ import { StreamReceiver } from './stream-receiver.ts';
 import { TaskBench } from './task-bench.ts';
 import { PrintedVerilog, withPlaces } from './verilog-places.ts';
 import { type WiredPort, Wiring } from './wiring.ts';
+
+/** Adds places in the TypeScript to a message about the Verilog. */
+type Places = (message: string) => string;
+
+/** What goes along with a model. */
+interface Surroundings {
+  readonly places: Places;
+  readonly beforeClose: (instance: Instance) => void;
+  /** What was built to be seen inside. */
+  readonly watch: readonly InsideSignal[];
+}
+
+const nothingAround: Surroundings = { places: (message) => message, beforeClose: () => {}, watch: [] };
 
 /** A design, built and started. */
 export class OpenDut<P extends Ports> {
@@ -64,8 +78,7 @@ export class OpenDut<P extends Ports> {
     model: Model,
     circuit: Circuit<P>,
     options: OpenOptions = {},
-    places: Places = (message) => message,
-    beforeClose: (instance: Instance) => void = () => {},
+    { places, beforeClose, watch }: Surroundings = nothingAround,
   ) {
     this.#places = places;
     this.#beforeClose = beforeClose;
@@ -75,7 +88,7 @@ export class OpenDut<P extends Ports> {
     this.verilogDirectory = model.verilogDirectory;
     this.#top = circuit.top;
     this.#instance = model.start(startOptions(options));
-    this.#wiring = new Wiring(circuit.top, this.#instance);
+    this.#wiring = new Wiring(circuit.top, this.#instance, watch);
     this.#clock = new Clock(this.#instance, isCombinational(circuit.top));
     this.#waves = recordFile(options, this.backend, this.#instance, circuit.top.name, this.#wiring.signals);
   }
@@ -126,7 +139,7 @@ export class OpenDut<P extends Ports> {
 
   /** What is recorded of a run: by the instance itself, or in front of each edge. */
   #record(
-    { history, watch = [] }: RunOptions,
+    { history }: RunOptions,
     clocks: number,
   ): {
     readonly signals: readonly PlacedSignal[];
@@ -134,20 +147,19 @@ export class OpenDut<P extends Ports> {
     readonly recorder?: PortRecorder;
     readonly ring?: Ring;
   } {
-    const [instance, { signals, memory }] = [this.#instance, this.#wiring];
+    const [instance, { signals, inside, memory }] = [this.#instance, this.#wiring];
     const depth = historyDepth(history);
-    if (clocks === 1 && watch.length === 0) {
+    if (clocks === 1 && inside.size === 0) {
       // Two rows at least: the streams' rules compare a row with the one before.
       const ring = instance.record?.(Math.max(depth, 2));
       if (ring) return { signals, recording: new RingRecording(ring, memory.buffer), ring };
     }
-    const all = [...signals, ...watched(instance, watch)];
     const recorder = new PortRecorder(
-      all.map(({ place }) => place),
+      signals.map(({ place }) => place),
       memory.buffer,
       depth,
     );
-    return { signals: all, recording: recorder, recorder };
+    return { signals, recording: recorder, recorder };
   }
 
   async #run<R>(body: Body<P, R>, options: RunOptions): Promise<R> {
@@ -205,7 +217,9 @@ export class OpenDut<P extends Ports> {
     options.signal?.addEventListener('abort', aborted);
     if (options.signal?.aborted) aborted();
     try {
-      return await scheduler.run(() => body(dut, new TaskBench(scheduler)));
+      return await scheduler.run(() =>
+        body(dut, new TaskBench(scheduler, insideHandles(wiring.inside, { clock, scheduler }))),
+      );
     } catch (error) {
       if (error instanceof ModelStopped) error.message = this.#places(error.message);
       throw explainFailure(error, { cycle: clock.cycle, seed: options.seed ?? defaultSeed(), samples });
@@ -242,9 +256,6 @@ function abortText(signal: AbortSignal | undefined): string {
   return reason instanceof Error ? reason.message : String(reason);
 }
 
-/** Adds places in the TypeScript to a message about the Verilog. */
-type Places = (message: string) => string;
-
 /** Builds; an error of a tool names the TypeScript as well. */
 async function built(build: () => Promise<Model>, places: Places): Promise<Model> {
   try {
@@ -276,6 +287,7 @@ export async function openDut<P extends Ports>(
     },
     rewritten: options.rewrite !== undefined,
   };
+  const watch = insideOf(circuit.top, options.watch ?? []);
   const places: Places = (message) => withPlaces(message, verilog);
   const model = await built(
     () =>
@@ -285,11 +297,12 @@ export async function openDut<P extends Ports>(
         trace: formatOf(waves),
         signal: options.signal,
         coverage: options.coverage !== undefined,
+        watch,
       }),
     places,
   );
-  const gather = (instance: Instance): void => {
+  const beforeClose = (instance: Instance): void => {
     if (options.coverage) options.coverage.add(countersOf(instance, backend.name), verilog.files);
   };
-  return new OpenDut(backend, model, circuit, { ...options, ...waves }, places, gather);
+  return new OpenDut(backend, model, circuit, { ...options, ...waves }, { places, beforeClose, watch });
 }

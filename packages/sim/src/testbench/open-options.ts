@@ -32,6 +32,12 @@ export interface OpenOptions extends WaveFiles {
   readonly evaluationLimit?: number | undefined;
   /** Ends the build when it is aborted, and a run: see there. */
   readonly signal?: AbortSignal | undefined;
+  /**
+   * What is inside the design and shall be seen as well, by `t.inside`, `t.wave` and when something fails: registers and
+   * words of memories by their names in the Verilog, below the top, with dots: `['state', 'row_*.acc', 'ram[3]']`. Throws
+   * a RangeError for a pattern that matches nothing.
+   */
+  readonly watch?: readonly string[] | undefined;
   /** Gathers, when the design is closed, what its runs reached; Verilator only. */
   readonly coverage?: Coverage | undefined;
   /** Fault injection: changes the printed Verilog before it is built. */
@@ -67,11 +73,6 @@ export interface RunOptions {
   readonly protocol?: ProtocolOption | undefined;
   /** The last cycles that are kept to be shown: by `t.wave`, or when something fails; 64 by default. */
   readonly history?: number | undefined;
-  /**
-   * Registers to show as well, by patterns of their path: `['state', 'row_*.acc']`; `t.wave('row_0.acc')` then draws one.
-   * Native back end only. Throws a RangeError for a pattern that matches nothing.
-   */
-  readonly watch?: readonly string[] | undefined;
   /** Called about every 20 ms while time moves. */
   readonly onSlice?: (() => void) | undefined;
 }

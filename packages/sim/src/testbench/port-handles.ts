@@ -1,9 +1,9 @@
 // The handles that a test sees: peek, poke, send, recv. Their types are in dut.ts; here values are unknown.
 // Invariant: a handle of a run that has ended refuses to touch the design, which may serve another run by then.
 
-import type { HwType, Ports } from '@gatewright/hdl-core';
+import { type HwType, type Ports, typeText } from '@gatewright/hdl-core';
 import type { Clock } from './clock.ts';
-import type { Dut } from './dut.ts';
+import type { Dut, OutputPort } from './dut.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { StreamDriver } from './stream-driver.ts';
 import type { StreamReceiver } from './stream-receiver.ts';
@@ -138,6 +138,28 @@ function waiting<R>({ scheduler }: RunContext, wait: () => Promise<R>): Promise<
     return Promise.reject(error);
   }
 }
+
+/** Gives the handle of a signal inside the design. */
+export type InsideHandles = <T extends HwType>(name: string, type: T) => OutputPort<T>;
+
+/** Handles of the signals that are watched. */
+export function insideHandles(signals: ReadonlyMap<string, PlainPins>, run: RunContext): InsideHandles {
+  return (name, type) => {
+    const pins = signals.get(name);
+    if (!pins) {
+      const watched = [...signals.keys()].slice(0, named).join(', ') || 'nothing';
+      throw new RangeError(
+        `inside: ${name} is not watched, ${watched} is; simulate with { watch: ['${name}'] }`,
+      );
+    }
+    if (typeText(pins.type) !== typeText(type))
+      throw new TypeError(`inside: ${name} is a ${typeText(pins.type)}, not a ${typeText(type)}`);
+    return new PlainHandle(pins, run) as object as OutputPort<typeof type>;
+  };
+}
+
+/** Signals named in a message. */
+const named = 12;
 
 /** The handle of each port. */
 export function makeDut<P extends Ports>(

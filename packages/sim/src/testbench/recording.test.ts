@@ -139,24 +139,3 @@ describe.each(['native', 'verilator'] as const)('%s', (name) => {
     expect(await polite(true, 'off')).toBe(2000);
   });
 });
-
-test('registers inside the design are shown where they are asked for', async () => {
-  const wave = await simulate(Dot, {}, { backend: 'native', watch: ['acc', 'f*'] }, async (dut, t) => {
-    void dut.in.send({ a: [2, 3], b: [4, 5], last: false }, { a: [1, 1], b: [1, -1], last: true });
-    await dut.out.recv();
-    return t.wave('acc', 'full', 'out_valid');
-  });
-  expect(wave).toMatchInlineSnapshot(`
-    "cycle       0   1   2   3
-               ────┬───────┬───
-    acc         0  │23     │0
-                       ┌───┐
-    full       ────────┘   └───
-                       ┌───┐
-    out_valid  ────────┘   └───"
-  `);
-  const none = simulate(Dot, {}, { backend: 'native', watch: ['sum'] }, () => {});
-  await expect(none).rejects.toThrow('no signal is called sum; there are acc, full');
-  const elsewhere = simulate(Dot, {}, { backend: 'verilator', watch: ['acc'] }, () => {});
-  await expect(elsewhere).rejects.toThrow('watch: this back end shows ports only');
-});

@@ -2,12 +2,9 @@
 // Invariant: an option that cannot be meant fails here with its name, before anything runs.
 
 import type { Module } from '@gatewright/hdl-core';
-import type { Instance } from '../backend/backend.ts';
 import { topClocks } from '../backend/controls.ts';
 import { type ProtocolOption, protocolOf, StreamProtocol } from '../check/stream-protocol.ts';
-import type { PlacedSignal } from '../wave/history.ts';
 import type { RingRows } from '../wave/ring-rows.ts';
-import { matching } from '../wave/samples.ts';
 import { defaultSeed } from './environment.ts';
 import type { RunOptions } from './open-options.ts';
 import { Random } from './random.ts';
@@ -36,14 +33,6 @@ export function checkersOf(
     if (!handshake || direction === 'in' || protocol === 'off') return [];
     return [new StreamProtocol(handshake.pins, protocol, rows)];
   });
-}
-
-/** The signals inside the design that are asked for. */
-export function watched(instance: Instance, patterns: readonly string[]): readonly PlacedSignal[] {
-  if (patterns.length === 0) return [];
-  if (!instance.inner)
-    throw new RangeError('watch: this back end shows ports only; use the native back end, or a wave file');
-  return matching(instance.inner, patterns);
 }
 
 export function historyDepth(depth = 64): number {

@@ -6,6 +6,7 @@ import { type WaveRequest, wantedWave, wantedWaveDrom } from '../wave/view.ts';
 import type { WaveDrom } from '../wave/wavedrom.ts';
 import type { ClockHandle, OneBit, OutputPort, Task, Testbench, Waits } from './dut.ts';
 import type { Change, Watchable } from './open-waits.ts';
+import type { InsideHandles } from './port-handles.ts';
 import type { Scheduler } from './scheduler.ts';
 import { SimTimeout } from './sim-timeout.ts';
 import { Event, Lock, Queue } from './synchronise.ts';
@@ -17,10 +18,12 @@ import { watchableOf } from './watchable.ts';
 
 export class TaskBench implements Testbench {
   readonly #scheduler: Scheduler;
+  readonly #inside: InsideHandles;
   readonly #task: Cancellation | undefined;
 
-  constructor(scheduler: Scheduler, task?: Cancellation) {
+  constructor(scheduler: Scheduler, inside: InsideHandles, task?: Cancellation) {
     this.#scheduler = scheduler;
+    this.#inside = inside;
     this.#task = task;
   }
 
@@ -94,7 +97,7 @@ export class TaskBench implements Testbench {
 
   fork<R>(body: (t: Testbench) => Promise<R>): Task<R> {
     const cancellation = new Cancellation();
-    const own = new TaskBench(this.#scheduler, cancellation);
+    const own = new TaskBench(this.#scheduler, this.#inside, cancellation);
     return startTask(
       () => body(own),
       cancellation,
@@ -155,6 +158,14 @@ export class TaskBench implements Testbench {
 
   queue<T>({ capacity, name }: { readonly capacity?: number; readonly name?: string } = {}): Queue<T> {
     return new Queue<T>((waits) => this.#scheduler.register(waits), capacity, name);
+  }
+
+  inside<T extends HwType>(name: string, type: T): OutputPort<T> {
+    return this.#inside(name, type);
+  }
+
+  log(...values: readonly unknown[]): void {
+    console.log(`cycle ${this.cycle}, ${timeText(this.time)}:`, ...values);
   }
 
   wave(...request: WaveRequest): string {

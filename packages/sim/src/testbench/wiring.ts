@@ -3,8 +3,9 @@
 
 import type { HwType, Module, PortGroup, Stream } from '@gatewright/hdl-core';
 import type { Instance, PortPlace } from '../backend/backend.ts';
+import type { InsideSignal } from '../backend/inside.ts';
 import { PayloadCodec, pathText } from '../value/payload-codec.ts';
-import { PortMemory, PortWords } from '../value/port-memory.ts';
+import { InsideWords, PortMemory, PortWords } from '../value/port-memory.ts';
 import { PayloadColumns } from '../value/stream-rows.ts';
 import type { PlacedSignal } from '../wave/history.ts';
 import type { StreamPins } from './stream-end.ts';
@@ -29,11 +30,13 @@ export interface WiredPort {
 export class Wiring {
   readonly memory: PortMemory;
   readonly ports: readonly WiredPort[];
+  /** Signals inside the design that are watched, by name. */
+  readonly inside: ReadonlyMap<string, PlainPins>;
   readonly #inputs: readonly PlainPins[];
-  /** Every leaf port, for waves. */
+  /** Every leaf port and what is watched inside, for waves. */
   readonly signals: readonly PlacedSignal[];
 
-  constructor(top: Module, instance: Instance) {
+  constructor(top: Module, instance: Instance, watch: readonly InsideSignal[]) {
     this.memory = new PortMemory(instance.memory);
     const leaves = top.ports.map((leaf, i) => ({ ...leaf, place: instance.ports[i]! }));
     const single = (leaf: (typeof leaves)[number]): PlainPins => {
@@ -43,7 +46,18 @@ export class Wiring {
     };
     const byLeaf = leaves.map(single);
     this.#inputs = byLeaf.filter((_, i) => leaves[i]!.direction === 'in');
-    this.signals = leaves.map(({ decl, place }) => ({ name: decl.name, type: decl.type, place }));
+    const watched = watch.map((signal, i) => ({ ...signal, place: instance.watched![i]! }));
+    this.signals = [
+      ...leaves.map(({ decl, place }) => ({ name: decl.name, type: decl.type, place })),
+      ...watched,
+    ];
+    this.inside = new Map(
+      watched.map(({ name, type, place }) => {
+        const codec = new PayloadCodec(type, name);
+        const words = new InsideWords(this.memory, codec.leaves, place, codec.masks);
+        return [name, { name, type, codec, words }];
+      }),
+    );
     this.ports = top.groups.map((group) => {
       const own = leaves.filter((leaf) => leaf.group.name === group.name);
       const places = own.filter((leaf) => leaf.part === 'data').map((leaf) => leaf.place);

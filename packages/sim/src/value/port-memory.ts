@@ -76,3 +76,21 @@ export class PortWords {
     for (let i = 0; i < w.length; i += 2) row[at + w[i + 1]!] = m.words[w[i]!]!;
   }
 }
+
+/** The words of what is inside a design, whose spare bits mean nothing. */
+export class InsideWords extends PortWords {
+  readonly #masks: Uint32Array;
+
+  /** `masks`: the bits of each word of the row that are used. */
+  constructor(memory: PortMemory, leaves: readonly RowLeaf[], place: PortPlace, masks: Uint32Array) {
+    super(memory, leaves, [place]);
+    this.#masks = masks;
+  }
+
+  override read(row: Uint32Array, at: number): void {
+    super.read(row, at);
+    this.#masks.forEach((mask, k) => {
+      row[at + k] = row[at + k]! & mask;
+    });
+  }
+}

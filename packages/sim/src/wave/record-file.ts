@@ -48,7 +48,9 @@ export function recordFile(
   }
   if (format === 'fst')
     throw new Error(`the back end ${backend} writes no FST; use vcd, or the back end verilator`);
-  const read = [...signals, ...(instance.inner ?? [])].map((signal) => ({
+  const known = new Set(signals.map(({ name }) => name));
+  const inner = (instance.inner ?? []).filter(({ name }) => !known.has(name));
+  const read = [...signals, ...inner].map((signal) => ({
     ...signal,
     bits: bitsReader(instance.memory, signal),
   }));

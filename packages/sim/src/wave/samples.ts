@@ -64,12 +64,17 @@ export function matching<S extends WaveSignal>(signals: readonly S[], patterns: 
       chosen.add(signal);
     }
     if (!known) {
-      const names = signals.map(({ name }) => name).join(', ');
-      throw new RangeError(`no signal is called ${pattern}; there are ${names || 'none'}`);
+      const names = signals.slice(0, named).map(({ name }) => name);
+      const rest = signals.length - names.length;
+      if (rest > 0) names.push(`${rest} more`);
+      throw new RangeError(`no signal is called ${pattern}; there are ${names.join(', ') || 'none'}`);
     }
   }
   return [...chosen];
 }
+
+/** Signals named in a message. */
+const named = 40;
 
 const escaped = (text: string): string => text.replace(/[.+?^${}()|[\]\\]/g, '\\$&');
 

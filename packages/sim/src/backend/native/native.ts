@@ -14,6 +14,7 @@ import {
   ringHeader,
   type StartOptions,
 } from '../backend.ts';
+import type { InsideSignal } from '../inside.ts';
 import { type CompiledDesign, compileDesign } from './compile.ts';
 import { RESET_FLAGS, whyNotNative } from './controls.ts';
 import { failureText } from './failure.ts';
@@ -24,19 +25,35 @@ import { type CompiledModule, compileModule, startModule } from './web-assembly.
 /** Simulation by WebAssembly, compiled from the IR. */
 export const native: Backend = {
   name: 'native',
-  async build({ top, rewritten }) {
+  async build({ top, rewritten }, { watch }) {
     const reason = whyNotNative(top);
     if (reason)
       throw new Error(`the native back end cannot run this design: ${reason}; use the back end verilator`);
     if (rewritten)
       throw new Error('the native back end reads no Verilog: `rewrite` needs backend: verilator');
-    return nativeModel(compileDesign(top));
+    return nativeModel(compileDesign(top), watch);
   },
 };
 
 /** What runs a compiled design. */
-export const nativeModel = async (design: CompiledDesign): Promise<Model> =>
-  new NativeModel(design, await compileModule(design.bytes));
+export const nativeModel = async (
+  design: CompiledDesign,
+  watch: readonly InsideSignal[] = [],
+): Promise<Model> => new NativeModel(design, await compileModule(design.bytes), placesOf(design, watch));
+
+/** Where the signals are: registers, then words of memories. */
+function placesOf({ inner, memories }: CompiledDesign, watch: readonly InsideSignal[]): PortPlace[] {
+  if (watch.length === 0) return [];
+  const registers = new Map(inner.map(({ name, place }) => [name, place]));
+  const words = new Map(memories.map((memory) => [memory.path, memory]));
+  return watch.map(({ name }) => {
+    const register = registers.get(name);
+    if (register) return register;
+    const [, path, word] = /^(.*)\[(\d+)\]$/.exec(name)!;
+    const { address, stride } = words.get(path!)!;
+    return { offset: address + Number(word) * stride, bytes: stride };
+  });
+}
 
 interface Exports {
   readonly memory: { readonly buffer: ArrayBuffer };
@@ -54,12 +71,14 @@ interface Exports {
 
 class NativeModel implements Model {
   readonly design: CompiledDesign;
+  readonly #watched: readonly PortPlace[];
   readonly #module: CompiledModule;
   /** Of closed instances. */
   readonly #idle: Exports[] = [];
 
-  constructor(design: CompiledDesign, module: CompiledModule) {
+  constructor(design: CompiledDesign, module: CompiledModule, watched: readonly PortPlace[]) {
     this.design = design;
+    this.#watched = watched;
     this.#module = module;
   }
 
@@ -69,7 +88,7 @@ class NativeModel implements Model {
     new Uint8Array(memory).fill(0);
     powerUp(memory, this.design, options.powerUp, options.inverted);
     exports.settle();
-    return new NativeInstance(this.design, exports, () => this.#idle.push(exports));
+    return new NativeInstance(this.design, exports, this.#watched, () => this.#idle.push(exports));
   }
 }
 
@@ -79,6 +98,7 @@ const SLICE = 1024;
 class NativeInstance implements Instance {
   readonly memory: ArrayBuffer;
   readonly ports: readonly PortPlace[];
+  readonly watched: readonly PortPlace[];
   readonly #design: CompiledDesign;
   readonly #exports: Exports;
   readonly #done: () => void;
@@ -90,7 +110,8 @@ class NativeInstance implements Instance {
   #depth = 0;
   #closed = false;
 
-  constructor(design: CompiledDesign, exports: Exports, done: () => void) {
+  constructor(design: CompiledDesign, exports: Exports, watched: readonly PortPlace[], done: () => void) {
+    this.watched = watched;
     this.#design = design;
     this.#exports = exports;
     this.#done = done;

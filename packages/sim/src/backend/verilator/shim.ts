@@ -29,8 +29,8 @@ template <class Root> bool forgets(Root&, long) { return false; }
 #endif
 `;
 
-/** The addon's source. Its one function `open` is `Addon.open` in verilator.ts. */
-export function shimSource(top: Module, bulk: BulkLayout | undefined): string {
+/** The addon's source; `pins` are the ports p0, p1, … of the wrapper. Its one function `open` is `Addon.open` in verilator.ts. */
+export function shimSource(top: Module, bulk: BulkLayout | undefined, pins: number): string {
   const clocks = clockNumbers(top);
   const resets = topResets(top).map(({ index }) => index);
   const hasExtern = modulesOf(top).some((module) => module.extern !== undefined);
@@ -69,7 +69,7 @@ struct Dut {
     const unsigned char* ports = nullptr;
     std::size_t portBytes = 0;
     std::uint32_t* ring = nullptr;
-    std::uint32_t places[${2 * top.ports.length + 1}];
+    std::uint32_t places[${2 * pins + 1}];
     alignas(64) unsigned char bulk[${bulk?.bytes ?? 8}] = {};
 #if VM_TRACE
     Trace trace;
@@ -292,7 +292,7 @@ napi_value js_open(napi_env env, napi_callback_info info) {
     Dut* const d = new Dut{std::move(context), model};
     Vdut& m = *model;
     const Place ports[] = {
-${lines(top.ports.length, (i) => `    {&m.p${i}, sizeof(m.p${i})},`)}        {&m.clk${clocks[0]}, sizeof(m.clk${clocks[0]})},
+${lines(pins, (i) => `    {&m.p${i}, sizeof(m.p${i})},`)}        {&m.clk${clocks[0]}, sizeof(m.clk${clocks[0]})},
     };
     // Pins are the testbench's: none powers up by itself.
     for (const Place& p : ports) std::memset(p.address, 0, p.bytes);
@@ -303,7 +303,7 @@ ${resets.map((k) => `    m.rst${k} = 0;\n`).join('')}    std::uintptr_t low = UI
         if (at + p.bytes > high) high = at + p.bytes;
     }
     low &= ~static_cast<std::uintptr_t>(7);
-    for (std::size_t i = 0; i < ${top.ports.length}; ++i) {
+    for (std::size_t i = 0; i < ${pins}; ++i) {
         d->places[2 * i] = static_cast<std::uint32_t>(reinterpret_cast<std::uintptr_t>(ports[i].address) - low);
         d->places[2 * i + 1] = static_cast<std::uint32_t>(ports[i].bytes);
     }
@@ -313,7 +313,7 @@ ${resets.map((k) => `    m.rst${k} = 0;\n`).join('')}    std::uintptr_t low = UI
     napi_create_object(env, &object);
     buffer(env, object, "memory", reinterpret_cast<void*>(low), (high - low + 7) & ~static_cast<std::uintptr_t>(7));
     buffer(env, object, "bulk", d->bulk, sizeof d->bulk);
-    for (std::size_t i = 0; i < ${2 * top.ports.length}; ++i) {
+    for (std::size_t i = 0; i < ${2 * pins}; ++i) {
         char name[16];
         std::snprintf(name, sizeof name, "%zu", i);
         napi_set_named_property(env, object, name, number(env, d->places[i]));

@@ -22,13 +22,13 @@ import { wrapperName, wrapperVerilog } from './wrapper.ts';
 /** Simulation by a Verilator model. */
 export const verilator: Backend = {
   name: 'verilator',
-  async build({ top, files, rewritten }, { optimise, onProgress, trace, coverage, signal }) {
-    const wrapper = { name: `${wrapperName(top)}.v`, text: wrapperVerilog(top) };
+  async build({ top, files, rewritten }, { optimise, onProgress, trace, coverage, signal, watch = [] }) {
+    const wrapper = { name: `${wrapperName(top)}.v`, text: wrapperVerilog(top, watch) };
     const layout = bulkLayout(top);
     const built = await buildModel({
       top: wrapperName(top),
       sources: [...files.map(({ name, text }) => ({ name, text })), wrapper],
-      shim: shimSource(top, layout),
+      shim: shimSource(top, layout, top.ports.length + watch.length),
       optimise,
       verilatorFlags: [
         // A name that C++ reserves is harmless inside the wrapper; a design broken on purpose may well draw warnings.
@@ -45,7 +45,7 @@ export const verilator: Backend = {
     const addon = load(built.library);
     const model: Model = {
       verilogDirectory: join(built.directory, 'rtl'),
-      start: (options) => new VerilatorInstance(addon, top.ports.length, layout, options),
+      start: (options) => new VerilatorInstance(addon, top.ports.length, watch.length, layout, options),
     };
     return model;
   },
@@ -95,6 +95,7 @@ function load(path: string): Addon {
 class VerilatorInstance implements Instance {
   readonly memory: ArrayBuffer;
   readonly ports: readonly PortPlace[];
+  readonly watched: readonly PortPlace[];
   readonly bulk?: Bulk;
   readonly trace?: (path: string) => void;
   readonly coverage?: (path: string) => void;
@@ -103,7 +104,13 @@ class VerilatorInstance implements Instance {
   #ring: ArrayBuffer | undefined;
   #closed = false;
 
-  constructor(addon: Addon, ports: number, layout: BulkLayout | undefined, options: StartOptions = {}) {
+  constructor(
+    addon: Addon,
+    ports: number,
+    watched: number,
+    layout: BulkLayout | undefined,
+    options: StartOptions = {},
+  ) {
     const { powerUp, inverted } = options;
     const model = addon.open(
       powerUp === undefined ? 0 : 1,
@@ -112,10 +119,12 @@ class VerilatorInstance implements Instance {
     );
     this.#model = model;
     this.memory = model.memory;
-    this.ports = Array.from({ length: ports }, (_, i) => ({
+    const places = Array.from({ length: ports + watched }, (_, i) => ({
       offset: model[2 * i]!,
       bytes: model[2 * i + 1]!,
     }));
+    this.ports = places.slice(0, ports);
+    this.watched = places.slice(ports);
     if (layout) this.bulk = { memory: model.bulk, streams: layout.streams, run: (limit) => this.#run(limit) };
     if (model.trace)
       this.trace = (path) => {
