@@ -13,7 +13,7 @@ import { ToolError } from './errors.ts';
 import { type CompilerInstall, findCompiler } from './find-compiler.ts';
 import { findVerilator, type VerilatorInstall } from './find-verilator.ts';
 import { inTurn } from './in-turn.ts';
-import { modelRuntimeHeader, modelRuntimeSource } from './model-runtime.ts';
+import { modelRuntimeFiles } from './model-runtime.ts';
 import type { Progress } from './progress.ts';
 import { runTool } from './run-tool.ts';
 import { runtimeObjects } from './runtime-objects.ts';
@@ -32,7 +32,9 @@ export interface ModelRequest {
   sources: readonly TextFile[];
   /** C++ text that includes "Vdut.h" and exports `extern "C"` functions; it wraps every eval() in `gw_model_guard`. */
   shim: string;
-  /** Files that sources or shim `include`; written beside the sources, not given to Verilator by name. */
+  /** Files that the shim includes. */
+  headers?: readonly TextFile[];
+  /** Files that sources include; written beside them, not given to Verilator by name. */
   includes?: readonly TextFile[];
   /** O1 (the default) compiles fastest; O3 is for long runs. */
   optimise?: 'O1' | 'O3';
@@ -97,10 +99,11 @@ function modelHash(request: ModelRequest, verilator: VerilatorInstall, compiler:
   const identity = [
     'model 1',
     request.top,
-    request.sources.map(({ name, text }) => [name, text]),
-    (request.includes ?? []).map(({ name, text }) => [name, text]),
+    [request.sources, request.includes ?? [], request.headers ?? []].map((files) =>
+      files.map(({ name, text }) => [name, text]),
+    ),
     request.shim,
-    [modelRuntimeHeader, modelRuntimeSource],
+    modelRuntimeFiles(),
     [verilatorFlags, request.verilatorFlags ?? [], levels[request.optimise ?? 'O1']],
     verilator.banner,
     [compiler.command, compiler.args, compiler.version, process.platform, process.arch],
@@ -126,13 +129,18 @@ async function buildInto(
 }
 
 async function writeSources(request: ModelRequest, folder: string): Promise<void> {
+  const { sources, includes = [], headers = [], shim } = request;
   await mkdir(join(folder, 'rtl'));
-  for (const { name, text } of [...request.sources, ...(request.includes ?? [])]) {
+  await writeFiles(join(folder, 'rtl'), [...sources, ...includes]);
+  await writeFiles(folder, [...headers, { name: 'shim.cpp', text: shim }]);
+}
+
+async function writeFiles(folder: string, files: readonly TextFile[]): Promise<void> {
+  for (const { name, text } of files) {
     if (!/^[\w.+-]+$/.test(name))
       throw new TypeError(`a source's name must be a plain file name, not ${name}`);
-    await writeFile(join(folder, 'rtl', name), text);
+    await writeFile(join(folder, name), text);
   }
-  await writeFile(join(folder, 'shim.cpp'), request.shim);
 }
 
 async function verilate(request: ModelRequest, verilator: VerilatorInstall, folder: string): Promise<void> {

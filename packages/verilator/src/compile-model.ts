@@ -29,7 +29,7 @@ export async function compileModel(
   folder: string,
   signal?: AbortSignal,
 ): Promise<void> {
-  const includes = ['-Iobj', '-Irtl'];
+  const includes = ['-Iobj'];
   const link = ['-pthread', ...linkFlags, ...runtime.objects, ...runtime.libraries, '-o', libraryName];
   const split = (await totalSize(folder, classes.slow)) > worthSplitting;
   await writeUnit(folder, 'model.cpp', [...classes.fast, ...(split ? [] : classes.slow)], 'shim.cpp');

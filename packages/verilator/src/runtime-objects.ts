@@ -11,7 +11,7 @@ import type { ClassList } from './class-list.ts';
 import { compileCpp } from './compile-cpp.ts';
 import type { CompilerInstall } from './find-compiler.ts';
 import type { VerilatorInstall } from './find-verilator.ts';
-import { modelRuntimeHeader, modelRuntimeSource } from './model-runtime.ts';
+import { modelRuntimeFiles, modelRuntimeHeader, modelRuntimeSources } from './model-runtime.ts';
 import type { Progress } from './progress.ts';
 
 /** What a model is compiled and linked with. */
@@ -38,7 +38,7 @@ export async function runtimeObjects(
     'runtime 2',
     verilator.banner,
     [compiler.command, compiler.args, compiler.version, process.arch],
-    [modelRuntimeHeader, modelRuntimeSource],
+    modelRuntimeFiles(),
     [base, optimise, classes.runtime],
   ];
   const hash = createHash('sha256').update(JSON.stringify(identity)).digest('hex').slice(0, 24);
@@ -53,9 +53,11 @@ export async function runtimeObjects(
     });
   }
   return {
-    objects: ['model-runtime', ...classes.runtime].map((name) => join(folder, `${name}.o`)),
+    objects: [...modelRuntimeSources.map((name) => name.replace(/\.cpp$/, '')), ...classes.runtime].map(
+      (name) => join(folder, `${name}.o`),
+    ),
     flags: [...base, `-${optimise}`, '-include', join(folder, 'model-prefix.h')],
-    slowFlags: [...base, '-O0', '-include', join(folder, 'model-runtime.h')],
+    slowFlags: [...base, '-O0', '-include', join(folder, modelRuntimeHeader)],
     libraries: classes.switches.VM_TRACE_FST === '1' ? ['-lz'] : [],
     cached,
   };
@@ -69,21 +71,21 @@ async function compileRuntime(
   base: readonly string[],
   optimise: string,
 ): Promise<void> {
-  await writeFile(join(folder, 'model-runtime.h'), modelRuntimeHeader);
-  await writeFile(join(folder, 'model-runtime.cpp'), modelRuntimeSource);
-  await writeFile(join(folder, 'model-prefix.h'), '#include "model-runtime.h"\n#include "verilated.h"\n');
-  const unit = (name: string, file: string) =>
-    compileCpp(
-      compiler,
-      [...base, '-O2', '-include', 'model-runtime.h', '-c', file, '-o', `${name}.o`],
-      folder,
-    );
-  const first = names.map((name) => unit(name, join(verilator.root, 'include', `${name}.cpp`)));
+  for (const { name, text } of modelRuntimeFiles()) await writeFile(join(folder, name), text);
+  const prefix = [modelRuntimeHeader, 'verilated.h'].map((header) => `#include "${header}"\n`);
+  await writeFile(join(folder, 'model-prefix.h'), prefix.join(''));
+  const sources = [
+    ...modelRuntimeSources,
+    ...names.map((name) => join(verilator.root, 'include', `${name}.cpp`)),
+  ];
+  const objects = sources.map((source) =>
+    compileCpp(compiler, [...base, '-O2', '-include', modelRuntimeHeader, '-c', source], folder),
+  );
   const header = ['-x', 'c++-header', 'model-prefix.h', '-o', 'model-prefix.h.gch'];
   // gcc takes the `.gch` beside the header by itself; clang would need another flag and gains less.
   const precompiled =
     compiler.family === 'gcc' ? [compileCpp(compiler, [...base, `-${optimise}`, ...header], folder)] : [];
-  await Promise.all([...first, unit('model-runtime', 'model-runtime.cpp'), ...precompiled]);
+  await Promise.all([...objects, ...precompiled]);
 }
 
 function compileFlags(

@@ -16,7 +16,7 @@ import {
   type StartOptions,
 } from '../backend.ts';
 import { type BulkLayout, bulkLayout } from '../bulk-layout.ts';
-import { shimSource } from './shim.ts';
+import { shimOf } from './shim.ts';
 import { wrapperName, wrapperVerilog } from './wrapper.ts';
 
 /** Simulation by a Verilator model. */
@@ -25,10 +25,12 @@ export const verilator: Backend = {
   async build({ top, files, rewritten }, { optimise, onProgress, trace, coverage, signal, watch = [] }) {
     const wrapper = { name: `${wrapperName(top)}.v`, text: wrapperVerilog(top, watch) };
     const layout = bulkLayout(top);
+    const shim = shimOf(top, layout, top.ports.length + watch.length);
     const built = await buildModel({
       top: wrapperName(top),
       sources: [...files.map(({ name, text }) => ({ name, text })), wrapper],
-      shim: shimSource(top, layout, top.ports.length + watch.length),
+      shim: shim.text,
+      headers: shim.headers,
       optimise,
       verilatorFlags: [
         // A name that C++ reserves is harmless inside the wrapper; a design broken on purpose may well draw warnings.

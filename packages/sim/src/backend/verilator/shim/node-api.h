@@ -1,8 +1,11 @@
-// The part of Node-API (https://nodejs.org/api/n-api.html) that the shim uses, declared so that no headers are needed.
+// The part of Node-API (https://nodejs.org/api/n-api.html) that the addon uses, declared so that no headers are needed.
 // Invariant: only functions of version 1 to 8 of its stable ABI.
 
-/** Included once in the shim. */
-export const nodeApi = `// Node-API: the part in use. Its ABI is stable across Node versions.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
 extern "C" {
 typedef struct napi_env__* napi_env;
 typedef struct napi_value__* napi_value;
@@ -22,4 +25,3 @@ int napi_create_string_utf8(napi_env, const char*, std::size_t, napi_value*);
 int napi_get_value_string_utf8(napi_env, napi_value, char*, std::size_t, std::size_t*);
 __attribute__((visibility("default"))) napi_value napi_register_module_v1(napi_env, napi_value);
 }
-`;
