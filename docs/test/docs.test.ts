@@ -95,6 +95,22 @@ test('the Verilog of the comparison is clean in three tools without a waiver, as
   }
 });
 
+test('every call that testbench.md sets beside one of cocotb is made by a program', () => {
+  const page = readFileSync(join(docs, 'testbench.md'), 'utf8');
+  const calls = (text: string): string[] =>
+    [...text.matchAll(/\b(?:t|task|dut\.\w+)\.(\w+)/g)].map((m) => m[1]!);
+  const promised = new Set(
+    page.split('\n').flatMap((line) => (line.startsWith('| ') ? calls(line.split(' | ')[1]!) : [])),
+  );
+  const made = new Set(
+    [program(blocksOf('testbench.md')), readFileSync(join(docs, 'testbench/idioms.test.ts'), 'utf8')].flatMap(
+      calls,
+    ),
+  );
+  expect(promised.size).toBeGreaterThan(25);
+  expect([...promised].filter((call) => !made.has(call))).toEqual([]);
+});
+
 test('the programs of the pages type-check', () => {
   const tsc = spawnSync(join(docs, '../node_modules/.bin/tsc'), ['-p', join(docs, 'tsconfig.pages.json')], {
     encoding: 'utf8',
