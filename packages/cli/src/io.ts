@@ -2,6 +2,7 @@
 // Invariant: nothing in this package touches `process` except main.ts, so a test runs the real program in-process.
 
 import { resolve } from 'node:path';
+import { UsageError } from './errors.ts';
 
 /** An output stream; a terminal says so. */
 export interface Output extends NodeJS.WritableStream {
@@ -31,5 +32,8 @@ export function widthOf(output: Output): number {
   return Math.max(60, Math.min(output.columns ?? widest, widest));
 }
 
-/** A path of the command line, made absolute. */
-export const pathOf = (io: Io, path: string): string => resolve(io.cwd, path);
+/** A path of the command line, made absolute. Throws UsageError for an empty one, which is a variable that was not set. */
+export function pathOf(io: Io, path: string): string {
+  if (path === '') throw new UsageError('a path is empty', 'a variable of the shell may not be set');
+  return resolve(io.cwd, path);
+}

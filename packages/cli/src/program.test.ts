@@ -44,13 +44,16 @@ test('help', async () => {
       gatewright list                                    the units
       gatewright describe mixpe                          parameters and ports of one
       gatewright generate mixpe --lanes 4 -o out/lane4   its Verilog
-      gatewright verify mixpe                            against its golden model, in Verilator
+      gatewright verify mixpe                            against its golden model, bit by bit
       gatewright cost mixpe                              what it costs beside its baselines
       gatewright sim run counter.bench.ts                a testbench of your own
       gatewright sweep lanes.json                        many configurations, and which are best
       gatewright demo                                    a real layer of a language model through it
       gatewright run-lm                                  the whole model on units, token by token
       gatewright quantize --format bitmod-fp4 model.safetensors
+
+    Exit codes: 0 done; 1 a verification, a tool or a folder failed; 2 the command line or the input is wrong; 130 interrupted.
+    Results go to stdout, progress and errors to stderr.
     "
   `);
   expect(await runCommand([])).toEqual({ code: 0, stdout, stderr: '' });
@@ -74,7 +77,8 @@ test('help of a unit: its parameters as flags', async () => {
       --axi                      behind AXI ports: streams as AXI4-Stream, commands as AXI4-Lite
                                  registers
       --axi-registers <streams>  input streams that become registers, with commas; or none
-      -o, --out <dir>            folder for the files; made when it does not exist
+      -o, --out <dir>            folder for the files; made when it does not exist (default:
+                                 "out/delay")
       --clock-mhz <mhz>          frequency in the clock constraints (default: 200)
       --sv                       SystemVerilog-2017 instead of Verilog-2005
       --no-locations             leave out the comments and the source maps that name TypeScript lines
@@ -86,8 +90,8 @@ test('help of a unit: its parameters as flags', async () => {
     Parameters may be written --likeThis or --like-this; booleans also as --no-name or --name=false.
 
     Examples:
-      gatewright generate delay -o out/delay
-      gatewright generate delay --width 3 --elements 4 --invert -o out/delay --clock-mhz 400
+      gatewright generate delay
+      gatewright generate delay --width 3 --elements 4 --invert -o out/odd --clock-mhz 400
     "
   `);
 });
@@ -128,8 +132,8 @@ test('misuse: exit code 2, one error with its remedy, nothing on stdout, nothing
     'generate',
     'generate dely -o x',
     'generate --width 4 delay -o x',
-    'generate delay',
     'generate delay -o',
+    'generate delay --out=',
     'generate delay -o x surplus',
     'generate delay -o x --widht 4',
     'generate delay -o x --clock-mhz fast',
@@ -188,14 +192,14 @@ test('misuse: exit code 2, one error with its remedy, nothing on stdout, nothing
     $ gatewright generate --width 4 delay -o x
     error: the unit comes before its options, here is '--width'
     help: gatewright generate delay --width 4 -o x
-    $ gatewright generate delay
-    error: required option '--out' not specified
-    help: \`gatewright generate delay --help\` shows what it takes
     $ gatewright generate delay -o
     error: option '--out' argument missing
     help: \`gatewright generate delay --help\` shows what it takes
+    $ gatewright generate delay --out=
+    error: a path is empty
+    help: a variable of the shell may not be set
     $ gatewright generate delay -o x surplus
-    error: too many arguments for 'delay'. Expected 0 arguments but got 1
+    error: unexpected argument 'surplus'
     help: \`gatewright generate delay --help\` shows what it takes
     $ gatewright generate delay -o x --widht 4
     error: unknown option '--widht'
@@ -207,38 +211,36 @@ test('misuse: exit code 2, one error with its remedy, nothing on stdout, nothing
     error: option '--width' argument missing
     help: \`gatewright generate delay --help\` shows what it takes
     $ gatewright generate delay -o x --width 17
-    error: --width 17: Too big: expected number to be <=16
+    error: --width 17: must be at most 16
     help: \`gatewright describe delay\` lists the parameters with their ranges
     $ gatewright generate delay -o x --width 2.5
-    error: --width 2.5: Invalid input: expected int, received number
+    error: --width 2.5: must be an integer
     help: \`gatewright describe delay\` lists the parameters with their ranges
     $ gatewright generate delay -o x --width wide
-    error: --width wide: Invalid input: expected number, received string
+    error: --width wide: must be a number
     help: \`gatewright describe delay\` lists the parameters with their ranges
     $ gatewright generate delay -o x --invert=maybe
-    error: --invert maybe: Invalid input: expected boolean, received string
+    error: --invert maybe: must be true or false
     help: \`gatewright describe delay\` lists the parameters with their ranges
     $ gatewright generate delay -o x --blank-lines some
-    error: --blankLines some: Invalid option: expected one of "keep"|"drop"
+    error: --blankLines some: must be keep or drop
     help: \`gatewright describe delay\` lists the parameters with their ranges
     $ gatewright generate delay -o x --width 16 --elements 5
     error: --elements 5: a vector has at most 64 bits
     help: \`gatewright describe delay\` lists the parameters with their ranges
     $ gatewright generate delay -o x --width 0 --elements many
     error: illegal parameters for delay
-      --width 0: Too small: expected number to be >=1
-      --elements many: Invalid input: expected number, received string
+      --width 0: must be at least 1
+      --elements many: must be a number
     help: \`gatewright describe delay\` lists the parameters with their ranges
     $ gatewright verify delay --seed -1
     error: --seed -1: give an integer from 0 to 2147483647
     help: \`gatewright verify delay --help\` shows what it takes
     $ gatewright verify delay --backend modelsim
-    error: --backend modelsim: Allowed choices are native, verilator, both
+    error: --backend modelsim: there are native, verilator, both
     help: \`gatewright verify delay --help\` shows what it takes
     $ gatewright verify delay --width 99
-    error: illegal parameters for delay
-      --width 99: Too big: expected number to be <=16
-      --elements: a vector has at most 64 bits
+    error: --width 99: must be at most 16
     help: \`gatewright describe delay\` lists the parameters with their ranges
     $ gatewright generate mixpe -o x --lanes 7
     error: --lanes 7: lanes must divide groupSize: 128 is not a multiple of 7

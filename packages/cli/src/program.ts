@@ -14,13 +14,16 @@ Examples:
   gatewright list                                    the units
   gatewright describe mixpe                          parameters and ports of one
   gatewright generate mixpe --lanes 4 -o out/lane4   its Verilog
-  gatewright verify mixpe                            against its golden model, in Verilator
+  gatewright verify mixpe                            against its golden model, bit by bit
   gatewright cost mixpe                              what it costs beside its baselines
   gatewright sim run counter.bench.ts                a testbench of your own
   gatewright sweep lanes.json                        many configurations, and which are best
   gatewright demo                                    a real layer of a language model through it
   gatewright run-lm                                  the whole model on units, token by token
-  gatewright quantize --format bitmod-fp4 model.safetensors`;
+  gatewright quantize --format bitmod-fp4 model.safetensors
+
+Exit codes: 0 done; 1 a verification, a tool or a folder failed; 2 the command line or the input is wrong; 130 interrupted.
+Results go to stdout, progress and errors to stderr.`;
 
 /** Thrown instead of an exit when help or the version was printed. */
 export class NothingToDo extends Error {}
@@ -101,6 +104,8 @@ function complaint(command: Command, error: CommanderError): Error {
     .replace(/^option '(?:.*, )?(--[\w-]+).*' argument '(.*)' is invalid\. (.*)$/s, '$1 $2: $3')
     // Two spellings of a flag and its placeholder say no more than the flag.
     .replace(/'(?:-\w, |--[\w-]+, )?(--[\w-]+)[^']*'/g, "'$1'")
+    .replace(/Allowed choices are (.*)\.$/, 'there are $1')
+    .replace(/^too many arguments for .*/, `unexpected argument '${command.args.at(-1) ?? ''}'`)
     .replace(/\.$/, '');
   const path = [...ancestors(command)].reverse().join(' ');
   const help = suggestion

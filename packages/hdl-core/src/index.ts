@@ -10,6 +10,7 @@ export {
   DesignError,
   type Diagnostic,
   ParameterError,
+  type ParameterFault,
   renderDiagnostic,
   renderDiagnostics,
   severityOf,
@@ -17,7 +18,6 @@ export {
 export { parseWarningRule, type WarningAction, type WarningRule } from './diagnostic/warnings.ts';
 export { currentDomain, type DomainSource, domain, inDomain, type ResetSource } from './domain.ts';
 export { type ExternModule, type ExternSource, externModule } from './extern.ts';
-export { parseParams } from './instance.ts';
 export { type CheckPoint, checkLabel, checkPoints } from './ir/checks.ts';
 export {
   type ControlPort,
@@ -67,6 +67,7 @@ export { named, registered } from './named.ts';
 export { oneHot, oneHotMux, priorityEncode, priorityMux } from './one-hot.ts';
 export { cat, literal, mux, replicate } from './operators.ts';
 export { pack, unpack } from './pack.ts';
+export { checkParams, parseParams, schemaSentence } from './parameter-check.ts';
 export { CombGraphs } from './pass/comb-graph.ts';
 export {
   type In,

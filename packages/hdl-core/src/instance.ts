@@ -1,13 +1,14 @@
 // Instances: a module inside the module being built, its domains connected to those around it.
 // Invariant: the leaves of the child's ports become wires of the parent, called after the instance.
 
-import { z } from 'zod';
+import type { z } from 'zod';
 import { buildModule, type LocatedSource } from './build-module.ts';
 import { builder, currentElaboration, type Elaboration, type ModuleBuilder } from './builder.ts';
 import { canonicalJson } from './canonical-json.ts';
-import { DesignError, ParameterError } from './diagnostic/diagnostic.ts';
+import { DesignError } from './diagnostic/diagnostic.ts';
 import { DEFAULT_DOMAIN, type Domain, type Reset, sameClock } from './ir/domain.ts';
 import type { Attributes, Instance, Module } from './ir/module.ts';
+import { parseParams } from './parameter-check.ts';
 import { portSignals } from './port-signals.ts';
 import type { Inst, Ports } from './ports.ts';
 import type { SourcePlace } from './source-place.ts';
@@ -17,16 +18,6 @@ export interface InstanceOptions {
   readonly domains?: Readonly<Record<string, Domain>>;
   /** Verilog attributes, as in `{ keep: 'true' }`. */
   readonly attributes?: Attributes;
-}
-
-/** Parameters after defaults and checks. Throws `ParameterError` with a sentence per fault. */
-export function parseParams<S extends z.ZodObject>(
-  definition: { name: string; params: S },
-  params: unknown,
-): z.output<S> {
-  const parsed = definition.params.safeParse(params ?? {});
-  if (parsed.success) return parsed.data;
-  throw new ParameterError(definition.name, z.prettifyError(parsed.error));
 }
 
 /** As `parseParams`, with their canonical JSON; asked for again with the same plain values, what was told before. */

@@ -11,7 +11,7 @@ beforeEach(async () => {
   cwd = await mkdtemp(join(tmpdir(), 'gatewright-'));
 });
 const generate = (flags: string, unit: AnyUnit = delay) =>
-  runCommand(['generate', 'delay', ...flags.split(' ')], { units: [unit], cwd });
+  runCommand(['generate', 'delay', ...flags.split(' ').filter(Boolean)], { units: [unit], cwd });
 const parameters = async (folder: string) =>
   JSON.parse(await readFile(join(cwd, folder, 'Delay.json'), 'utf8')).parameters;
 
@@ -107,6 +107,11 @@ test('a folder that cannot be written: one error, exit code 1', async () => {
   expect((await readdir(cwd)).sort()).toEqual(['README.md', 'file']);
 });
 
+test('without a folder it goes to out/<unit>', async () => {
+  expect(await generate('')).toMatchObject({ code: 0 });
+  expect(await parameters('out/delay')).toMatchObject({ width: 8, elements: 2 });
+});
+
 test('SystemVerilog on request, and source maps unless locations are left out', async () => {
   expect(await generate('-o out --sv')).toMatchObject({ code: 0 });
   const names = await readdir(join(cwd, 'out'));
@@ -138,7 +143,7 @@ test('a preset names parameters, and those beside it go first', async () => {
   expect([code, stderr]).toMatchInlineSnapshot(`
     [
       2,
-      "error: --preset broad: Allowed choices are wide, bit
+      "error: --preset broad: there are wide, bit
     help: \`gatewright generate delay --help\` shows what it takes
     ",
     ]

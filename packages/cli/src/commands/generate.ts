@@ -20,7 +20,7 @@ const verb = {
   description: 'write the Verilog of a unit, with constraints, a core file and a manifest',
   help: `
 Examples:
-  gatewright generate mixpe -o out/mixpe
+  gatewright generate mixpe
   gatewright generate mixpe --lanes 4 --groupSize 64 -o out/lane4
   gatewright generate mixpe --axi -o out/mixpe-axi
   gatewright generate mixpe --help`,
@@ -39,12 +39,7 @@ export function addGenerateCommand(program: Command, context: Context): void {
   addUnitVerb(program, verb, context, (command, unit) => {
     addAxiOptions(command, unit);
     command
-      .addOption(
-        new Option(
-          '-o, --out <dir>',
-          'folder for the files; made when it does not exist',
-        ).makeOptionMandatory(),
-      )
+      .option('-o, --out <dir>', 'folder for the files; made when it does not exist', `out/${unit.name}`)
       .addOption(
         new Option('--clock-mhz <mhz>', 'frequency in the clock constraints')
           .default(200)
@@ -74,8 +69,8 @@ function exampleText(unit: AnyUnit): string {
 Parameters may be written --likeThis or --like-this; booleans also as --no-name or --name=false.
 
 Examples:
-  gatewright generate ${unit.name} -o out/${unit.name}
-  gatewright generate ${unit.name}${flags && ` ${flags}`} -o out/${unit.name} --clock-mhz 400`;
+  gatewright generate ${unit.name}
+  gatewright generate ${unit.name}${flags && ` ${flags}`} -o out/odd --clock-mhz 400`;
 }
 
 /** Adds a rule to those before it on the command line. */

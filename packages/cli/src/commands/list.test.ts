@@ -6,96 +6,38 @@ test('the table', async () => {
   const { code, stdout, stderr } = await runCommand(['list']);
   expect([code, stderr]).toEqual([0, '']);
   expect(stdout).toMatchInlineSnapshot(`
-    "unit                   summary                   paper                     parameters
+    "unit                   summary                                                      paper
     ────────────────────────────────────────────────────────────────────────────────────────────────────
-    mixpe                  Multiplier-free           MixPE: Quantization and   weightBits, weightSigned,
-                           dot-product lane:         Hardware Co-design for    groupSize, lanes,
-                           low-bit weights x INT8    Efficient LLM Inference   multiplier, zeroPoint,
-                           activations, dequantised  (arXiv 2411.16158)        zeroPointValue
-                           once per group.
-    mixpe-array            Output-stationary         MixPE: Quantization and   rows, columns,
-                           systolic array of MixPE   Hardware Co-design for    weightBits, weightSigned,
-                           elements, with shared     Efficient LLM Inference   groupSize, multiplier,
-                           dequantisation units at   (arXiv 2411.16158)        zeroPoint,
-                           its columns.                                        zeroPointValue,
-                                                                               activation, accumulator,
-                                                                               columnsPerUnit, addStages
-    mixpe-gemm             Tile sequencer on the     MixPE: Quantization and   rows, columns,
-                           MixPE array: whole        Hardware Co-design for    weightBits, weightSigned,
-                           matrix products of M x N  Efficient LLM Inference   groupSize, multiplier,
-                           x K given at run time.    (arXiv 2411.16158)        zeroPoint,
-                                                                               zeroPointValue,
-                                                                               activation, accumulator,
-                                                                               columnsPerUnit,
-                                                                               addStages, maxDepth
-    mixpe-array-ws         Weight-stationary         MixPE: Quantization and   columns, rows, maxTokens,
-                           systolic array of MixPE   Hardware Co-design for    weightBits, weightSigned,
-                           elements, with a          Efficient LLM Inference   groupSize, multiplier,
-                           dequantisation unit for   (arXiv 2411.16158)        zeroPoint,
-                           each column.                                        zeroPointValue,
-                                                                               activation, accumulator,
-                                                                               dequantise, addStages
-    mixpe-gemm-ws          Tile sequencer on the     MixPE: Quantization and   columns, rows, maxTokens,
-                           weight-stationary array:  Hardware Co-design for    weightBits, weightSigned,
-                           whole products of M x N   Efficient LLM Inference   groupSize, multiplier,
-                           x K given at run time.    (arXiv 2411.16158)        zeroPoint,
-                                                                               zeroPointValue,
-                                                                               activation, accumulator,
-                                                                               dequantise, addStages,
-                                                                               maxDepth
-    mixpe-float            Dot-product lane of FP16  MixPE: Quantization and   weightBits, weightSigned,
-                           or BF16 activations and   Hardware Co-design for    groupSize, activation,
-                           low-bit weights:          Efficient LLM Inference   accumulator, product,
-                           significands are shifted  (arXiv 2411.16158)        multiplier,
-                           and added.                                          flushSubnormals,
-                                                                               zeroPoint, zeroPointValue
-    bit-serial             Array of bit-serial PEs:  BitMoD: Bit-serial        activation, lanes,
-                           mixed 3- to 8-bit weight  Mixture-of-Datatype LLM   weightBits, groupSize,
-                           datatypes x FP16, BF16    Acceleration (arXiv       guardBits, rounding,
-                           or INT8 activations.      2411.11745)               rows, columns, tileRows,
-                                                                               tileColumns,
-                                                                               broadcastStages
-    sparse-dsp             Chain of DSP slices: n:M  FlightLLM: Efficient      taps, groupTaps, packing,
-                           sparse INT8 or INT4 dot   Large Language Model      implementation, overflow,
-                           products of two rows, n   Inference with a          segment, bias, weightSkew
-                           chosen every cycle.       Complete Mapping Flow on
-                                                     FPGAs (arXiv 2401.03868)
-    sparse-mpe             Matrix engine of sparse   FlightLLM: Efficient      pairs, chains, depth,
-                           DSP chains: INT8          Large Language Model      bufferRows, banks,
-                           activations x weights     Inference with a          output, shift, weights,
-                           with n:16 chosen per 16   Complete Mapping Flow on  overflow, implementation
-                           x 16 block.               FPGAs (arXiv 2401.03868)
-    lut-tensor-core        Matrix tile by table      LUT Tensor Core: A        tokens, outputs,
-                           look-up: low-bit weights  Software-Hardware         tableInputs, weightBits,
-                           choose sums of INT8       Co-Design for LUT-Based   maxDepth
-                           activations, a bit plane  Low-Bit LLM Inference
-                           per cycle.                (arXiv 2408.06003)
-    lut-tensor-core-float  Matrix tile by table      LUT Tensor Core: A        tokens, outputs,
-                           look-up: low-bit weights  Software-Hardware         tableInputs, weightBits,
-                           choose sums of FP16       Co-Design for LUT-Based   entry, accumulator
-                           activations, a bit plane  Low-Bit LLM Inference
-                           per cycle.                (arXiv 2408.06003)
-    ternary                Dot-product lane of INT8  Scalable MatMul-free      lanes, maxDepth
-                           activations and ternary   Language Modeling (arXiv
-                           weights: add, subtract    2406.02528)
-                           or leave out.
-    window-attention       Sliding-window attention  SWAT: Scalable and        window, headDim,
-                           by rows: one core per     Efficient Window          dataType, accumulator,
-                           key, scores, weights and  Attention-based           schedule, scores,
-                           values fused.             Transformers              maximum, exp, division,
-                                                     Acceleration on FPGAs     lookAhead
-                                                     (arXiv 2405.17025)
-    attention-array        The cores of window       SWAT: Scalable and        window, headDim,
-                           attention under steps of  Efficient Window          dataType, accumulator,
-                           your own: any mask whose  Attention-based           schedule, scores,
-                           rows fit the cores.       Transformers              maximum, exp, division
-                                                     Acceleration on FPGAs
-                                                     (arXiv 2405.17025)
-    online-attention       Streaming attention with  Implementing and          valueDim, dataType
-                           an online softmax: a key  Optimizing the Scaled
-                           per cycle, memory that    Dot-Product Attention on
-                           does not grow with the    Streaming Dataflow
-                           row.                      (arXiv 2404.16629)
+    mixpe                  Multiplier-free dot-product lane: low-bit weights x INT8     arXiv 2411.16158
+                           activations, dequantised once per group.
+    mixpe-array            Output-stationary systolic array of MixPE elements, with     arXiv 2411.16158
+                           shared dequantisation units at its columns.
+    mixpe-gemm             Tile sequencer on the MixPE array: whole matrix products of  arXiv 2411.16158
+                           M x N x K given at run time.
+    mixpe-array-ws         Weight-stationary systolic array of MixPE elements, with a   arXiv 2411.16158
+                           dequantisation unit for each column.
+    mixpe-gemm-ws          Tile sequencer on the weight-stationary array: whole         arXiv 2411.16158
+                           products of M x N x K given at run time.
+    mixpe-float            Dot-product lane of FP16 or BF16 activations and low-bit     arXiv 2411.16158
+                           weights: significands are shifted and added.
+    bit-serial             Array of bit-serial PEs: mixed 3- to 8-bit weight datatypes  arXiv 2411.11745
+                           x FP16, BF16 or INT8 activations.
+    sparse-dsp             Chain of DSP slices: n:M sparse INT8 or INT4 dot products    arXiv 2401.03868
+                           of two rows, n chosen every cycle.
+    sparse-mpe             Matrix engine of sparse DSP chains: INT8 activations x       arXiv 2401.03868
+                           weights with n:16 chosen per 16 x 16 block.
+    lut-tensor-core        Matrix tile by table look-up: low-bit weights choose sums    arXiv 2408.06003
+                           of INT8 activations, a bit plane per cycle.
+    lut-tensor-core-float  Matrix tile by table look-up: low-bit weights choose sums    arXiv 2408.06003
+                           of FP16 activations, a bit plane per cycle.
+    ternary                Dot-product lane of INT8 activations and ternary weights:    arXiv 2406.02528
+                           add, subtract or leave out.
+    window-attention       Sliding-window attention by rows: one core per key, scores,  arXiv 2405.17025
+                           weights and values fused.
+    attention-array        The cores of window attention under steps of your own: any   arXiv 2405.17025
+                           mask whose rows fit the cores.
+    online-attention       Streaming attention with an online softmax: a key per        arXiv 2404.16629
+                           cycle, memory that does not grow with the row.
     "
   `);
 });

@@ -25,20 +25,8 @@ export function addListCommand(program: Command, { io, units }: Context): void {
         io.stdout.write(jsonText(list));
         return;
       }
-      const rows = units.map((unit) => [
-        unit.name,
-        unit.summary,
-        `${unit.paper.title} (${unit.paper.reference})`,
-        parametersOf(unit.module.params)
-          .map((p) => p.name)
-          .join(', '),
-      ]);
-      const columns = [
-        { head: 'unit' },
-        { head: 'summary', wrap: true },
-        { head: 'paper', wrap: true },
-        { head: 'parameters', wrap: true },
-      ];
+      const rows = units.map(({ name, summary, paper }) => [name, summary, paper.reference]);
+      const columns = [{ head: 'unit' }, { head: 'summary', wrap: true }, { head: 'paper' }];
       io.stdout.write(`${renderTable(columns, rows, widthOf(io.stdout))}\n`);
     });
 }

@@ -1,9 +1,9 @@
 // The parameters of a unit as flags of a command, and back from the command line to checked parameters.
 // Invariant: every value goes through the unit's own schema; a fault is told with the flag and the value the user typed.
 
+import { checkParams, type ParameterFault } from '@gatewright/hdl-core';
 import type { AnyUnit } from '@gatewright/sim';
 import { type Command, Option } from 'commander';
-import type { z } from 'zod';
 import { UsageError } from '../errors.ts';
 import { type Parameter, parametersOf } from './parameter.ts';
 
@@ -80,9 +80,9 @@ function typedValue(p: Parameter, typed: string): unknown {
 
 /** The parameters after defaults. Throws UsageError naming each flag at fault. */
 export function checkedParameters(unit: AnyUnit, given: Record<string, unknown>): Record<string, unknown> {
-  const parsed = unit.module.params.safeParse(given);
-  if (parsed.success) return parsed.data;
-  const faults = parsed.error.issues.map((issue) => faultText(given, issue));
+  const checked = checkParams(unit.module.params, given);
+  if ('params' in checked) return checked.params;
+  const faults = checked.faults.map(faultText);
   const message =
     faults.length === 1 ? faults[0]! : `illegal parameters for ${unit.name}\n  ${faults.join('\n  ')}`;
   throw new UsageError(
@@ -91,12 +91,9 @@ export function checkedParameters(unit: AnyUnit, given: Record<string, unknown>)
   );
 }
 
-function faultText(given: Record<string, unknown>, { path, message }: z.core.$ZodIssue): string {
-  const name = path[0];
-  if (name === undefined) return message;
-  const flag = `--${String(name)}`;
-  const value = given[String(name)];
-  return `${value === undefined ? flag : `${flag} ${String(value)}`}: ${message}`;
+function faultText({ name, value, message }: ParameterFault): string {
+  if (name === '') return message;
+  return `--${name}${value === undefined ? '' : ` ${String(value)}`}: ${message}`;
 }
 
 /** Parameters as a user would type them: `--lanes 4 --no-weightSigned`; empty for none. */

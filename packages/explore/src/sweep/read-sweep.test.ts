@@ -85,15 +85,15 @@ test('complaints name the place', () => {
   ];
   const text = sweeps.map((sweep) => complaint(() => read(sweep))).join('\n');
   expect(text).toMatchInlineSnapshot(`
-    "name: Invalid input: expected string, received undefined
-    units: Invalid input: expected array, received undefined
-    units: Too small: expected array to have >=1 items
+    "name: is missing
+    units: is missing
+    units: must have at least 1 element
     units[0].unit: there is no unit 'mca'
       help: did you mean mac?
     units[0].parameters.lames: mac has no parameter 'lames'
       help: did you mean lanes?
-    units[0].parameters.lanes[1]: 99 is not allowed: Too big: expected number to be <=16
-    units[0].parameters.lanes[2]: x is not allowed: Invalid input: expected number, received string
+    units[0].parameters.lanes[1]: 99 must be at most 16
+    units[0].parameters.lanes[2]: x must be a number
       help: \`gatewright describe mac\` lists the parameters with their ranges
     units[0].parameters.lanes: it begins at 8 and ends at 1, which leaves nothing
     units[0].parameters.lanes: there is no power of two from 5 to 7

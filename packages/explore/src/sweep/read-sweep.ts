@@ -2,6 +2,7 @@
 // Invariant: what passes here names only things that exist, and every value of every axis is legal by itself; a complaint
 // names the place in the sweep file.
 
+import { schemaSentence } from '@gatewright/hdl-core';
 import type { AnyUnit } from '@gatewright/sim';
 import { z } from 'zod';
 import { columnsOfSweep } from '../measure/columns.ts';
@@ -31,7 +32,7 @@ export interface CheckedSweep {
 
 /** Reads a sweep from what a file held. Throws SweepError. */
 export function readSweep(content: unknown, surroundings: Surroundings): CheckedSweep {
-  const parsed = sweepSchema.safeParse(content);
+  const parsed = sweepSchema.safeParse(content, { error: schemaSentence });
   if (!parsed.success) {
     throwAll(parsed.error.issues.flatMap((issue) => complaintsOf(issue, content)));
     throw parsed.error;
@@ -93,13 +94,13 @@ function parameterComplaints({ unit, spec, place }: UnitSpace): SweepError[] {
     if (problem) return [new SweepError(at, problem)];
     const single = typeof axis !== 'object';
     return axisValues(axis).flatMap((value, i) => {
-      const result = z.safeParse(shape[name]!, value);
+      const result = z.safeParse(shape[name]!, value, { error: schemaSentence });
       if (result.success) return [];
       const where = single ? at : `${at}[${i}]`;
       return [
         new SweepError(
           where,
-          `${String(value)} is not allowed: ${result.error.issues[0]?.message ?? ''}`,
+          `${String(value)} ${result.error.issues[0]?.message ?? ''}`,
           `\`gatewright describe ${unit.name}\` lists the parameters with their ranges`,
         ),
       ];

@@ -2,7 +2,7 @@
 // Invariant: points come in a fixed order, each once (combinations that a unit's defaults make equal are one point), and one
 // at a time: memory does not grow with the space, but for a key per point.
 
-import { canonicalJson } from '@gatewright/hdl-core';
+import { canonicalJson, schemaSentence } from '@gatewright/hdl-core';
 import type { AnyUnit } from '@gatewright/sim';
 import { axisValues } from './axis.ts';
 import { type Expression, ExpressionError, parseExpression, type Value } from './expression.ts';
@@ -75,7 +75,7 @@ export function* pointsOf(spaces: readonly UnitSpace[], reports: SpaceReport[] =
 }
 
 function judge(space: UnitSpace, params: Record<string, Scalar>, report: SpaceReport): Point | undefined {
-  const parsed = space.unit.module.params.safeParse(params);
+  const parsed = space.unit.module.params.safeParse(params, { error: schemaSentence });
   // Constraints see the defaults too; an illegal combination is judged as it was written.
   const seen = parsed.success ? parsed.data : { ...defaultsOf(space.unit), ...params };
   const refusing = conditionsOf(space).map((c) => !c.holds(seen));

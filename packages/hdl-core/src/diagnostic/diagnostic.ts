@@ -57,10 +57,29 @@ export class DesignError extends Error {
   }
 }
 
+/** What is wrong with a parameter. */
+export interface ParameterFault {
+  /** `lanes`, `taps[2]`; empty when it is not the fault of one. */
+  readonly name: string;
+  /** Its default when it was not given. */
+  readonly value: unknown;
+  /** `must be at least 1` */
+  readonly message: string;
+}
+
 /** Thrown when parameters do not satisfy a module's schema. */
 export class ParameterError extends Error {
-  constructor(module: string, detail: string) {
-    super(`illegal parameters for ${module}\n${detail}`);
+  readonly faults: readonly ParameterFault[];
+  constructor(module: string, faults: readonly ParameterFault[]) {
+    const lines = faults.map(({ name, value, message }) => {
+      const what =
+        value === undefined
+          ? name
+          : `${name} = ${typeof value === 'object' ? JSON.stringify(value) : String(value)}`;
+      return `\n  ${name ? `${what}: ` : ''}${message}`;
+    });
+    super(`illegal parameters for ${module}${lines.join('')}`);
     this.name = 'ParameterError';
+    this.faults = faults;
   }
 }
