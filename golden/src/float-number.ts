@@ -6,6 +6,7 @@ import { type FloatRounding, overflowBits } from './float-codec.ts';
 import {
   checkFloatBits,
   type FloatFormat,
+  FP16,
   floatBias,
   infinityBits,
   maxFiniteBits,
@@ -36,6 +37,10 @@ export function floatToNumber(f: FloatFormat, bits: number): number {
   const significand = biased === 0 ? magnitude : (magnitude % hidden) + hidden;
   return sign * significand * powerOfTwo(subnormalExponent(f) + Math.max(biased, 1) - 1);
 }
+
+/** The values of FP16 codes, such as scales. */
+export const fp16Numbers = (codes: ArrayLike<number>): number[] =>
+  Array.from(codes, (code) => floatToNumber(FP16, code));
 
 /**
  * The code nearest to a JS number, ties to even, in one rounding. Overflow, NaN and `rounding` as in encodeFloatRne.

@@ -2,8 +2,7 @@
 // encoding of weights. An unsigned q of b bits is read as 2q - (2^b - 1), so that each of its bits means -1 or +1.
 // Invariant: expected values come from that identity and plain products, never from a table of sums.
 
-import { FP16 } from './float-format.ts';
-import { floatToNumber } from './float-number.ts';
+import { fp16Numbers } from './float-number.ts';
 import { checkMatrix, groupScale } from './group-scale.ts';
 import { checkIntegers } from './integer-format.ts';
 import type { WeightShape } from './quantise-weights.ts';
@@ -71,7 +70,7 @@ export function quantiseLut(weights: Float32Array, shape: WeightShape, weightBit
         : row.reduce((most, w) => Math.max(most, Math.abs(w)), 0);
     return groupScale(span, top, `weights[row ${n}]`);
   });
-  const s = Array.from(scales, (code) => floatToNumber(FP16, code));
+  const s = fp16Numbers(scales);
   const codes = Uint8Array.from(weights, (w, i) => {
     const q = roundHalfEven((w / s[Math.floor(i / inFeatures)]! + top) / 2);
     return Math.max(0, Math.min(top, q));

@@ -3,7 +3,7 @@
 // It measures nothing and has no notion of array shape: results do not depend on the tiling.
 
 import { FP16 } from './float-format.ts';
-import { floatToNumber } from './float-number.ts';
+import { floatToNumber, fp16Numbers } from './float-number.ts';
 import { checkIntegers } from './integer-format.ts';
 import { productSums } from './matrix-product.ts';
 import { checkLength, checkScales, checkZeroPoints } from './mixpe-check.ts';
@@ -46,7 +46,7 @@ export function mixpeGemm(x: ArrayLike<number>, tokens: number, weights: MixpeWe
   checkScales(weights.scales, 'scales');
   checkZeroPoints(weights.zeroPoints, outFeatures * groups, weights);
 
-  const s = Float64Array.from(weights.scales, (code) => floatToNumber(FP16, code));
+  const s = fp16Numbers(weights.scales);
   const y = new Float32Array(tokens * outFeatures);
   for (let g = 0; g < groups; g++) {
     const range = { from: g * groupSize, to: Math.min((g + 1) * groupSize, inFeatures) };

@@ -8,7 +8,7 @@ import {
   bitmodGemm,
   FP16,
   floatRounder,
-  floatToNumber,
+  fp16Numbers,
   mixpeFloatGemm,
   mixpeGemm,
   numberToFloatRne,
@@ -78,9 +78,8 @@ export const int8Arithmetic = (): LinearArithmetic<QuantisedWeights> => ({
   multiply(input, shape, weights) {
     const { tokens, inFeatures } = shape;
     const activations = quantiseActivations(input, { tokens, inFeatures });
-    const fp16 = (codes: Uint16Array): number[] => Array.from(codes, (code) => floatToNumber(FP16, code));
-    const [s, a] = [fp16(weights.scales), fp16(activations.scales)];
-    return scaleSums(productSums(activations.codes, weights.codes, shape), s, a);
+    const sums = productSums(activations.codes, weights.codes, shape);
+    return scaleSums(sums, fp16Numbers(weights.scales), fp16Numbers(activations.scales));
   },
 });
 

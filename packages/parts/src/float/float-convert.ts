@@ -5,11 +5,11 @@ import { defineModule, input, named, output, uint } from '@gatewright/hdl-core';
 import { z } from 'zod';
 import { enablePort, Pipeline, stagesParam } from '../pipeline.ts';
 import {
-  type FloatFormat,
   floatBias,
   floatWidth,
   formatParams,
   roundingParams,
+  secondFormat,
   secondFormatParams,
 } from './float-format.ts';
 import { packFloat, roomForSubnormals, selectSpecial } from './float-pack.ts';
@@ -20,12 +20,6 @@ const convertParams = z.object({
   ...secondFormatParams('to'),
   ...roundingParams,
   stages: stagesParam(2),
-});
-
-const toFormat = (p: z.output<typeof convertParams>): FloatFormat => ({
-  exponentBits: p.toExponentBits ?? p.exponentBits,
-  mantissaBits: p.toMantissaBits ?? p.mantissaBits,
-  nonFinite: p.toNonFinite ?? p.nonFinite,
 });
 
 /**
@@ -39,10 +33,10 @@ export const FloatConvert = defineModule({
   ports: (p) => ({
     x: input(uint(floatWidth(p))),
     enable: enablePort(p.stages),
-    y: output(uint(floatWidth(toFormat(p)))),
+    y: output(uint(floatWidth(secondFormat(p, 'to')))),
   }),
   build(io, p) {
-    const format = toFormat(p);
+    const format = secondFormat(p, 'to');
     const pipeline = new Pipeline(p.stages, { normalise: 5, round: 3 }, io.enable);
     const x = unpackFloat('x', io.x, p, p);
     const special = pipeline.carry({ nan: named('nan', x.nan), infinite: named('infinite', x.infinite) });

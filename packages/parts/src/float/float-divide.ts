@@ -17,7 +17,7 @@ import {
 import { z } from 'zod';
 import { normalise } from '../integer/shift.ts';
 import { enablePort, Pipeline, stagesParam } from '../pipeline.ts';
-import { type FloatFormat, floatBias, floatWidth, formatParams, secondFormatParams } from './float-format.ts';
+import { floatBias, floatWidth, formatParams, secondFormat, secondFormatParams } from './float-format.ts';
 import { packFloat, roomForSubnormals, selectSpecial } from './float-pack.ts';
 import { type UnpackedFloat, unpackFloat } from './float-unpack.ts';
 
@@ -34,13 +34,6 @@ const divideParams = z.object({
 });
 type DivideParams = z.output<typeof divideParams>;
 
-/** The format of the quotient. */
-const resultFormat = (p: DivideParams): FloatFormat => ({
-  exponentBits: p.toExponentBits ?? p.exponentBits,
-  mantissaBits: p.toMantissaBits ?? p.mantissaBits,
-  nonFinite: p.toNonFinite ?? p.nonFinite,
-});
-
 /**
  * `quotient = a / b`, `stages` enabled clock edges later: a and b in the format of exponentBits and mantissaBits, the quotient
  * in that of toExponentBits and toMantissaBits (the same by default). 0/0 and inf/inf are NaN, x/0 is infinite.
@@ -53,10 +46,10 @@ export const FloatDivide = defineModule({
     a: input(uint(floatWidth(p))),
     b: input(uint(floatWidth(p))),
     enable: enablePort(p.stages),
-    quotient: output(uint(floatWidth(resultFormat(p)))),
+    quotient: output(uint(floatWidth(secondFormat(p, 'to')))),
   }),
   build(io, p) {
-    const to = resultFormat(p);
+    const to = secondFormat(p, 'to');
     const rows = p.method === 'restoring' ? to.mantissaBits + 4 : 2;
     const places = Array.from({ length: rows }, (_, k) => [`row_${k}`, p.method === 'restoring' ? 2 : 5]);
     const delays = { unpack: 4, ...Object.fromEntries(places), normalise: 4, round: 3 };

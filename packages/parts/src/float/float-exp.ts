@@ -25,6 +25,7 @@ import {
   formatParams,
   infinityFields,
   nanFields,
+  secondFormat,
   secondFormatParams,
   topExponentField,
 } from './float-format.ts';
@@ -35,12 +36,6 @@ const expParams = z.object({
   ...secondFormatParams('to'),
   kind: z.enum(EXP_KINDS).default('quadratic_4').meta({ description: 'table of 2^f: degree and segments' }),
   stages: stagesParam(4),
-});
-
-/** The format of the result. */
-const resultFormat = (p: z.output<typeof expParams>): FloatFormat => ({
-  exponentBits: p.toExponentBits ?? p.exponentBits,
-  mantissaBits: p.toMantissaBits ?? p.mantissaBits,
 });
 
 /**
@@ -54,10 +49,10 @@ export const FloatExp = defineModule({
   ports: (p) => ({
     x: input(uint(floatWidth(p))),
     enable: enablePort(p.stages),
-    y: output(uint(floatWidth(resultFormat(p)))),
+    y: output(uint(floatWidth(secondFormat(p, 'to')))),
   }),
   build(io, p) {
-    const to = resultFormat(p);
+    const to = secondFormat(p, 'to');
     const table = expTable(p.kind);
     const degree = table.segments[0]!.length - 1;
     const steps = Object.fromEntries(Array.from({ length: Math.max(1, degree) }, (_, k) => [`step_${k}`, 5]));

@@ -11,6 +11,7 @@ import {
   floatWidth,
   formatParams,
   roundingParams,
+  secondFormat,
   secondFormatParams,
   subnormalExponent,
 } from './float-format.ts';
@@ -26,13 +27,6 @@ const fmaParams = z.object({
   stages: stagesParam(5),
 });
 
-/** The format of the addend and the result. */
-const sumFormat = (p: z.output<typeof fmaParams>): FloatFormat => ({
-  exponentBits: p.sumExponentBits ?? p.exponentBits,
-  mantissaBits: p.sumMantissaBits ?? p.mantissaBits,
-  nonFinite: p.sumNonFinite ?? p.nonFinite,
-});
-
 /**
  * `sum = a * b + c` with one rounding, `stages` enabled clock edges later: a and b in the format of exponentBits,
  * mantissaBits and nonFinite; c and sum in that of sumExponentBits, sumMantissaBits and sumNonFinite (the same by default).
@@ -44,12 +38,12 @@ export const FloatFma = defineModule({
   ports: (p) => ({
     a: input(uint(floatWidth(p))),
     b: input(uint(floatWidth(p))),
-    c: input(uint(floatWidth(sumFormat(p)))),
+    c: input(uint(floatWidth(secondFormat(p, 'sum')))),
     enable: enablePort(p.stages),
-    sum: output(uint(floatWidth(sumFormat(p)))),
+    sum: output(uint(floatWidth(secondFormat(p, 'sum')))),
   }),
   build(io, p) {
-    const format = sumFormat(p);
+    const format = secondFormat(p, 'sum');
     const pipeline = new Pipeline(p.stages, DELAYS, io.enable);
     const a = unpackFloat('a', io.a, p, p);
     const b = unpackFloat('b', io.b, p, p);

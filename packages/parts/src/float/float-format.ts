@@ -101,6 +101,21 @@ export const secondFormatParams = <const N extends string>(name: N) =>
     [K in `${N}NonFinite`]: z.ZodOptional<typeof nonFinite>;
   };
 
+type SecondFormat = {
+  readonly [K in `${string}ExponentBits` | `${string}MantissaBits`]?: number | undefined;
+} & { readonly [K in `${string}NonFinite`]?: NonFinite | undefined };
+type NameOf<K> = K extends `${infer N}ExponentBits` ? N : never;
+
+/** The format that `secondFormatParams(name)` describe: what they leave out is as in the first one. */
+export function secondFormat<P extends FloatFormat & SecondFormat>(p: P, name: NameOf<keyof P>): FloatFormat {
+  const second: SecondFormat = p;
+  return {
+    exponentBits: second[`${name}ExponentBits`] ?? p.exponentBits,
+    mantissaBits: second[`${name}MantissaBits`] ?? p.mantissaBits,
+    nonFinite: second[`${name}NonFinite`] ?? p.nonFinite,
+  };
+}
+
 /** The parameters of rounding. */
 export const roundingParams = {
   flushSubnormals: z

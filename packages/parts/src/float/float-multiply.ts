@@ -5,11 +5,11 @@ import { defineModule, input, named, output, uint } from '@gatewright/hdl-core';
 import { z } from 'zod';
 import { enablePort, Pipeline, stagesParam } from '../pipeline.ts';
 import {
-  type FloatFormat,
   floatBias,
   floatWidth,
   formatParams,
   roundingParams,
+  secondFormat,
   secondFormatParams,
 } from './float-format.ts';
 import { packFloat, roomForSubnormals, selectSpecial } from './float-pack.ts';
@@ -24,13 +24,6 @@ const multiplyParams = z.object({
   stages: stagesParam(3),
 });
 
-/** The format of the product. */
-const productFormat = (p: z.output<typeof multiplyParams>): FloatFormat => ({
-  exponentBits: p.productExponentBits ?? p.exponentBits,
-  mantissaBits: p.productMantissaBits ?? p.mantissaBits,
-  nonFinite: p.productNonFinite ?? p.nonFinite,
-});
-
 /**
  * `product = a * b`, `stages` enabled clock edges later: a and b in the format of exponentBits, mantissaBits and nonFinite;
  * the product in the same one, or in that of productExponentBits, productMantissaBits and productNonFinite.
@@ -43,10 +36,10 @@ export const FloatMultiply = defineModule({
     a: input(uint(floatWidth(p))),
     b: input(uint(floatWidth(p))),
     enable: enablePort(p.stages),
-    product: output(uint(floatWidth(productFormat(p)))),
+    product: output(uint(floatWidth(secondFormat(p, 'product')))),
   }),
   build(io, p) {
-    const format = productFormat(p);
+    const format = secondFormat(p, 'product');
     const pipeline = new Pipeline(p.stages, DELAYS, io.enable);
     const a = unpackFloat('a', io.a, p, p);
     const b = unpackFloat('b', io.b, p, p);

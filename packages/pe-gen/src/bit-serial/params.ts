@@ -3,6 +3,7 @@
 
 import { BF16, type FloatFormat, FP16, floatWidth } from '@gatewright/parts';
 import { z } from 'zod';
+import { lanesDivideGroups } from '../group-lanes.ts';
 
 /** Bits of a second-level scale; it is applied in as many cycles. */
 export const SCALE_BITS = 8;
@@ -63,16 +64,7 @@ const arrayShape = {
 
 export const columnParams = z.object(columnShape);
 export const tileParams = z.object({ ...columnShape, broadcastStages });
-export const arrayParams = z.object(arrayShape).check(({ value: p, issues }) => {
-  if (p.groupSize % p.lanes === 0) return;
-  issues.push({
-    code: 'custom',
-    continue: true,
-    input: p,
-    path: ['lanes'],
-    message: `lanes must divide groupSize: ${p.groupSize} is not a multiple of ${p.lanes}`,
-  });
-});
+export const arrayParams = z.object(arrayShape).check(lanesDivideGroups);
 
 export type PeParams = z.output<typeof peParams>;
 export type ColumnParams = z.output<typeof columnParams>;

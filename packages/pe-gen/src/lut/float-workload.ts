@@ -6,12 +6,13 @@ import {
   FP16,
   FP32,
   floatToNumber,
+  fp16Numbers,
   isFiniteFloat,
   numberToFloatRne,
 } from '@gatewright/golden';
 import type { GemmWorkload } from '@gatewright/sim/unit';
 import type { LutFloatParams } from './float-tile.ts';
-import { layerResults, lutWeightsOf, scaleNumbers, type TileTransfer, tileTransfers } from './workload.ts';
+import { layerResults, lutWeightsOf, type TileTransfer, tileTransfers } from './workload.ts';
 
 /** Format of the dot products, as the golden model knows it. */
 export const sumFormat = (p: LutFloatParams): FloatFormat => (p.accumulator === 'fp32' ? FP32 : FP16);
@@ -33,7 +34,7 @@ export function mapLutFloatLayer(
     if (isFiniteFloat(FP16, code)) return code;
     throw new RangeError(`activations[${i}] is ${x}: FP16 has no such number`);
   });
-  const s = scaleNumbers(weights.scales);
+  const s = fp16Numbers(weights.scales);
   return {
     inputs: tileTransfers(p, gemm, codes, weights.codes),
     // 24 x 11 bits are exact in binary64: one rounding.

@@ -4,8 +4,7 @@
 
 import {
   encodeLutWeights,
-  FP16,
-  floatToNumber,
+  fp16Numbers,
   type LutWeights,
   quantiseActivations,
   quantiseLut,
@@ -79,10 +78,6 @@ export function layerResults(
   });
 }
 
-/** FP16 scales as numbers. */
-export const scaleNumbers = (codes: Uint16Array): number[] =>
-  Array.from(codes, (code) => floatToNumber(FP16, code));
-
 /** The layer's weights as the tile takes them. */
 export const lutWeightsOf = (p: TileShape, { weights, outputs, depth }: GemmWorkload): LutWeights =>
   quantiseLut(weights, { outFeatures: outputs, inFeatures: depth }, p.weightBits);
@@ -100,7 +95,7 @@ export function mapLutLayer(
     throw new RangeError(`a depth of ${depth} needs maxDepth ${depth}, not ${p.maxDepth}`);
   const weights = lutWeightsOf(p, gemm);
   const activations = quantiseActivations(gemm.activations, { tokens, inFeatures: depth });
-  const [s, a] = [scaleNumbers(weights.scales), scaleNumbers(activations.scales)];
+  const [s, a] = [fp16Numbers(weights.scales), fp16Numbers(activations.scales)];
   return {
     inputs: tileTransfers(p, gemm, activations.codes, weights.codes),
     results: (out) => scaleSums(layerResults(p, gemm, out).map(Number), s, a),

@@ -4,6 +4,7 @@
 import { type SInt, sint, type UInt, uint } from '@gatewright/hdl-core';
 import { MULTIPLIER_STYLES } from '@gatewright/parts';
 import { z } from 'zod';
+import { lanesDivideGroups } from '../group-lanes.ts';
 
 /** INT8 activations, -128 included. */
 export const ACTIVATION_BITS = 8;
@@ -60,16 +61,6 @@ export function multiplierFitsWeights({
     input: p,
     path: ['multiplier'],
     message: 'sign_mag needs signed weights: set weightSigned, or use and_shift',
-  });
-}
-function lanesDivideGroups({ value: p, issues }: Check<{ lanes: number; groupSize: number }>): void {
-  if (p.groupSize % p.lanes === 0) return;
-  issues.push({
-    code: 'custom',
-    continue: true,
-    input: p,
-    path: ['lanes'],
-    message: `lanes must divide groupSize: ${p.groupSize} is not a multiple of ${p.lanes}`,
   });
 }
 export function zeroPointIsCode({

@@ -2,7 +2,7 @@
 // Invariant: quantisation is the golden quantiser's; the scales are applied to what the lane answered. Lanes beyond the depth
 // carry zeros.
 
-import { FP16, floatToNumber, quantiseActivations, quantiseTernary, scaleSums } from '@gatewright/golden';
+import { fp16Numbers, quantiseActivations, quantiseTernary, scaleSums } from '@gatewright/golden';
 import type { GemmWorkload } from '@gatewright/sim/unit';
 import type { TernaryParams } from './lane.ts';
 
@@ -43,7 +43,7 @@ export function mapTernaryLayer(
     );
   const [x, t] = [rowsOf(activations.codes, tokens), rowsOf(weights.codes, outputs)];
   const s = new Array<number>(outputs).fill(weights.scale);
-  const a = Array.from(activations.scales, (code) => floatToNumber(FP16, code));
+  const a = fp16Numbers(activations.scales);
   return {
     inputs: {
       in: x.flatMap((row) =>

@@ -123,7 +123,7 @@ module MixPeStationaryGemm (
     end
   end
 
-  wire tile_ends = moves & last_step;  // stationary-gemm.ts:96
+  wire tile_ends = moves & last_step;  // stationary-gemm.ts:93
   wire finishes  = tile_ends & last_tile;
 
   assign command_ready = ~running | finishes;
@@ -261,13 +261,13 @@ module MixPeStationaryGemm (
 
   always @(posedge clk) begin
     if (~rst) begin
-      if (command_fire) begin  // stationary-gemm.ts:96
+      if (command_fire) begin  // stationary-gemm.ts:93
         if (~(|command_tokens & |command_outputs & |command_depth & (command_depth  // assume_size
           <= 11'd1024))) begin
           $error("size");
         end
       end
-      if (~(~tile_valid | tile_ready)) begin  // assert_tile_room, stationary-gemm.ts:105
+      if (~(~tile_valid | tile_ready)) begin  // assert_tile_room, stationary-gemm.ts:102
         $error("tile_room");
       end
     end

@@ -20,7 +20,6 @@ import {
   when,
   wires,
 } from '@gatewright/hdl-core';
-import { FP32, floatWidth } from '@gatewright/parts';
 import type { z } from 'zod';
 import { MixPeArray } from '../array/array.ts';
 import { resultDepth } from '../array/column-unit.ts';
@@ -28,7 +27,7 @@ import { groupType } from '../array/edges.ts';
 import { arrayParams, columnsPerUnit, drainCycles, unitCount } from '../array/params.ts';
 import { countBits } from '../array/ring.ts';
 import { weightType } from '../params.ts';
-import { activationsType, commandType, keptActivations, maxDepth, tileWalk } from './product.ts';
+import { activationsType, commandType, keptActivations, maxDepth, resultsType, tileWalk } from './product.ts';
 
 export const gemmParams = arrayParams.safeExtend({ maxDepth });
 export type GemmParams = z.output<typeof gemmParams>;
@@ -48,13 +47,7 @@ const gemmPorts = (p: GemmParams) => ({
     'FP16 scales (finite) and zero points of each group, with its last step',
   ),
   out: output(
-    stream(
-      bundle({
-        y: vec(unitCount(p), uint(floatWidth(FP32))),
-        keep: vec(unitCount(p), bool),
-        last: bool,
-      }),
-    ),
+    stream(resultsType(unitCount(p))),
     'FP32 results of each tile: of the first column of every unit, token by token, then of the second; keep tells the ' +
       'outputs that there are, last ends the product',
   ),

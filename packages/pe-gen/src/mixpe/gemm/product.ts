@@ -19,6 +19,7 @@ import {
   vec,
   when,
 } from '@gatewright/hdl-core';
+import { FP32, floatWidth } from '@gatewright/parts';
 import { z } from 'zod';
 import { activationType, type ElementParams } from '../array/params.ts';
 import { countBits } from '../array/ring.ts';
@@ -40,6 +41,10 @@ export const commandType = (maxDepth: number) =>
 /** An activation of each row. */
 export const activationsType = (p: ElementParams & { readonly rows: number }) =>
   vec(p.rows, activationType(p));
+
+/** FP32 results that leave together; `keep` tells those that there are, `last` ends the product. */
+export const resultsType = (count: number) =>
+  bundle({ y: vec(count, uint(floatWidth(FP32))), keep: vec(count, bool), last: bool });
 
 interface Tile {
   readonly tokens: number;

@@ -7,17 +7,18 @@ import fc from 'fast-check';
 import { mixed } from '../array/stimulus.ts';
 import type { ArrayTile } from '../array/transactions.ts';
 
-/** A matrix product as tiles. */
-export interface Product {
-  readonly tokens: number;
-  readonly outputs: number;
-  readonly depth: number;
-  readonly tiles: readonly ArrayTile[];
-}
 /** Tokens and outputs that a tile may have. */
 export interface TileSize {
   readonly tokens: number;
   readonly outputs: number;
+}
+/** M, N and K. */
+export interface ProductSize extends TileSize {
+  readonly depth: number;
+}
+/** A matrix product as tiles. */
+export interface Product extends ProductSize {
+  readonly tiles: readonly ArrayTile[];
 }
 
 /** Tiles side by side, and rows of tiles. */
@@ -25,6 +26,9 @@ export const across = ({ outputs }: TileSize, product: { readonly outputs: numbe
   Math.ceil(product.outputs / outputs);
 export const down = ({ tokens }: TileSize, product: { readonly tokens: number }): number =>
   Math.ceil(product.tokens / tokens);
+
+export const tileCount = (most: TileSize, product: TileSize): number =>
+  down(most, product) * across(most, product);
 
 /** Tokens and outputs that a tile of a product really has. */
 export const sizeOf = (most: TileSize, product: TileSize, tile: number): TileSize => ({
@@ -35,6 +39,22 @@ export const sizeOf = (most: TileSize, product: TileSize, tile: number): TileSiz
 /** The first tile of each row of tiles. */
 export const heads = (most: TileSize, product: Product): ArrayTile[] =>
   product.tiles.filter((_, i) => i % across(most, product) === 0);
+
+/** The commands that ask for products. */
+export const commandsOf = (products: readonly ProductSize[]): ProductSize[] =>
+  products.map(({ tokens, outputs, depth }) => ({ tokens, outputs, depth }));
+
+/** M, N and K that a command asks for. */
+export const askedFor = (command: Readonly<Record<keyof ProductSize, number | bigint>>): ProductSize => ({
+  tokens: Number(command.tokens),
+  outputs: Number(command.outputs),
+  depth: Number(command.depth),
+});
+
+/** Throws RangeError where K is longer than the activation buffer. */
+export function checkDepth({ maxDepth }: { readonly maxDepth: number }, depth: number): void {
+  if (depth > maxDepth) throw new RangeError(`K is ${depth}, more than maxDepth ${maxDepth}: set maxDepth`);
+}
 
 /** Takes the next items of a list. */
 export function taker<T>(list: readonly T[]): (count: number) => readonly T[] {
@@ -60,7 +80,7 @@ const anySize = (most: TileSize, depth: number) =>
  */
 export function anyProduct(
   most: TileSize,
-  size: TileSize & { readonly depth: number },
+  size: ProductSize,
   seed: number,
   shape: (row: number) => { readonly p: Parameters<typeof mixed>[0]; readonly steps: number },
 ): Product {

@@ -20,14 +20,13 @@ import {
   when,
   wires,
 } from '@gatewright/hdl-core';
-import { FP32, floatWidth } from '@gatewright/parts';
 import type { z } from 'zod';
 import { groupType } from '../array/edges.ts';
 import { countBits } from '../array/ring.ts';
 import { weightType } from '../params.ts';
 import { MixPeStationary } from '../stationary/array.ts';
 import { resultLatency, stationaryParams } from '../stationary/params.ts';
-import { activationsType, commandType, keptActivations, maxDepth, tileWalk } from './product.ts';
+import { activationsType, commandType, keptActivations, maxDepth, resultsType, tileWalk } from './product.ts';
 
 export const stationaryGemmParams = stationaryParams.safeExtend({ maxDepth });
 export type StationaryGemmParams = z.output<typeof stationaryGemmParams>;
@@ -44,12 +43,10 @@ const stationaryGemmPorts = (p: StationaryGemmParams) => ({
   ),
   group: input(stream(groupType(p)), 'FP16 scales (finite) and zero points of each group of each tile'),
   out: output(
-    stream(resultType(p)),
+    stream(resultsType(p.columns)),
     'FP32 results of each tile, a token at a time; keep tells the outputs that there are, last ends the product',
   ),
 });
-const resultType = (p: StationaryGemmParams) =>
-  bundle({ y: vec(p.columns, uint(floatWidth(FP32))), keep: vec(p.columns, bool), last: bool });
 
 export const MixPeStationaryGemm = defineModule({
   name: 'MixPeStationaryGemm',
@@ -104,7 +101,7 @@ export const MixPeStationaryGemm = defineModule({
     tile.data.set({ outputs: walk.outputs, last: walk.lastTile.and(lastStep) });
     assertAlways('tile_room', tile.valid.not().or(tile.ready));
     join('result', { y: cells.out, tile: tile.queue(resultLatency(p) + 1) })
-      .map(resultType(p), (result) => ({
+      .map(resultsType(p.columns), (result) => ({
         y: result.y,
         keep: Array.from({ length: p.columns }, (_, c) => result.tile.outputs.gt(c)),
         last: result.tile.last,

@@ -13,6 +13,9 @@ import { stationaryResults } from '../stationary/unit.ts';
 import {
   across,
   anyProduct,
+  askedFor,
+  checkDepth,
+  commandsOf,
   down,
   heads,
   type Product,
@@ -22,6 +25,7 @@ import {
   sizeOf,
   type TileSize,
   taker,
+  tileCount,
 } from './products.ts';
 import { MixPeStationaryGemm, type StationaryGemmParams } from './stationary-gemm.ts';
 
@@ -41,7 +45,7 @@ function gemmInputs(p: StationaryGemmParams, products: readonly Product[]): Stat
     products.flatMap((product) => heads(tileSize(p), product)),
   );
   return {
-    command: products.map(({ tokens, outputs, depth }) => ({ tokens, outputs, depth })),
+    command: commandsOf(products),
     activations: activations.map(({ x }) => x),
     weights,
     group,
@@ -52,8 +56,8 @@ function gemmInputs(p: StationaryGemmParams, products: readonly Product[]): Stat
 function productsOf(p: StationaryGemmParams, inputs: StationaryGemmInputs): Product[] {
   const [x, q, g] = [taker(inputs.activations), taker(inputs.weights), taker(inputs.group)];
   return inputs.command.map((command) => {
-    const size = { tokens: Number(command.tokens), outputs: Number(command.outputs) };
-    const depth = Number(command.depth);
+    const size = askedFor(command);
+    const { depth } = size;
     const passes = passesOf(p, depth);
     const tiles: ArrayTile[] = [];
     for (let row = 0; row < down(tileSize(p), size); row++) {
@@ -76,7 +80,7 @@ function productsOf(p: StationaryGemmParams, inputs: StationaryGemmInputs): Prod
         });
       }
     }
-    return { ...size, depth, tiles };
+    return { ...size, tiles };
   });
 }
 
@@ -134,13 +138,11 @@ export const mixpeStationarySequencer = defineUnit({
     const passes: number[] = [];
     let macs = 0;
     for (const command of inputs.command) {
-      const size = { tokens: Number(command.tokens), outputs: Number(command.outputs) };
-      const depth = Number(command.depth);
-      macs += size.tokens * size.outputs * depth;
-      const tiles = down(tileSize(p), size) * across(tileSize(p), size);
-      for (let tile = 0; tile < tiles; tile++) {
+      const size = askedFor(command);
+      macs += size.tokens * size.outputs * size.depth;
+      for (let tile = 0; tile < tileCount(tileSize(p), size); tile++) {
         const { tokens } = sizeOf(tileSize(p), size, tile);
-        for (let pass = 0; pass < passesOf(p, depth); pass++) passes.push(tokens);
+        for (let pass = 0; pass < passesOf(p, size.depth); pass++) passes.push(tokens);
       }
     }
     // The command comes while the first weights are loaded.
@@ -162,8 +164,7 @@ export const mixpeStationarySequencer = defineUnit({
 
   workload(p, gemm) {
     const { tokens, depth, outputs } = gemm;
-    if (depth > p.maxDepth)
-      throw new RangeError(`K is ${depth}, more than maxDepth ${p.maxDepth}: set maxDepth`);
+    checkDepth(p, depth);
     const size = { tokens, outputs };
     const { tiles, scales } = layerTiles({ ...p, rows: p.maxTokens }, gemm);
     const whole = tiles.map((tile, i) => ({

@@ -18,6 +18,9 @@ import { type GemmParams, MixPeGemm } from './gemm.ts';
 import {
   across,
   anyProduct,
+  askedFor,
+  checkDepth,
+  commandsOf,
   down,
   heads,
   type Product,
@@ -27,6 +30,7 @@ import {
   sizeOf,
   type TileSize,
   taker,
+  tileCount,
 } from './products.ts';
 
 export type GemmInputs = StreamInputs<ReturnType<typeof MixPeGemm.ports>>;
@@ -38,7 +42,7 @@ function gemmInputs(p: GemmParams, products: readonly Product[]): GemmInputs {
   const steps = <T>({ depth }: Product, make: (k: number) => T): T[] =>
     Array.from({ length: depth }, (_, k) => make(k));
   return {
-    command: products.map(({ tokens, outputs, depth }) => ({ tokens, outputs, depth })),
+    command: commandsOf(products),
     activations: products.flatMap((product) =>
       heads(tileSize(p), product).flatMap(({ x }) => steps(product, (k) => x.map((row) => row[k]!))),
     ),
@@ -53,12 +57,8 @@ function gemmInputs(p: GemmParams, products: readonly Product[]): GemmInputs {
 function productsOf(p: GemmParams, inputs: GemmInputs): Product[] {
   const [x, q, g] = [taker(inputs.activations), taker(inputs.weights), taker(inputs.group)];
   return inputs.command.map((command) => {
-    const [tokens, outputs, depth] = [command.tokens, command.outputs, command.depth].map(Number) as [
-      number,
-      number,
-      number,
-    ];
-    const size = { tokens, outputs };
+    const size = askedFor(command);
+    const { depth } = size;
     const groups = Math.ceil(depth / p.groupSize);
     const tiles: ArrayTile[] = [];
     for (let row = 0; row < down(tileSize(p), size); row++) {
@@ -72,7 +72,7 @@ function productsOf(p: GemmParams, inputs: GemmInputs): Product[] {
         });
       }
     }
-    return { tokens, outputs, depth, tiles };
+    return { ...size, tiles };
   });
 }
 
@@ -131,12 +131,11 @@ export const mixpeSequencer = defineUnit({
     let depths: number[] = [];
     let dropped = 0;
     let macs = 0;
-    for (const { tokens, outputs, depth } of inputs.command) {
-      const [m, n, k] = [Number(tokens), Number(outputs), Number(depth)];
-      const size = { tokens: m, outputs: n };
-      const tiles = down(tileSize(p), size) * across(tileSize(p), size);
-      depths = depths.concat(new Array<number>(tiles).fill(k));
-      macs += m * n * k;
+    for (const command of inputs.command) {
+      const size = askedFor(command);
+      const tiles = tileCount(tileSize(p), size);
+      depths = depths.concat(new Array<number>(tiles).fill(size.depth));
+      macs += size.tokens * size.outputs * size.depth;
       const kept = keptOf(p, size, tiles - 1);
       dropped = kept.length - 1 - kept.findLastIndex((keep) => keep.some((there) => there));
     }
@@ -163,8 +162,7 @@ export const mixpeSequencer = defineUnit({
 
   workload(p, gemm) {
     const { tokens, depth, outputs } = gemm;
-    if (depth > p.maxDepth)
-      throw new RangeError(`K is ${depth}, more than maxDepth ${p.maxDepth}: set maxDepth`);
+    checkDepth(p, depth);
     const { tiles, scales } = layerTiles(p, gemm);
     return {
       inputs: gemmInputs(p, [{ tokens, outputs, depth, tiles }]),
