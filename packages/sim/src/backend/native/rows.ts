@@ -167,10 +167,9 @@ export class Rows {
     }
     if (width === 32) return shift(shiftRight(32, op === Op.shrS32));
     const signs = this.#signsIn(xs, width);
-    const isPositive = signs === 'unsigned';
-    if (amount === undefined || amount >= width || !signs || (op === Op.shrU32 && !isPositive))
-      return with32();
-    return shift(shiftRight(width, !isPositive));
+    if (amount === undefined || amount >= width || !signs) return with32();
+    // What comes down from above a lane is its sign, in a shift without one as well: a word has the sign up to bit 31.
+    return shift(shiftRight(width, signs === 'signed'));
   }
 
   /** All ones in the lanes whose words are not 0. */
