@@ -114,6 +114,16 @@ void placePorts(napi_env env, napi_value object, Dut& d) {
     low &= ~static_cast<std::uintptr_t>(7);
     d.ports = reinterpret_cast<const unsigned char*>(low);
     d.portBytes = (high - low + 7) & ~static_cast<std::size_t>(7);
+    std::vector<bool> used(d.portBytes / 8);
+    for (const design::Place& p : places) {
+        const std::size_t offset = reinterpret_cast<std::uintptr_t>(p.address) - low;
+        for (std::size_t word = offset / 8; word * 8 < offset + p.bytes; ++word) used[word] = true;
+    }
+    for (std::uint32_t word = 0; word < used.size(); ++word) {
+        if (!used[word]) continue;
+        if (d.parts.empty() || d.parts.back() != word * 8) d.parts.insert(d.parts.end(), {word * 8, word * 8});
+        d.parts.back() += 8;
+    }
     buffer(env, object, "memory", reinterpret_cast<void*>(low), d.portBytes);
     for (std::size_t i = 0; i < design::pinCount; ++i) {
         const auto offset = reinterpret_cast<std::uintptr_t>(places[i].address) - low;

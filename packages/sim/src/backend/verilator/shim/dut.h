@@ -15,6 +15,7 @@ using Trace = VerilatedVcdC;
 
 #include <cstring>
 #include <memory>
+#include <vector>
 
 namespace {
 struct Dut {
@@ -29,6 +30,9 @@ struct Dut {
     const unsigned char* ports = nullptr;
     std::size_t portBytes = 0;
     std::uint32_t* ring = nullptr;
+    // The parts of that memory that hold ports, as pairs (begin, end) in bytes, multiples of 8: Verilator may put much of
+    // the design's state between them.
+    std::vector<std::uint32_t> parts;
     alignas(64) unsigned char bulk[design::bulkBytes] = {};
 #if VM_TRACE
     Trace trace;
@@ -84,7 +88,12 @@ inline unsigned char* record(Dut& d) {
     std::uint32_t* const ring = d.ring;
     unsigned char* const row = reinterpret_cast<unsigned char*>(ring + 4) + ring[0] * d.portBytes;
     const unsigned char* const ports = d.ports;
-    for (std::size_t i = 0; i < d.portBytes; i += 8) std::memcpy(row + i, ports + i, 8);
+    const std::uint32_t* const parts = d.parts.data();
+    for (std::size_t k = 0, count = d.parts.size(); k < count; k += 2) {
+        // A row is bytes and could be anything for the compiler, so the end is read once.
+        const std::uint32_t end = parts[k + 1];
+        for (std::uint32_t i = parts[k]; i < end; i += 8) std::memcpy(row + i, ports + i, 8);
+    }
     if (++ring[0] == ring[2]) ring[0] = 0;
     if (ring[1] < ring[2]) ++ring[1];
     return row;
