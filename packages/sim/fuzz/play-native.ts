@@ -31,7 +31,7 @@ async function play(
   seed: number,
   tuning: Tuning | undefined,
 ): Promise<Played> {
-  const model = await nativeModel(compileDesign(top, tuning));
+  const model = await nativeModel(compileDesign(top, { tuning }));
   const instance = model.start({ powerUp: seed });
   const placeOf = new Map(top.ports.map((p, i) => [p, instance.ports[i]!]));
   let outputsCompared = 0;

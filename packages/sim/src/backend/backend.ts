@@ -4,6 +4,7 @@
 
 import type { Decl, Module, VerilogFile } from '@gatewright/hdl-core';
 import type { LeafType } from '../value/leaf-type.ts';
+import type { Counts } from './counts.ts';
 import type { InsideSignal } from './inside.ts';
 
 /** A design to simulate. */
@@ -24,7 +25,7 @@ export interface BuildOptions {
   readonly signal?: AbortSignal | undefined;
   /** The instances shall be able to write waves in this format; a back end that cannot leaves `Instance.trace` out. */
   readonly trace?: WaveFormat | undefined;
-  /** The instances shall count what they execute; a back end that cannot leaves `Instance.coverage` out. */
+  /** The instances shall count what they execute; a back end that cannot leaves `Instance.counts` out. */
   readonly coverage?: boolean | undefined;
   /** Signals inside the design that the instances shall show; a back end that cannot leaves `Instance.watched` out. */
   readonly watch?: readonly InsideSignal[] | undefined;
@@ -104,8 +105,8 @@ export interface Instance {
   setClocks(levels: number): void;
   /** Writes every signal of the design to a file from now on: a cycle is two time units. Once per instance. */
   trace?(path: string): void;
-  /** Writes what was counted so far, in Verilator's format. */
-  coverage?(path: string): void;
+  /** What was counted so far, when the model was built for it. */
+  counts?(): Counts;
   /** Frees it. May be called again. */
   close(): void;
 }

@@ -5,6 +5,7 @@
 
 import type { LeafPort, Module } from '@gatewright/hdl-core';
 import { type Instance, ModelStopped, type PortPlace } from './backend.ts';
+import type { Counts } from './counts.ts';
 
 /** The two gave different values, or only one of them stopped. */
 export class Diverged extends Error {
@@ -33,12 +34,16 @@ export interface Judge {
   differs(difference: Difference): Diverged | undefined;
   /** One of the two stopped, the other (by its place) did not. */
   stopped(which: 0 | 1, stop: ModelStopped): Diverged;
+  /** Both have counted; undefined: they may differ. */
+  counted?(lead: Counts, follower: Counts): Diverged | undefined;
 }
 
 export class Lockstep implements Instance {
   readonly memory: ArrayBuffer;
   readonly ports: readonly PortPlace[];
   readonly watched: readonly PortPlace[] | undefined;
+  /** Those of the first. */
+  readonly counts?: () => Counts;
   readonly #lead: Instance;
   readonly #follower: Instance;
   readonly #judge: Judge;
@@ -48,6 +53,8 @@ export class Lockstep implements Instance {
   readonly #followerBytes: Uint8Array;
   /** They may be looked at, but there is nothing more to find out. */
   #diverged = false;
+  /** Where a design stops in an edge, what else the edge does is not laid down. */
+  #stopped = false;
   #inReset = false;
 
   constructor(top: Module, lead: Instance, follower: Instance, judge: Judge) {
@@ -66,6 +73,7 @@ export class Lockstep implements Instance {
     }));
     this.#inputs = wires.filter(({ port }) => port.direction === 'in');
     this.#outputs = wires.filter(({ port }) => port.direction === 'out');
+    if (lead.counts && follower.counts) this.counts = () => this.#counts(lead.counts!(), follower.counts!());
   }
 
   setReset(active: boolean, domain?: number): void {
@@ -98,11 +106,18 @@ export class Lockstep implements Instance {
     this.#follower.close();
   }
 
+  #counts(lead: Counts, follower: Counts): Counts {
+    const diverged = this.#stopped || this.#diverged ? undefined : this.#judge.counted?.(lead, follower);
+    if (diverged) throw diverged;
+    return lead;
+  }
+
   #step(act: (instance: Instance) => void): void {
     for (const { lead, follower } of this.#inputs)
       for (let k = 0; k < lead.bytes; k++)
         this.#followerBytes[follower.offset + k] = this.#leadBytes[lead.offset + k]!;
     const stops = [stopOf(() => act(this.#lead)), stopOf(() => act(this.#follower))] as const;
+    this.#stopped ||= stops.some((stop) => stop !== undefined);
     if (stops[0] && stops[1]) throw stops[0];
     if (this.#diverged) return;
     const [first, second] = stops;

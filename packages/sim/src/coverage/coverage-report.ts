@@ -58,8 +58,8 @@ function missedText({ file, line, missed, statements }: LineCoverage, root: stri
 }
 
 /** `[7:4]`, `[7:4,1]` */
-function rangeText(bits: readonly string[]): string {
-  const numbers = bits.map((bit) => Number(bit.slice(1, -1))).sort((a, b) => b - a);
+function rangeText(bits: readonly number[]): string {
+  const numbers = bits.toReversed();
   const parts: string[] = [];
   for (let i = 0; i < numbers.length; ) {
     let end = i;

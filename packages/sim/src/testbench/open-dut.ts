@@ -14,10 +14,10 @@ import {
 } from '../backend/backend.ts';
 import { backendOf, simulatorsOf } from '../backend/backends.ts';
 import { topResets } from '../backend/controls.ts';
+import type { Counts } from '../backend/counts.ts';
 import { type InsideSignal, insideOf } from '../backend/inside.ts';
 import { whyNotNative } from '../backend/native/controls.ts';
 import { comparingPowerUp } from '../backend/power-up-compare.ts';
-import { countersOf } from '../coverage/counters.ts';
 import { failureWave } from '../wave/failure-wave.ts';
 import { type PlacedSignal, type Recording, RingRecording, samplesOf } from '../wave/history.ts';
 import { PortRecorder } from '../wave/port-recorder.ts';
@@ -266,6 +266,12 @@ async function built(build: () => Promise<Model>, places: Places): Promise<Model
   }
 }
 
+/** Throws when the back end does not count. */
+function countsOf(instance: Instance, backend: string): Counts {
+  if (!instance.counts) throw new Error(`the back end ${backend} counts no coverage`);
+  return instance.counts();
+}
+
 /** Builds a design and starts it. Close it in the end. */
 export async function openDut<P extends Ports>(
   circuit: Circuit<P>,
@@ -302,7 +308,7 @@ export async function openDut<P extends Ports>(
     places,
   );
   const beforeClose = (instance: Instance): void => {
-    if (options.coverage) options.coverage.add(countersOf(instance, backend.name), verilog.files);
+    if (options.coverage) options.coverage.add(countsOf(instance, backend.name));
   };
   return new OpenDut(backend, model, circuit, { ...options, ...waves }, { places, beforeClose, watch });
 }

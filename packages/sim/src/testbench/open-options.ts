@@ -38,7 +38,7 @@ export interface OpenOptions extends WaveFiles {
    * a RangeError for a pattern that matches nothing.
    */
   readonly watch?: readonly string[] | undefined;
-  /** Gathers, when the design is closed, what its runs reached; Verilator only. */
+  /** Gathers, when the design is closed, what its runs reached. The native back end counts cover points alone. */
   readonly coverage?: Coverage | undefined;
   /** Fault injection: changes the printed Verilog before it is built. */
   readonly rewrite?: ((files: VerilogFile[]) => VerilogFile[]) | undefined;

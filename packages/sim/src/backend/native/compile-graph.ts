@@ -4,6 +4,7 @@
 import type { Check, Decl, Memory, Module } from '@gatewright/hdl-core';
 import type { PortPlace } from '../backend.ts';
 import { type Control, RISING } from './controls.ts';
+import { type CoverCounter, counting } from './counters.ts';
 import { withoutIdleBits } from './demand.ts';
 import { DesignValues, type Place, type SignalAt } from './design-values.ts';
 import type { Effect, StoreEffect, WriteEffect } from './effect.ts';
@@ -58,6 +59,8 @@ export interface DesignGraph {
   readonly registers: readonly PlacedRegister[];
   readonly memories: readonly PlacedMemory[];
   readonly checks: readonly PlacedCheck[];
+  /** None unless the design counts. */
+  readonly covers: readonly CoverCounter[];
   readonly resets: readonly ResetGroup[];
   /** Outputs, from inputs and state. */
   readonly settle: readonly Effect[];
@@ -71,10 +74,11 @@ export interface DesignGraph {
   readonly explain: readonly Effect[];
 }
 
-export function compileGraph(top: Module): DesignGraph {
+/** `counts`: with counters of what is covered. */
+export function compileGraph(top: Module, counts = false): DesignGraph {
   const values = new DesignValues(top);
   const state = placeState(values);
-  const checks = placeChecks(values);
+  const checks = placeChecks(values, counts);
   const clocks = new Set([...values.places[0]!.controls.values()].map((c) => c.clock));
   const all = edgeEffects(values, checks, () => undefined);
   const some = (clock: number): Word => {
@@ -96,6 +100,9 @@ export function compileGraph(top: Module): DesignGraph {
     portBytes: values.portBytes,
     ...state,
     checks: checks.map((c) => c.placed),
+    covers: checks.flatMap(({ placed: { check, module }, counter }) =>
+      counter === undefined ? [] : [{ module: module.name, name: check.name, address: counter }],
+    ),
     settle,
     latch,
     edge,
@@ -140,12 +147,12 @@ interface CheckWords {
   readonly control: Control<SignalAt>;
   /** 1 when it has something to say before an edge of its clock. */
   readonly met: Word;
-  /** Of a cover point: a word that counts. */
+  /** Of a cover point that is counted: the address of its 64-bit counter. */
   readonly counter?: number | undefined;
   readonly explain: readonly Effect[];
 }
 
-function placeChecks(values: DesignValues): CheckWords[] {
+function placeChecks(values: DesignValues, counts: boolean): CheckWords[] {
   const { graph: g, layout } = values;
   return values.places.flatMap((place) =>
     place.plan.checks.map(({ check, event, shown }): CheckWords => {
@@ -162,7 +169,8 @@ function placeChecks(values: DesignValues): CheckWords[] {
         return { address, form };
       });
       const placed = { check, module: place.plan.module, path: place.path, event: at, shown: told };
-      return { placed, control, met, explain, counter: check.check === 'cover' ? layout.take(4) : undefined };
+      const counter = counts && check.check === 'cover' ? layout.take(8) : undefined;
+      return { placed, control, met, explain, counter };
     }),
   );
 }
@@ -191,15 +199,15 @@ function latchEffects(values: DesignValues): Effect[] {
 type Rises = (clock: number) => Word | undefined;
 
 function edgeEffects(values: DesignValues, checks: readonly CheckWords[], rises: Rises): Effect[] {
-  const { graph: g, lowering } = values;
+  const { graph: g } = values;
   const and = (a: Word | undefined, b: Word): Word => (a === undefined ? b : g.binary(Op.and32, a, b));
   const stores: StoreEffect[] = [];
   const writes: WriteEffect[] = [];
   let failure = g.const32(0);
-  for (const { control, met, counter } of checks) {
+  for (const { placed, control, met, counter } of checks) {
     const event = and(rises(control.clock), met);
-    if (counter !== undefined) stores.push(...countEffect(lowering, counter, event));
-    else failure = g.binary(Op.or32, failure, event);
+    if (counter !== undefined) stores.push(counting(g, counter, event));
+    if (placed.check.check !== 'cover') failure = g.binary(Op.or32, failure, event);
   }
   for (const place of values.places) {
     stores.push(...registerEffects(values, place, rises));

@@ -8,6 +8,7 @@ import { bulkCode } from './bulk-code.ts';
 import { Bytes, type FunctionCode, moduleBytes } from './code.ts';
 import { compileGraph, type PlacedCheck, type PlacedMemory, type PlacedRegister } from './compile-graph.ts';
 import { controlNames, RISING } from './controls.ts';
+import type { CoverCounter } from './counters.ts';
 import type { Effect } from './effect.ts';
 import { emitEffects } from './emit.ts';
 import { registerPlace, registerStores } from './layout.ts';
@@ -28,6 +29,8 @@ export interface CompiledDesign {
   readonly inner: readonly InnerSignal[];
   readonly memories: readonly PlacedMemory[];
   readonly checks: readonly PlacedCheck[];
+  /** Undefined unless the design counts. */
+  readonly covers: readonly CoverCounter[] | undefined;
   /** Reset ports of the top module. */
   readonly resets: number;
   /** Where the ports are recorded; undefined when they are too many. */
@@ -51,8 +54,15 @@ const DROP = 0x1a;
 const VOID = 0x40;
 const I32 = 0x7f;
 
-export function compileDesign(top: Module, tuning: Tuning = TUNED): CompiledDesign {
-  const design = compileGraph(top);
+/** How a design is compiled. */
+export interface CompileOptions {
+  /** With counters of what is covered, which every cycle pays for. */
+  readonly counts?: boolean | undefined;
+  readonly tuning?: Tuning | undefined;
+}
+
+export function compileDesign(top: Module, { counts, tuning = TUNED }: CompileOptions = {}): CompiledDesign {
+  const design = compileGraph(top, counts);
   const functions: FunctionCode[] = [];
   const add = (f: FunctionCode): number => functions.push(f) - 1;
   const phase = (effects: readonly Effect[]): readonly number[] =>
@@ -153,6 +163,7 @@ export function compileDesign(top: Module, tuning: Tuning = TUNED): CompiledDesi
     })),
     memories: design.memories,
     checks: design.checks,
+    covers: counts ? design.covers : undefined,
     resets: controlNames(top).resets.length,
     ring,
     bulk: bulk && { layout: bulk, base: bulkBase },

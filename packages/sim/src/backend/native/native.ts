@@ -14,9 +14,11 @@ import {
   ringHeader,
   type StartOptions,
 } from '../backend.ts';
+import type { Counts } from '../counts.ts';
 import type { InsideSignal } from '../inside.ts';
 import { type CompiledDesign, compileDesign } from './compile.ts';
 import { RESET_FLAGS, whyNotNative } from './controls.ts';
+import { countsOf } from './counters.ts';
 import { failureText } from './failure.ts';
 import { powerUp } from './power-up.ts';
 import { RING_DEPTH } from './ring-code.ts';
@@ -25,13 +27,13 @@ import { type CompiledModule, compileModule, startModule } from './web-assembly.
 /** Simulation by WebAssembly, compiled from the IR. */
 export const native: Backend = {
   name: 'native',
-  async build({ top, rewritten }, { watch }) {
+  async build({ top, rewritten }, { coverage, watch }) {
     const reason = whyNotNative(top);
     if (reason)
       throw new Error(`the native back end cannot run this design: ${reason}; use the back end verilator`);
     if (rewritten)
       throw new Error('the native back end reads no Verilog: `rewrite` needs backend: verilator');
-    return nativeModel(compileDesign(top), watch);
+    return nativeModel(compileDesign(top, { counts: coverage }), watch);
   },
 };
 
@@ -105,6 +107,7 @@ class NativeInstance implements Instance {
   readonly #bytes: Uint8Array;
   readonly bulk: Bulk | undefined;
   readonly inner: readonly InnerSignal[];
+  readonly counts?: () => Counts;
   #clocks = 0;
   /** Rows of the ring in use. */
   #depth = 0;
@@ -120,6 +123,8 @@ class NativeInstance implements Instance {
     this.ports = design.ports;
     this.inner = design.inner;
     this.bulk = design.bulk && this.#bulk(design.bulk);
+    const { covers } = design;
+    if (covers) this.counts = () => countsOf(new DataView(this.memory), covers);
   }
 
   setReset(active: boolean, index?: number): void {

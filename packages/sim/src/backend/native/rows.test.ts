@@ -45,7 +45,8 @@ const shifts = [8, 16].flatMap((width) =>
 test.each(shifts)('%j', async (params) => {
   const { width, signed, amount } = params;
   const { top } = Shifts.elaborate(params);
-  const model = await nativeModel(compileDesign(top, { ...TUNED, vectorShare: Number.POSITIVE_INFINITY }));
+  const tuning = { ...TUNED, vectorShare: Number.POSITIVE_INFINITY };
+  const model = await nativeModel(compileDesign(top, { tuning }));
   const instance = model.start();
   const ports = new Map(top.ports.map(({ decl }, i) => [decl.name, { decl, place: instance.ports[i]! }]));
   const floor = (value: number, by: number): number => Math.floor(value / 2 ** by);

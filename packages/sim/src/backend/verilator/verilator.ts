@@ -7,6 +7,7 @@ import { buildModel } from '@gatewright/verilator';
 import {
   type Backend,
   type Bulk,
+  type Design,
   type Instance,
   type Model,
   ModelStopped,
@@ -16,13 +17,17 @@ import {
   type StartOptions,
 } from '../backend.ts';
 import { type BulkLayout, bulkLayout } from '../bulk-layout.ts';
+import type { Counts } from '../counts.ts';
+import { countsIn } from './counts.ts';
+import { textWritten } from './coverage-file.ts';
 import { shimOf } from './shim.ts';
 import { wrapperName, wrapperVerilog } from './wrapper.ts';
 
 /** Simulation by a Verilator model. */
 export const verilator: Backend = {
   name: 'verilator',
-  async build({ top, files, rewritten }, { optimise, onProgress, trace, coverage, signal, watch = [] }) {
+  async build(design, { optimise, onProgress, trace, coverage, signal, watch = [] }) {
+    const { top, files, rewritten } = design;
     const wrapper = { name: `${wrapperName(top)}.v`, text: wrapperVerilog(top, watch) };
     const layout = bulkLayout(top);
     const shim = shimOf(top, layout, top.ports.length + watch.length);
@@ -47,7 +52,7 @@ export const verilator: Backend = {
     const addon = load(built.library);
     const model: Model = {
       verilogDirectory: join(built.directory, 'rtl'),
-      start: (options) => new VerilatorInstance(addon, top.ports.length, watch.length, layout, options),
+      start: (options) => new VerilatorInstance(addon, design, watch.length, layout, options),
     };
     return model;
   },
@@ -100,7 +105,7 @@ class VerilatorInstance implements Instance {
   readonly watched: readonly PortPlace[];
   readonly bulk?: Bulk;
   readonly trace?: (path: string) => void;
-  readonly coverage?: (path: string) => void;
+  readonly counts?: () => Counts;
   readonly #model: Running;
   /** Keeps the memory that the model writes to. */
   #ring: ArrayBuffer | undefined;
@@ -108,7 +113,7 @@ class VerilatorInstance implements Instance {
 
   constructor(
     addon: Addon,
-    ports: number,
+    design: Design,
     watched: number,
     layout: BulkLayout | undefined,
     options: StartOptions = {},
@@ -121,6 +126,7 @@ class VerilatorInstance implements Instance {
     );
     this.#model = model;
     this.memory = model.memory;
+    const ports = design.top.ports.length;
     const places = Array.from({ length: ports + watched }, (_, i) => ({
       offset: model[2 * i]!,
       bytes: model[2 * i + 1]!,
@@ -133,8 +139,12 @@ class VerilatorInstance implements Instance {
         if (model.trace!(path) === 0) throw new Error(`cannot write waves to ${path}`);
       };
     if (model.coverage)
-      this.coverage = (path) => {
-        if (!this.#closed) model.coverage!(path);
+      this.counts = () => {
+        if (this.#closed) throw isClosed();
+        return countsIn(
+          textWritten((path) => model.coverage!(path)),
+          design,
+        );
       };
   }
 

@@ -1,5 +1,9 @@
 // Verilator's coverage file as points: what was counted, where in the printed Verilog, and how often.
-// Invariant: a function of the text. It knows nothing of TypeScript: see coverage.ts.
+// Invariant: leaves no file behind. It knows nothing of TypeScript: see counts.ts.
+
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 
 /** One counter. */
 export interface CoveragePoint {
@@ -14,6 +18,18 @@ export interface CoveragePoint {
   /** `if`, `else`, `case`, `block`, or the bit of a toggle: `acc[3]`. */
   readonly what: string;
   readonly count: number;
+}
+
+/** The text that `write` puts into the file of a path. */
+export function textWritten(write: (path: string) => void): string {
+  const folder = mkdtempSync(join(tmpdir(), 'gatewright-coverage-'));
+  try {
+    const path = join(folder, 'coverage.dat');
+    write(path);
+    return readFileSync(path, 'utf8');
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }
 
 /** Reads the text of a coverage file (`# SystemC::Coverage-3`). */
