@@ -7,7 +7,7 @@ import { canonicalJson } from './canonical-json.ts';
 import { DesignError } from './diagnostic/diagnostic.ts';
 import { connectedTo, DEFAULT_DOMAIN, type Domain, type DomainUse, type Reset } from './ir/domain.ts';
 import type { Attributes, Extern, LeafPort, Module } from './ir/module.ts';
-import { constantParameters } from './parameters.ts';
+import { constantParameters, ONCE } from './parameters.ts';
 import { portSignals } from './port-signals.ts';
 import { type Io, leafPorts, type Ports } from './ports.ts';
 import { SourcePlace } from './source-place.ts';
@@ -210,7 +210,7 @@ function variantName(
   p: Record<string, unknown>,
   top: string,
 ): string {
-  const defaults = source.params.safeParse({});
+  const defaults = source.params.safeParse({}, ONCE);
   const base: Record<string, unknown> = defaults.success ? defaults.data : {};
   const part = (k: string): string => `${k}_${String(p[k]).replace(/-/g, 'm').replace(/\W/g, '_')}`;
   const parts = Object.keys(source.params.shape)

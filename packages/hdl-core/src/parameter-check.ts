@@ -3,6 +3,7 @@
 
 import type { z } from 'zod';
 import { ParameterError, type ParameterFault } from './diagnostic/diagnostic.ts';
+import { ONCE } from './parameters.ts';
 
 type Checked<T> = { readonly params: T } | { readonly faults: readonly ParameterFault[] };
 
@@ -11,7 +12,7 @@ type Checked<T> = { readonly params: T } | { readonly faults: readonly Parameter
  * legal by itself.
  */
 export function checkParams<S extends z.ZodObject>(schema: S, given: unknown): Checked<z.output<S>> {
-  const parsed = schema.safeParse(given, { error: schemaSentence });
+  const parsed = schema.safeParse(given, { ...ONCE, error: schemaSentence });
   if (parsed.success) return { params: parsed.data };
   const { issues } = parsed.error;
   const alone = issues.filter((issue) => issue.code !== 'custom');

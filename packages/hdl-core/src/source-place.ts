@@ -2,19 +2,23 @@
 // looked up when they are shown.
 // Invariant: the place is the first stack frame outside hdl-core. How a stack is read: stack-frames.ts.
 
-import { eachFrame, engine, type Place, Site, type Visit } from './stack-frames.ts';
+import { eachFrame, engine, type Place, type Site, type Visit, type Wanted } from './stack-frames.ts';
 
 export type { Place } from './stack-frames.ts';
 
-let own: Site = new Site('', 0, 0);
-eachFrame(new Error(), (site) => {
-  own = site;
-  return true;
-});
+let own: Site | undefined;
+eachFrame(
+  new Error(),
+  () => true,
+  (site) => {
+    own = site;
+    return true;
+  },
+);
 /** In a bundle only the source map tells files apart. */
-const isBundled = !/[\\/]source-place\.[jt]s(\?|$)/.test(own.script);
+const isBundled = !/[\\/]source-place\.[jt]s(\?|$)/.test(own?.script ?? '');
 const fileOf = (site: Site): string => (isBundled ? (site.place?.file ?? '') : site.script);
-const ownFolder = fileOf(own).replace(/[^/\\]*$/, '');
+const ownFolder = own ? fileOf(own).replace(/[^/\\]*$/, '') : '';
 
 const known = new Map<string, boolean>();
 /** Whether a file is the user's: not hdl-core's, nor the engine's. */
@@ -27,6 +31,9 @@ function isUsers(file: string): boolean {
   }
   return users;
 }
+
+/** In a bundle every frame may be. */
+const mayBeUsers: Wanted = isBundled ? () => true : isUsers;
 
 /** The cost of a capture is in its frames. Those of hdl-core itself are a handful, so that these reach the user's. */
 const DEEP = 10;
@@ -45,14 +52,14 @@ const takeFirst: Visit = (site) => {
 /** The innermost site of the user's files. */
 function first(stack: Error): Site | undefined {
   innermost = undefined;
-  eachFrame(stack, takeFirst);
+  eachFrame(stack, mayBeUsers, takeFirst);
   return innermost;
 }
 
 /** The innermost site of each of the user's files, up to that of the module that is built. */
 function oneOfEachFile(stack: Error): Site[] {
   const sites: Site[] = [];
-  eachFrame(stack, (site) => {
+  eachFrame(stack, mayBeUsers, (site) => {
     const file = fileOf(site);
     if (isUsers(file) && !sites.some((s) => fileOf(s) === file)) sites.push(site);
     return file === building;

@@ -12,6 +12,8 @@ export interface Place {
 /** The part of V8's CallSite that is needed here. */
 interface CallSite {
   getScriptNameOrSourceURL(): string | null;
+  /** Characters from the beginning of the script: the engine knows them without counting its lines. */
+  getPosition?(): number;
   getLineNumber(): number | null;
   getColumnNumber(): number | null;
 }
@@ -26,30 +28,26 @@ export const engine = Error as unknown as {
 export class Site {
   /** The script as the engine names it. */
   readonly script: string;
-  readonly #line: number;
-  readonly #column: number;
-  #unread: CallSite | undefined;
+  #unread: CallSite | Place | undefined;
   #place: Place | undefined;
 
-  constructor(script: string, line: number, column: number, unread?: CallSite) {
+  constructor(script: string, unread: CallSite | Place) {
     this.script = script;
-    this.#line = line;
-    this.#column = column;
     this.#unread = unread;
   }
 
   /** Where that is in the source. */
   get place(): Place | undefined {
-    if (!this.#place) {
-      const raw = { file: this.script, line: this.#line, column: this.#column };
-      const mapped = this.#unread && original(this.#unread, raw);
-      this.#place = mapped ?? parseFrame(`${raw.file}:${raw.line}:${raw.column}`);
+    if (this.#unread) {
+      this.#place = placeOf(this.script, this.#unread);
       this.#unread = undefined;
     }
     return this.#place;
   }
 }
 
+/** Whether frames of a script are visited. */
+export type Wanted = (script: string) => boolean;
 /** What to do with a frame; true ends the walk. */
 export type Visit = (site: Site) => boolean;
 
@@ -59,8 +57,8 @@ const keepFrames: Prepare = (_, all) => {
   return '';
 };
 
-/** Visits the frames of a stack that has not been read, innermost first; those without a file are left out. */
-export function eachFrame(error: Error, visit: Visit): void {
+/** Visits the frames of a stack that has not been read, innermost first, where they have a file that is wanted. */
+export function eachFrame(error: Error, wanted: Wanted, visit: Visit): void {
   const { prepareStackTrace } = engine;
   frames = undefined;
   engine.prepareStackTrace = keepFrames;
@@ -70,39 +68,47 @@ export function eachFrame(error: Error, visit: Visit): void {
   frames = undefined;
   if (all) {
     for (let i = 0; i < all.length; i++) {
-      const site = siteOf(all[i]!);
-      if (site && visit(site)) return;
+      const frame = all[i]!;
+      const script = frame.getScriptNameOrSourceURL();
+      if (script && wanted(script) && visit(siteOf(script, frame))) return;
     }
     return;
   }
   for (const line of (text ?? '').split('\n')) {
     const place = parseFrame(line);
-    if (place && visit(siteAt(place.file, place.line, place.column))) return;
+    if (!place || !wanted(place.file)) continue;
+    if (visit(siteAt(place.file, place.line * COLUMNS + place.column, place))) return;
   }
 }
 
 const sites = new Map<string, Map<number, Site>>();
 const COLUMNS = 1 << 20;
 
-function siteOf(frame: CallSite): Site | undefined {
-  const script = frame.getScriptNameOrSourceURL();
-  if (!script) return undefined;
-  return siteAt(script, frame.getLineNumber() ?? 0, frame.getColumnNumber() ?? 0, frame);
+function siteOf(script: string, frame: CallSite): Site {
+  const position =
+    frame.getPosition?.() ?? (frame.getLineNumber() ?? 0) * COLUMNS + (frame.getColumnNumber() ?? 0);
+  return siteAt(script, position, frame);
 }
 
-function siteAt(script: string, line: number, column: number, unread?: CallSite): Site {
+/** `position`: a number for each place in the script. */
+function siteAt(script: string, position: number, unread: CallSite | Place): Site {
   let ofScript = sites.get(script);
   if (!ofScript) {
     ofScript = new Map();
     sites.set(script, ofScript);
   }
-  const key = line * COLUMNS + column;
-  let site = ofScript.get(key);
+  let site = ofScript.get(position);
   if (!site) {
-    site = new Site(script, line, column, unread);
-    ofScript.set(key, site);
+    site = new Site(script, unread);
+    ofScript.set(position, site);
   }
   return site;
+}
+
+function placeOf(script: string, unread: CallSite | Place): Place | undefined {
+  if (!('getLineNumber' in unread)) return unread;
+  const raw = { file: script, line: unread.getLineNumber() ?? 0, column: unread.getColumnNumber() ?? 0 };
+  return original(unread, raw) ?? parseFrame(`${raw.file}:${raw.line}:${raw.column}`);
 }
 
 /** The place in the TypeScript: by the formatter that a test runner has set, or by Node's source maps. */

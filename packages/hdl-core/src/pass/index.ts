@@ -3,7 +3,7 @@
 
 import type { Diagnostic } from '../diagnostic/diagnostic.ts';
 import { controlPorts } from '../ir/domain.ts';
-import type { Module } from '../ir/module.ts';
+import type { Decl, Module } from '../ir/module.ts';
 import { CombGraphs } from './comb-graph.ts';
 import { type ClockSummary, checkCrossings, externSummary } from './crossings.ts';
 import { checkDrivers } from './drivers.ts';
@@ -14,10 +14,13 @@ import { checkNames } from './names.ts';
 import { checkResets } from './resets.ts';
 import { checkScopes } from './scopes.ts';
 import { checkUnused } from './unused.ts';
+import { readDecls } from './walk.ts';
 
 export type Report = (d: Omit<Diagnostic, 'module'>) => void;
 export interface PassContext {
   readonly report: Report;
+  /** What the module's expressions read. */
+  readonly read: ReadonlySet<Decl>;
   /** What depends on what, in each module of the design. */
   readonly graphs: CombGraphs;
   /** What is known of the clocks of the modules done before; nothing to know in a design of one clock. */
@@ -62,6 +65,9 @@ export function runPasses(modules: readonly Module[], diagnostics: Diagnostic[])
   for (const module of modules) {
     const report: Report = (d) => diagnostics.push({ ...d, module: module.name });
     if (module.extern) clocks?.set(module, externSummary(module));
-    else for (const pass of PASSES) pass.run(module, { report, graphs, clocks });
+    else {
+      const context = { report, read: readDecls(module), graphs, clocks };
+      for (const pass of PASSES) pass.run(module, context);
+    }
   }
 }

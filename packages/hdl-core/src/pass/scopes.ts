@@ -3,9 +3,9 @@
 import { type Decl, eachAssign, type Module } from '../ir/module.ts';
 import type { SourcePlace } from '../source-place.ts';
 import type { PassContext } from './index.ts';
-import { eachExpr, rootsOf, statementsOf } from './walk.ts';
+import { statementsOf } from './walk.ts';
 
-export function checkScopes(module: Module, { report }: PassContext): void {
+export function checkScopes(module: Module, { report, read }: PassContext): void {
   const own = new Set(module.decls);
   const foreign = new Set<Decl>();
   const check = (decl: Decl, use: SourcePlace): void => {
@@ -20,7 +20,5 @@ export function checkScopes(module: Module, { report }: PassContext): void {
     });
   };
   eachAssign(statementsOf(module), (a) => check(a.target, a.place));
-  eachExpr(rootsOf(module), (e) => {
-    if (e.kind === 'ref') check(e.decl, module.place);
-  });
+  for (const decl of read) check(decl, module.place);
 }

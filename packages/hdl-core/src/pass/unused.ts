@@ -2,7 +2,7 @@
 
 import type { Decl, Module } from '../ir/module.ts';
 import type { PassContext } from './index.ts';
-import { readDecls } from './walk.ts';
+import { controlSignals } from './walk.ts';
 
 const READABLE: Partial<Record<Decl['role'], string>> = {
   input: 'input',
@@ -12,12 +12,11 @@ const READABLE: Partial<Record<Decl['role'], string>> = {
   memoryRead: 'memory read',
 };
 
-export function checkUnused(module: Module, { report }: PassContext): void {
-  const read = readDecls(module);
-  for (const d of module.unused ?? []) read.add(d);
+export function checkUnused(module: Module, { report, read }: PassContext): void {
+  const excused = new Set([...controlSignals(module), ...(module.unused ?? [])]);
   for (const decl of module.decls) {
     const what = READABLE[decl.role];
-    if (!what || read.has(decl)) continue;
+    if (!what || read.has(decl) || excused.has(decl)) continue;
     report({
       code: 'E18',
       message: `the ${what} \`${decl.name}\` is never read`,

@@ -43,9 +43,9 @@ export const controlSignals = (module: Module): Decl[] =>
 /** The statements of a module, in source order. */
 export const statementsOf = (module: Module): Stmt[] => module.items.filter(isStatement);
 
-/** Declarations that some expression of the module reads, or that carry a clock or a reset of its own making. */
-export function readDecls(module: Module): Set<Decl> {
-  const read = new Set(controlSignals(module));
+/** Declarations that some expression of the module reads. */
+export function readDecls(module: Module): ReadonlySet<Decl> {
+  const read = new Set<Decl>();
   eachExpr(rootsOf(module), (e) => {
     if (e.kind === 'ref') read.add(e.decl);
   });
