@@ -4,7 +4,7 @@
 import type { HwType, Module, PortGroup, Stream } from '@gatewright/hdl-core';
 import type { Instance, PortPlace } from '../backend/backend.ts';
 import type { InsideSignal } from '../backend/inside.ts';
-import { PayloadCodec, pathText } from '../value/payload-codec.ts';
+import { PayloadCodec } from '../value/payload-codec.ts';
 import { InsideWords, PortMemory, PortWords } from '../value/port-memory.ts';
 import { PayloadColumns } from '../value/stream-rows.ts';
 import type { PlacedSignal } from '../wave/history.ts';
@@ -32,20 +32,14 @@ export class Wiring {
   readonly ports: readonly WiredPort[];
   /** Signals inside the design that are watched, by name. */
   readonly inside: ReadonlyMap<string, PlainPins>;
-  readonly #inputs: readonly PlainPins[];
+  readonly #inputs: readonly PortPlace[];
   /** Every leaf port and what is watched inside, for waves. */
   readonly signals: readonly PlacedSignal[];
 
   constructor(top: Module, instance: Instance, watch: readonly InsideSignal[]) {
     this.memory = new PortMemory(instance.memory);
     const leaves = top.ports.map((leaf, i) => ({ ...leaf, place: instance.ports[i]! }));
-    const single = (leaf: (typeof leaves)[number]): PlainPins => {
-      const path = leaf.part === 'data' ? pathText(leaf.path) : leaf.part;
-      const name = `${leaf.group.name}${path && !path.startsWith('[') ? '.' : ''}${path}`;
-      return this.#pins(name, leaf.decl.type, [leaf.place]);
-    };
-    const byLeaf = leaves.map(single);
-    this.#inputs = byLeaf.filter((_, i) => leaves[i]!.direction === 'in');
+    this.#inputs = leaves.filter(({ direction }) => direction === 'in').map(({ place }) => place);
     const watched = watch.map((signal, i) => ({ ...signal, place: instance.watched![i]! }));
     this.signals = [
       ...leaves.map(({ decl, place }) => ({ name: decl.name, type: decl.type, place })),
@@ -64,23 +58,25 @@ export class Wiring {
       const data = this.#pins(group.name, payloadOf(group), places);
       const base = { name: group.name, direction: group.direction, data };
       if (group.type.kind !== 'stream') return base;
-      const index = (part: 'valid' | 'ready'): number =>
-        leaves.findIndex((leaf) => leaf.group.name === group.name && leaf.part === part);
-      const [valid, ready] = [index('valid'), index('ready')];
+      const wire = (part: 'valid' | 'ready'): PlainPins & { readonly place: PortPlace } => {
+        const { decl, place } = own.find((leaf) => leaf.part === part)!;
+        return { ...this.#pins(`${group.name}.${part}`, decl.type, [place]), place };
+      };
+      const [valid, ready] = [wire('valid'), wire('ready')];
       const pins: StreamPins = {
         ...data,
         columns: new PayloadColumns(payloadOf(group), data.codec, group.name),
         memory: this.memory,
-        valid: leaves[valid]!.place.offset,
-        ready: leaves[ready]!.place.offset,
+        valid: valid.place.offset,
+        ready: ready.place.offset,
       };
-      return { ...base, handshake: { pins, valid: byLeaf[valid]!, ready: byLeaf[ready]! } };
+      return { ...base, handshake: { pins, valid, ready } };
     });
   }
 
   /** All input bits 0. */
   rest(): void {
-    for (const { codec, words } of this.#inputs) words.write(new Uint32Array(codec.words), 0);
+    for (const { offset, bytes } of this.#inputs) this.memory.bytes.fill(0, offset, offset + bytes);
   }
 
   #pins(name: string, type: HwType, places: readonly PortPlace[]): PlainPins {

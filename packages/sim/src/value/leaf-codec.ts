@@ -110,8 +110,18 @@ function unpackInteger(type: LeafType): (row: Uint32Array, at: number) => bigint
 
 /** Small integers come from a table: no bigint is allocated. */
 function unpackByte(width: number, signed: boolean): (row: Uint32Array, at: number) => bigint {
+  const tables = signed ? signedBytes : unsignedBytes;
+  return (row, at) => (tables[width] ?? makeTable(tables, width, signed))[row[at]!]!;
+}
+
+/** By width; made when the first value of such a width is read. */
+const signedBytes: (readonly bigint[] | undefined)[] = new Array(9);
+const unsignedBytes: (readonly bigint[] | undefined)[] = new Array(9);
+
+function makeTable(tables: typeof signedBytes, width: number, signed: boolean): readonly bigint[] {
   const table = Array.from({ length: 2 ** width }, (_, code) =>
     signed ? BigInt.asIntN(width, BigInt(code)) : BigInt(code),
   );
-  return (row, at) => table[row[at]!]!;
+  tables[width] = table;
+  return table;
 }

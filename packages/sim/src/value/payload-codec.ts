@@ -18,7 +18,7 @@ export interface RowLeaf {
 }
 
 /** `['a', '3', 'm']` as `a[3].m`. */
-export const pathText = (path: readonly string[]): string =>
+const pathText = (path: readonly string[]): string =>
   path
     .map((step) => (/^\d/.test(step) ? `[${step}]` : `.${step}`))
     .join('')
@@ -30,8 +30,10 @@ export class PayloadCodec {
   readonly leaves: readonly RowLeaf[];
   /** The bits of each word that a leaf uses. */
   readonly masks: Uint32Array;
-  readonly #pack: PackLeaf;
-  readonly #unpack: (row: Uint32Array, at: number) => unknown;
+  readonly #type: HwType;
+  readonly #name: string;
+  /** Made when the first value is packed or unpacked: most ports of most tests are never looked at. */
+  #whole: Part | undefined;
 
   /** `name` is how errors call the port. */
   constructor(type: HwType, name: string) {
@@ -45,6 +47,11 @@ export class PayloadCodec {
     this.masks = new Uint32Array(word).fill(0xffff_ffff);
     for (const { type: t, word: at, words } of this.leaves)
       if (t.width % 32) this.masks[at + words - 1] = 2 ** (t.width % 32) - 1;
+    this.#type = type;
+    this.#name = name;
+  }
+
+  #make(): Part {
     let next = 0;
     const build = (t: HwType, path: string): Part => {
       const any = t as AnyPayload;
@@ -66,31 +73,32 @@ export class PayloadCodec {
         }
       }
     };
-    const whole = build(type, name);
-    this.#pack = whole.pack;
-    this.#unpack = whole.unpack;
+    this.#whole = build(this.#type, this.#name);
+    return this.#whole;
   }
 
   /** Checks `value` and writes its words from `at` on. Throws a ValueError. */
   pack(value: unknown, row: Uint32Array, at: number): void {
-    this.#pack(value, row, at);
+    (this.#whole ?? this.#make()).pack(value, row, at);
   }
 
   /** Checks and packs a list: one row per value. */
   packAll(values: readonly unknown[]): Uint32Array {
     const rows = new Uint32Array(values.length * this.words);
-    for (let i = 0; i < values.length; i++) this.#pack(values[i], rows, i * this.words);
+    const { pack } = this.#whole ?? this.#make();
+    for (let i = 0; i < values.length; i++) pack(values[i], rows, i * this.words);
     return rows;
   }
 
   /** The value in the words from `at` on. */
   unpack(row: Uint32Array, at: number): unknown {
-    return this.#unpack(row, at);
+    return (this.#whole ?? this.#make()).unpack(row, at);
   }
 
   /** One value per row. */
   unpackAll(rows: Uint32Array, count: number): unknown[] {
-    return Array.from({ length: count }, (_, i) => this.#unpack(rows, i * this.words));
+    const { unpack } = this.#whole ?? this.#make();
+    return Array.from({ length: count }, (_, i) => unpack(rows, i * this.words));
   }
 
   /** One leaf's value in the row from `at` on. */

@@ -15,31 +15,38 @@ export type BulkColumn = Uint8Array | Uint16Array | Uint32Array;
 export class PayloadColumns {
   readonly codec: PayloadCodec;
   readonly layout: readonly Column[];
-  readonly typed: readonly TypedColumn[];
-  /** Per column: the row words of its elements, in order. */
-  readonly #words: readonly Int32Array[];
   readonly #name: string;
+  #typed: readonly TypedColumn[] | undefined;
+  #words: readonly Int32Array[] | undefined;
 
   constructor(type: HwType, codec: PayloadCodec, name: string) {
     this.codec = codec;
     this.#name = name;
-    const columns = columnsOf(type);
-    this.layout = columns;
-    this.typed = columns.map((column) => new TypedColumn(column, name));
-    this.#words = columns.map(({ leaves }) =>
+    this.layout = columnsOf(type);
+  }
+
+  get typed(): readonly TypedColumn[] {
+    this.#typed ??= this.layout.map((column) => new TypedColumn(column, this.#name));
+    return this.#typed;
+  }
+
+  /** Per column: the row words of its elements, in order. */
+  get #rowWords(): readonly Int32Array[] {
+    this.#words ??= this.layout.map(({ leaves }) =>
       Int32Array.from(
         leaves.flatMap((leaf) => {
-          const { word, words } = codec.leaves[leaf]!;
+          const { word, words } = this.codec.leaves[leaf]!;
           return Array.from({ length: words }, (_, w) => word + w);
         }),
       ),
     );
+    return this.#words;
   }
 
   /** Puts `count` rows, the first at `from`, into columns from row `at` on. */
   scatter(rows: Uint32Array, from: number, count: number, columns: readonly BulkColumn[], at: number): void {
     const stride = this.codec.words;
-    this.#words.forEach((words, c) => {
+    this.#rowWords.forEach((words, c) => {
       const column = columns[c]!;
       let to = at * words.length;
       for (let row = from * stride, end = row + count * stride; row < end; row += stride)
@@ -50,7 +57,7 @@ export class PayloadColumns {
   /** Takes `count` rows, the first at row `at` of the columns, into rows from `to` on. */
   gather(columns: readonly BulkColumn[], at: number, count: number, rows: Uint32Array, to: number): void {
     const stride = this.codec.words;
-    this.#words.forEach((words, c) => {
+    this.#rowWords.forEach((words, c) => {
       const column = columns[c]!;
       let from = at * words.length;
       for (let row = to * stride, end = row + count * stride; row < end; row += stride)

@@ -85,9 +85,11 @@ class NativeModel implements Model {
   }
 
   start(options: StartOptions = {}): Instance {
-    const exports = this.#idle.pop() ?? (startModule(this.#module).exports as Exports);
+    const used = this.#idle.pop();
+    const exports = used ?? (startModule(this.#module).exports as Exports);
     const memory = exports.memory.buffer;
-    new Uint8Array(memory).fill(0);
+    // Pages that nobody has written cost nothing.
+    if (used) new Uint8Array(memory).fill(0);
     powerUp(memory, this.design, options.powerUp, options.inverted);
     exports.settle();
     return new NativeInstance(this.design, exports, this.#watched, () => this.#idle.push(exports));
