@@ -1,16 +1,16 @@
 // Memories as a user writes them: declared depth, element, collision and style; each call of `write` or `read…` is a port.
 // Invariant: the enable of a port includes the conditions around the call, so that what stands in a `when` happens there.
 
-import { eachLeafPair, sourceExpr } from './assignment.ts';
 import { builder, type ModuleBuilder, report } from './builder.ts';
 import * as ir from './ir/expr.ts';
-import type { Collision, Memory, MemoryLeaf, MemoryRead, MemoryStyle, MemoryWrite } from './ir/memory.ts';
-import type { Attributes, Decl } from './ir/module.ts';
+import type { Collision, Memory, MemoryRead, MemoryStyle, MemoryWrite } from './ir/memory.ts';
+import type { Attributes } from './ir/module.ts';
 import { BoolSignal, describe, describeValue, IntSignal, leafSignal } from './leaf-signal.ts';
+import { initialWords, leavesOfWord, wordOf } from './memory-word.ts';
 import { face, inner, signalOf } from './signal.ts';
 import type { BoolSig, Init, Literal, SigOf, Source, UIntSig } from './signal-types.ts';
 import { SourcePlace } from './source-place.ts';
-import { type AnyType, type HwType, isSigned, type LeafType, leavesOf, type UInt, uint } from './types.ts';
+import { type HwType, isSigned, type UInt, uint } from './types.ts';
 
 export interface MemSource<T extends HwType> {
   /** Number of words, at least 2. */
@@ -88,7 +88,7 @@ class MemoryBuilder<T extends HwType> implements Mem<T> {
     this.#b = b;
     this.#source = source;
     const { depth, type, style = 'auto', collision = 'undefined', outOfRange = 'undefined' } = source;
-    const leaves = packed(type);
+    const leaves = leavesOfWord(type);
     const width = leaves.reduce((sum, l) => sum + l.type.width, 0);
     const fault = (message: string, help: string): void => b.report({ code: 'E13', message, place, help });
     if (!Number.isInteger(depth) || depth < 2)
@@ -122,7 +122,7 @@ class MemoryBuilder<T extends HwType> implements Mem<T> {
       collision,
       outOfRange,
       style,
-      init: this.#init(name, leaves, place),
+      init: initialWords(name, source, leaves, place),
       writes: this.#writes,
       reads: this.#reads,
       attributes: source.attributes,
@@ -178,7 +178,7 @@ class MemoryBuilder<T extends HwType> implements Mem<T> {
       domain,
       enable,
       address: this.#address(address, place),
-      data: this.#word(data, place),
+      data: wordOf(this.#item, data, place),
       mask: mask === undefined ? undefined : this.#mask(mask, place),
       shared,
       place,
@@ -259,25 +259,6 @@ class MemoryBuilder<T extends HwType> implements Mem<T> {
     return ir.wrap(s.node, bits, false);
   }
 
-  /** The bits of a word, from signals or literals in the shape of the element. */
-  #word(data: unknown, place: SourcePlace): ir.Expr {
-    const { element, leaves, name } = this.#item;
-    const parts = new Map<Decl, ir.Expr>();
-    const declOf = new Map<string, Decl>();
-    const shape = signalOf(element, (path, leaf) => {
-      const decl = standIn([name, ...path].join('_'), leaf, this.#item.place);
-      declOf.set(path.join('.'), decl);
-      return leafSignal(leaf, ir.ref(decl));
-    });
-    eachLeafPair(shape, data, place, (leaf, value) => {
-      const { decl } = leaf.node as ir.Expr & { kind: 'ref' };
-      parts.set(decl, ir.wrap(sourceExpr(decl, value, place), decl.width, false));
-    });
-    return ir.concat(
-      leaves.map((l) => parts.get(declOf.get(l.path.join('.'))!) ?? ir.constant(0n, l.type.width, false)),
-    );
-  }
-
   #mask(mask: UIntSig | readonly (BoolSig | boolean)[], place: SourcePlace): ir.Expr | undefined {
     const { lanes, name } = this.#item;
     const bits = Array.isArray(mask)
@@ -297,50 +278,10 @@ class MemoryBuilder<T extends HwType> implements Mem<T> {
     );
     return undefined;
   }
-
-  #init(name: string, leaves: readonly MemoryLeaf[], place: SourcePlace): bigint[] | undefined {
-    const { init, depth, type } = this.#source;
-    if (init === undefined) return undefined;
-    const values = typeof init === 'function' ? Array.from({ length: depth }, (_, i) => init(i)) : init;
-    if (values.length > depth)
-      report('E13', `\`${name}\` has ${depth} words and ${values.length} initial values`, {
-        place,
-        help: 'remove the values past the end, or make the memory deeper',
-      });
-    const lowOf = new Map(leaves.map((l) => [l.path.join('_'), l.low]));
-    return values.slice(0, depth).map((value) => {
-      let word = 0n;
-      const shape = signalOf(type, (path, leaf) =>
-        leafSignal(leaf, ir.ref(standIn(path.join('_'), leaf, place))),
-      );
-      eachLeafPair(shape, value, place, (leaf, v) => {
-        const { decl } = leaf.node as ir.Expr & { kind: 'ref' };
-        const e = sourceExpr({ ...decl, name: `${name}_${decl.name}` }, v, place);
-        if (e.kind === 'const')
-          word |= ir.wrapValue(e.value, decl.width, false) << BigInt(lowOf.get(decl.name)!);
-        else
-          report('E01', `an initial value of \`${name}\` is not a constant`, {
-            place,
-            help: 'use a literal',
-          });
-      });
-      return word;
-    });
-  }
 }
 
 /** Bits of an address of `depth` words. */
 const addressBits = (depth: number): number => Math.max(1, ir.bitLength(BigInt(depth) - 1n));
-
-/** A declaration that only lends its name and type to messages. */
-const standIn = (name: string, type: LeafType, place: SourcePlace): Decl => ({
-  name,
-  role: 'wire',
-  type,
-  width: type.width,
-  signed: isSigned(type),
-  place,
-});
 
 const enableOf = (b: ModuleBuilder, en: BoolSig | undefined): ir.Expr =>
   ir.bitwise('and', b.guard, en === undefined ? TRUE : boolExpr(en, 'en', SourcePlace.capture()));
@@ -354,28 +295,4 @@ function boolExpr(value: BoolSig | boolean, what: string, place: SourcePlace): i
     help: 'compare first: .ne(0), .eq(…), .any()',
   });
   return TRUE;
-}
-
-/** The leaves of a type from the most significant part of a word to the least, each with its lowest bit. */
-function packed(type: HwType): MemoryLeaf[] {
-  const t = type as AnyType;
-  const order = (of: AnyType, path: readonly string[]): { path: readonly string[]; type: LeafType }[] => {
-    switch (of.kind) {
-      case 'vec':
-        return Array.from({ length: of.length }, (_, i) => of.length - 1 - i).flatMap((i) =>
-          order(of.element as AnyType, [...path, String(i)]),
-        );
-      case 'bundle':
-        return Object.entries(of.fields).flatMap(([k, f]) => order(f as AnyType, [...path, k]));
-      case 'stream':
-        return leavesOf(of).map((l) => ({ path: [...path, ...l.path], type: l.type }));
-      default:
-        return of.width === 0 ? [] : [{ path, type: of }];
-    }
-  };
-  let low = t.width;
-  return order(t, []).map((l) => {
-    low -= l.type.width;
-    return { ...l, low };
-  });
 }

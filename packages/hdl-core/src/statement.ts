@@ -4,14 +4,15 @@
 import { eachLeafPair, sourceExpr } from './assignment.ts';
 import { builder, type DeclareOptions, type ModuleBuilder, report } from './builder.ts';
 import * as ir from './ir/expr.ts';
-import type { Attributes, Decl, Role, Stmt } from './ir/module.ts';
+import type { Attributes, Role, Stmt } from './ir/module.ts';
 import { LeafSignal, leafSignal } from './leaf-signal.ts';
+import { leafValues } from './leaf-values.ts';
 import { inner, signalOf } from './signal.ts';
 import type { BoolSig, Init, Reg, Settable } from './signal-types.ts';
 import { SourcePlace } from './source-place.ts';
 import { streamWires } from './stream/stream-end.ts';
 import type { StreamWire } from './stream/stream-types.ts';
-import { type AnyType, type HwType, isSigned, leavesOf, type Stream, typeText } from './types.ts';
+import { type AnyType, type HwType, type Stream, typeText } from './types.ts';
 
 /** Leaf declarations of a type under `name`, and the signal that refers to them. */
 export function declareSignal(
@@ -37,30 +38,16 @@ export function initialValues(
   what: string,
 ): Map<string, bigint> {
   const values = new Map<string, bigint>();
-  const shape = signalOf(type, (path, leaf) => {
-    const decl: Decl = {
-      name: [name, ...path].join('_'),
-      role: 'wire',
-      type: leaf,
-      width: leaf.width,
-      signed: isSigned(leaf),
-      place,
-    };
-    return leafSignal(leaf, ir.ref(decl));
-  });
-  const paths = new Map(leavesOf(type).map((l) => [[name, ...l.path].join('_'), l.path.join('.')]));
-  eachLeafPair(shape, value, place, (leaf, v) => {
-    const decl = (leaf.node as ir.Expr & { kind: 'ref' }).decl;
-    const e = sourceExpr(decl, v, place);
-    if (e.kind === 'const') values.set(paths.get(decl.name)!, e.value);
+  for (const leaf of leafValues(type, name, value, place)) {
+    if (leaf.value.kind === 'const') values.set(leaf.path, leaf.value.value);
     else
       b.report({
         code: 'E01',
-        message: `the ${what} of \`${decl.name}\` is not a constant`,
+        message: `the ${what} of \`${leaf.name}\` is not a constant`,
         place,
         help: 'use a literal',
       });
-  });
+  }
   return values;
 }
 

@@ -2,12 +2,11 @@
 // Invariant: a combinator drives the ready of the stream it takes and the valid and payload of those it makes, whose names
 // derive from it. What it builds keeps the handshake rules of stream-types.ts.
 
-import { eachLeafPair, sourceExpr } from '../assignment.ts';
 import { builder, report } from '../builder.ts';
 import * as ir from '../ir/expr.ts';
-import type { Decl } from '../ir/module.ts';
 import { BoolSignal, type LeafSignal, leafSignal } from '../leaf-signal.ts';
-import { type AnySignal, face, inner, signalOf, zipAll } from '../signal.ts';
+import { leafValues } from '../leaf-values.ts';
+import { type AnySignal, face, inner, signalOf } from '../signal.ts';
 import type { BoolSig, Settable, Sig, UIntSig } from '../signal-types.ts';
 import { SourcePlace } from '../source-place.ts';
 import { declareSignal } from '../statement.ts';
@@ -151,22 +150,9 @@ function mismatch(to: HwType, from: HwType, path: readonly string[]): string | u
 /** `source` as a signal of `type`. */
 function convert(type: HwType, source: unknown, name: string): AnySignal {
   const place = SourcePlace.capture();
-  const values = new Map<LeafSignal, ir.Expr>();
-  const shape = signalOf(type, (path, leaf) => {
-    const decl: Decl = {
-      name: [name, ...path].join('_'),
-      role: 'wire',
-      type: leaf,
-      width: leaf.width,
-      signed: isSigned(leaf),
-      place,
-    };
-    return leafSignal(leaf, ir.ref(decl));
+  const values = new Map(leafValues(type, name, source, place).map((leaf) => [leaf.path, leaf.value]));
+  return signalOf(type, (path, leaf) => {
+    const value = values.get(path.join('.')) ?? ir.constant(0n, leaf.width, isSigned(leaf));
+    return leafSignal(leaf, ir.wrap(value, leaf.width, isSigned(leaf)));
   });
-  eachLeafPair(shape, source, place, (leaf, value) => {
-    const { decl } = leaf.node as ir.Expr & { kind: 'ref' };
-    values.set(leaf, ir.wrap(sourceExpr(decl, value, place), decl.width, decl.signed));
-  });
-  const zero = (leaf: LeafSignal): ir.Expr => ir.constant(0n, leaf.type.width, leaf.node.signed);
-  return zipAll([shape], ([leaf]) => leafSignal(leaf!.type, values.get(leaf!) ?? zero(leaf!)));
 }
