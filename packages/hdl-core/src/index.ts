@@ -133,6 +133,8 @@ export {
 } from './types.ts';
 export { unused } from './unused.ts';
 export type { Language } from './verilog/dialect.ts';
+export type { BypassNames } from './verilog/memory.ts';
+export { bypassOf } from './verilog/origin.ts';
 export type { PrintOptions, VerilogFile } from './verilog/print.ts';
 export { placeOfLine, type SourceMapOptions, sourceMapOf } from './verilog/source-map.ts';
 export { VERSION } from './version.ts';

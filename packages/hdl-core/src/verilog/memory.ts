@@ -30,6 +30,15 @@ export interface MemoryContext {
   readonly consumer: (name: string) => void;
 }
 
+/** The registers that a bypass is printed as, in place of the one that a read port holds its data in. */
+export interface BypassNames {
+  /** Whether what was written is to be seen, a bit per lane. */
+  readonly hit: string;
+  readonly data: string;
+  /** What was read. */
+  readonly old: string;
+}
+
 /** Synchronous reads that see what is written at the same edge, by a bypass. */
 export const hasBypass = (memory: Memory, read: MemoryRead): boolean =>
   read.kind === 'sync' && memory.collision === 'new' && bypassed(memory, read).length > 0;
@@ -39,18 +48,15 @@ const bypassed = (memory: Memory, read: MemoryRead): readonly MemoryWrite[] =>
 export class MemoryPrinter {
   readonly #memory: Memory;
   readonly #context: MemoryContext;
-  /** The registers of each bypass: whether it applies to a lane, what was written, what was read. */
-  readonly #bypass = new Map<
-    MemoryRead,
-    { readonly hit: string; readonly data: string; readonly old: string }
-  >();
+  readonly #bypass = new Map<MemoryRead, BypassNames>();
 
   constructor(memory: Memory, context: MemoryContext) {
     this.#memory = memory;
     this.#context = context;
   }
 
-  print(): void {
+  /** Returns the bypasses that the text has. */
+  print(): ReadonlyMap<MemoryRead, BypassNames> {
     const { name, width, depth, reads, writes, init } = this.#memory;
     const { put, consumer, takeUndeclared } = this.#context;
     consumer(name);
@@ -85,6 +91,7 @@ export class MemoryPrinter {
       else if (this.#bypass.has(read)) this.#assign(read.data, this.#selected(read), read.place);
     }
     put(BLANK);
+    return this.#bypass;
   }
 
   /** Ports that share a block: those of one clock; a shared port has a block of its own. */

@@ -20,7 +20,7 @@ import { ExpressionPrinter } from './expression.ts';
 import { functionBase, functionLines } from './functions.ts';
 import { headerLines, vectorText } from './header.ts';
 import { BLANK, commentLines, type Laid, type Line, layout, line } from './layout.ts';
-import { hasBypass, MemoryPrinter } from './memory.ts';
+import { type BypassNames, hasBypass, MemoryPrinter } from './memory.ts';
 import { BitUse, NameTable } from './names.ts';
 import { instanceLines } from './parameters.ts';
 import { type Connections, directConnections, isCase, longChain, spilledExpressions } from './plan.ts';
@@ -31,7 +31,18 @@ import { BREAK } from './text.ts';
 /** JSON that a comment can wrap. */
 const spaced = (json: string): string => json.replace(/,"/g, ', "').replace(/":/g, '": ');
 
-export function printModule(module: Module, paths: CombGraph, dialect: Dialect, locations: boolean): Laid {
+/** A module as text, and what of it has no name in the IR. */
+export interface PrintedModule extends Laid {
+  /** By the name of the read port's data. */
+  readonly bypasses: ReadonlyMap<string, BypassNames>;
+}
+
+export function printModule(
+  module: Module,
+  paths: CombGraph,
+  dialect: Dialect,
+  locations: boolean,
+): PrintedModule {
   return new ModulePrinter(module, paths, dialect, locations).print();
 }
 
@@ -63,6 +74,7 @@ class ModulePrinter {
   /** True while the wires below an expression are being declared. */
   #isDeclaring = false;
   #lastPlace = '';
+  readonly #bypasses = new Map<string, BypassNames>();
 
   constructor(module: Module, paths: CombGraph, dialect: Dialect, locations: boolean) {
     this.#module = module;
@@ -114,7 +126,7 @@ class ModulePrinter {
     });
   }
 
-  print(): Laid {
+  print(): PrintedModule {
     this.#printItems();
     this.#printChecks();
     this.#printUnused();
@@ -140,7 +152,7 @@ class ModulePrinter {
       line(0, 'endmodule'),
       ...closing.flatMap((l) => [BLANK, line(0, l)]),
     ];
-    return layout(lines);
+    return { ...layout(lines), bypasses: this.#bypasses };
   }
 
   /** Appends lines, of which there may be more than a call has arguments. */
@@ -212,7 +224,7 @@ class ModulePrinter {
   }
 
   #printMemory(memory: Memory): void {
-    new MemoryPrinter(memory, {
+    const printer = new MemoryPrinter(memory, {
       expressions: this.#expressions,
       comment: (place) => this.#comment(place),
       always: (domain, block) => this.#statements.always(domain, false, block),
@@ -223,7 +235,8 @@ class ModulePrinter {
       consumer: (name) => {
         this.#consumer = name;
       },
-    }).print();
+    });
+    for (const [{ data }, names] of printer.print()) this.#bypasses.set(data.name, names);
   }
 
   #clockName({ clock, driven }: Domain): string {

@@ -6,7 +6,7 @@ import { CombGraphs } from '../pass/comb-graph.ts';
 import { withDecidedComparisons } from '../pass/constants.ts';
 import { DIALECTS, type Language } from './dialect.ts';
 import { printModule } from './module.ts';
-import { keepOrigin, type Origin } from './source-map.ts';
+import { keepOrigin, type Origin } from './origin.ts';
 
 export interface PrintOptions {
   /** `'verilog'` (Verilog-2005, the default) or `'systemverilog'` (SystemVerilog-2017). */
@@ -35,14 +35,14 @@ export function printModules(modules: readonly Module[], options: PrintOptions =
       outside.add(m.name);
       return [{ name: `${m.name}.v`, module: m.name, text: source }];
     }
-    const { text, places } = printModule(
+    const { text, places, bypasses } = printModule(
       withDecidedComparisons(m),
       graphs.of(m),
       dialect,
       options.locations ?? true,
     );
     const file: VerilogFile = { name: `${m.name}${dialect.suffix}`, module: m.name, text };
-    const origin: Origin = { places, definedAt: m.definedAt, design };
+    const origin: Origin = { places, definedAt: m.definedAt, bypasses, design };
     design.push(origin);
     keepOrigin(file, origin);
     return [file];

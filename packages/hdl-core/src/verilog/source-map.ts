@@ -3,20 +3,9 @@
 // of the design share, unless the caller names another.
 
 import { addMapping, type EncodedSourceMap, GenMapping, toEncodedMap } from '@jridgewell/gen-mapping';
-import type { Place, SourcePlace } from '../source-place.ts';
+import type { Place } from '../source-place.ts';
+import { type Origin, originOf } from './origin.ts';
 import type { VerilogFile } from './print.ts';
-
-/** What the printer knows of a file besides its text. */
-export interface Origin {
-  /** The place of each line. */
-  readonly places: readonly (SourcePlace | undefined)[];
-  /** Where the module is defined: of a line that a library built, the place in this file that called it is shown. */
-  readonly definedAt: SourcePlace;
-  /** All files printed with it. */
-  readonly design: readonly Origin[];
-}
-const origins = new WeakMap<VerilogFile, Origin>();
-export const keepOrigin = (file: VerilogFile, origin: Origin): void => void origins.set(file, origin);
 
 export interface SourceMapOptions {
   /** The folder that names of sources are relative to, as an absolute path. */
@@ -25,13 +14,13 @@ export interface SourceMapOptions {
 
 /** The place in the TypeScript that a line of a printed file (from 1) comes from; nothing for one of the frame. */
 export function placeOfLine(file: VerilogFile, line: number): Place | undefined {
-  const origin = origins.get(file);
+  const origin = originOf(file);
   return origin?.places[line - 1]?.placeIn(origin.definedAt);
 }
 
 /** The source map (version 3) of a printed file: each of its lines, as far as it has a place of its own. */
 export function sourceMapOf(file: VerilogFile, { root }: SourceMapOptions = {}): EncodedSourceMap {
-  const origin = origins.get(file);
+  const origin = originOf(file);
   const map = new GenMapping({ file: file.name });
   if (!origin) return toEncodedMap(map);
   const folder = root === undefined ? sharedFolder(origin.design.flatMap(placesOf)) : `${root}/`;

@@ -43,7 +43,10 @@ const outputsOf = (instance: Instance): number[] => {
   return instance.ports.slice(1).map(({ offset }) => bytes[offset]!);
 };
 const build = ({ top, verilog }: Circuit<Ports>, backend: typeof native) =>
-  backend.build({ top, files: verilog({ locations: false }), rewritten: false }, { optimise: 'O1' });
+  backend.build(
+    { top, files: verilog({ locations: false }), rewritten: false },
+    { optimise: 'O1', powerUp: true },
+  );
 
 describe.each([native, verilator])('$name', (backend) => {
   describe.each(['high', 'low'] as const)('an asynchronous reset, active %s,', (active) => {

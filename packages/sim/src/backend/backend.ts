@@ -25,6 +25,8 @@ export interface BuildOptions {
   readonly signal?: AbortSignal | undefined;
   /** The instances shall be able to write waves in this format; a back end that cannot leaves `Instance.trace` out. */
   readonly trace?: WaveFormat | undefined;
+  /** The instances shall be able to start with a `powerUp`, and to tell their `state`. */
+  readonly powerUp?: boolean | undefined;
   /** The instances shall count what they execute; a back end that cannot leaves `Instance.counts` out. */
   readonly coverage?: boolean | undefined;
   /** Signals inside the design that the instances shall show; a back end that cannot leaves `Instance.watched` out. */
@@ -46,11 +48,12 @@ export interface Backend {
 /** How an instance begins. */
 export interface StartOptions {
   /**
-   * Registers and memories begin with bits drawn from this seed where nothing says otherwise; all 0 when absent. The same
-   * seed gives the same bits in the same back end, not across back ends.
+   * Registers and memories begin with bits drawn from this seed where the design does not say otherwise; all 0 when absent.
+   * What begins with what is power-up.ts's, for every back end alike. A Verilator model draws what it does not know of the
+   * design (of modules written in Verilog, of rewritten files) by a generator of its own.
    */
   readonly powerUp?: number | undefined;
-  /** Begin with other bits than without it: their complements in the native back end, those of another seed in Verilator. */
+  /** Begin with the complements of the bits that it would begin with otherwise. */
   readonly inverted?: boolean | undefined;
   /** Seconds after which an evaluation that does not end is ended by force; 10 by default. */
   readonly evaluationLimit?: number | undefined;
@@ -61,6 +64,8 @@ export interface Model {
   /** The folder that holds the Verilog which was built, for a back end that needs one. */
   readonly verilogDirectory?: string | undefined;
   start(options?: StartOptions): Instance;
+  /** An instance in a given state (values of `stateOf` the design), no reset active; absent where this cannot be done. */
+  startIn?(state: Uint32Array): Instance;
 }
 
 /**
@@ -87,6 +92,8 @@ export interface Instance {
   readonly watched?: readonly PortPlace[] | undefined;
   /** All registers inside the design, where they can be read; they are not to be written. */
   readonly inner?: readonly InnerSignal[] | undefined;
+  /** The values of `stateOf` the design as they are now, where they can be read. */
+  state?(): Uint32Array;
   /** Streams driven and sampled next to the model; absent when the back end or a design of several clocks has none. */
   readonly bulk?: Bulk | undefined;
   /**

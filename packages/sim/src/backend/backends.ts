@@ -7,6 +7,7 @@ import type { Backend } from './backend.ts';
 import { bothOf } from './both.ts';
 import { whyNotNative } from './native/controls.ts';
 import { native } from './native/native.ts';
+import { comparingPowerUp } from './power-up-compare.ts';
 import { verilator } from './verilator/verilator.ts';
 
 const both = bothOf(native, verilator);
@@ -44,6 +45,10 @@ export async function judgeOf(
 
 /** Names of the simulators that a back end runs. */
 export const simulatorsOf = (backend: Backend): readonly string[] => backend.simulators ?? [backend.name];
+
+/** The back end with two copies that power up with complementary bits: see `comparingPowerUp`. */
+export const comparing = (backend: Backend, top: Module): Backend =>
+  comparingPowerUp(backend, whyNotNative(top) === undefined ? native : undefined);
 
 function byName(name: string, source = ''): Backend {
   const found: Backend | undefined = named[name as BackendName];

@@ -13,12 +13,10 @@ import {
   uint,
   when,
 } from '@gatewright/hdl-core';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { simulate } from '../testbench/simulate.ts';
 import { UninitialisedRead } from './power-up-compare.ts';
-
-const compare = { powerUp: 'compare' } as const;
 
 /** A sum that begins at whatever its register held, unless it is cleared. */
 const Sum = defineModule({
@@ -40,42 +38,6 @@ const failureOf = (run: Promise<unknown>): Promise<Error> =>
     () => expect.unreachable('it did not fail'),
     (error: Error) => error,
   );
-
-test('a register that nothing has set is named where an output shows it', async () => {
-  const error = await failureOf(
-    simulate(Sum, {}, compare, async (dut, t) => {
-      await t.step(2);
-      dut.shown.poke(true);
-      await t.step(2);
-    }),
-  );
-  expect(error).toBeInstanceOf(UninitialisedRead);
-  expect(error.message.replace(/[^ ]*power-up-compare/, '…')).toMatchInlineSnapshot(`
-    "sum shows what was never set: 0x6b or 0x94, by the bits at power-up
-    registers without a reset or an initial value that hold such bits:
-      total, declared at ….test.ts:29:32
-
-    at cycle 2, seed 1 (GATEWRIGHT_SEED=1 runs it again):
-      cycle   0   1   2
-                     ┌───
-      shown  ────────┘
-             ────────┬───
-      sum     0      │107
-      unchanged in cycles 0..2: x = 0, clear = 0"
-  `);
-});
-
-test('a register that was set in time passes, and so does one that nobody looks at', async () => {
-  await simulate(Sum, {}, compare, async (dut, t) => {
-    dut.x.poke(3);
-    dut.clear.poke(true);
-    await t.step();
-    dut.clear.poke(false);
-    dut.shown.poke(true);
-    await t.step(2);
-    expect(dut.sum.peek()).toBe(6n);
-  });
-});
 
 /** Words of a memory, on request: one that was never written is sent as it is. */
 const Words = defineModule({
@@ -102,31 +64,136 @@ const Words = defineModule({
   },
 });
 
-test('a memory word that was written passes, one that was not is found when it is offered', async () => {
-  const read = (place: number) =>
-    simulate(Words, {}, compare, async (dut) => {
-      await dut.write.send({ place: 5, value: -7 });
-      void dut.read.send(place);
-      return dut.out.recv();
+/** Words at once, on request; and some of a memory of which three begin with a value. */
+const Lookup = defineModule({
+  name: 'Lookup',
+  params: z.object({}),
+  ports: () => ({
+    we: input(bool),
+    at: input(uint(4)),
+    value: input(uint(40)),
+    look: input(bool),
+    entry: output(uint(40)),
+    step: output(uint(9)),
+  }),
+  build(io) {
+    const entries = mem('entries', { depth: 16, type: uint(40) });
+    const steps = mem('steps', { depth: 16, type: uint(9), init: [1, 2, 3] });
+    when(io.we, () => {
+      entries.write(io.at, io.value);
+      steps.write(io.at, io.value.trunc(9));
     });
-  expect(await read(5)).toBe(-7n);
-  const error = await failureOf(read(4));
-  expect(error).toBeInstanceOf(UninitialisedRead);
-  expect(error.message).toContain('out_data shows what was never set');
-  expect(error.message).toContain('hold such bits:\n  held, declared at');
+    io.entry.set(0);
+    when(io.look.and(io.we.not()), () => io.entry.set(entries.readAsync(io.at, { name: 'entry_word' })));
+    io.step.set(0);
+    when(io.look.and(io.we), () => io.step.set(steps.readAsync(io.at, { name: 'step_word' })));
+  },
 });
 
-test('Verilator finds it with two seeds; two back ends at once cannot', async () => {
-  const body = async (
-    dut: { shown: { poke(value: boolean): void } },
-    t: { step(n: number): Promise<void> },
-  ) => {
-    dut.shown.poke(true);
-    await t.step(2);
-  };
-  const error = await failureOf(simulate(Sum, {}, { ...compare, backend: 'verilator' }, body));
-  expect(error).toBeInstanceOf(UninitialisedRead);
-  await expect(simulate(Sum, {}, { ...compare, backend: 'both' }, body)).rejects.toThrow(
-    'powerUp: compare needs one back end, not native and verilator',
-  );
+/** The message up to the wave, without the folders of places. */
+const said = (error: Error): string => error.message.split('\n\n')[0]!.replaceAll(/at \S*\//g, 'at …/');
+
+describe.each(['native', 'verilator'] as const)('%s', (backend) => {
+  const compare = { powerUp: 'compare', backend } as const;
+
+  test('a register that nothing has set is named where an output shows it', async () => {
+    const error = await failureOf(
+      simulate(Sum, {}, compare, async (dut, t) => {
+        await t.step(2);
+        dut.shown.poke(true);
+        await t.step(2);
+      }),
+    );
+    expect(error).toBeInstanceOf(UninitialisedRead);
+    expect(error.message.replaceAll(/at \S*\//g, 'at …/')).toMatchInlineSnapshot(`
+      "sum shows what was never set: 0xa0 or 0x5f, by the bits at power-up
+      it comes from total, declared at …/power-up-compare.test.ts:27:32
+
+      at cycle 2, seed 1 (GATEWRIGHT_SEED=1 runs it again):
+        cycle   0   1   2
+                       ┌───
+        shown  ────────┘
+               ────────┬───
+        sum     0      │160
+        unchanged in cycles 0..2: x = 0, clear = 0"
+    `);
+  });
+
+  test('a register that was set in time passes, and so does one that nobody looks at', async () => {
+    await simulate(Sum, {}, compare, async (dut, t) => {
+      dut.x.poke(3);
+      dut.clear.poke(true);
+      await t.step();
+      dut.clear.poke(false);
+      dut.shown.poke(true);
+      await t.step(2);
+      expect(dut.sum.peek()).toBe(6n);
+    });
+  });
+
+  test('a memory word that was written passes, one that was not is found when it is offered', async () => {
+    const read = (place: number) =>
+      simulate(Words, {}, compare, async (dut) => {
+        await dut.write.send({ place: 5, value: -7 });
+        void dut.read.send(place);
+        return dut.out.recv();
+      });
+    expect(await read(5)).toBe(-7n);
+    const error = await failureOf(read(4));
+    expect(error).toBeInstanceOf(UninitialisedRead);
+    expect(said(error)).toMatchInlineSnapshot(`
+      "out_data shows what was never set: 0x2a or 0x15, by the bits at power-up
+      it comes from held, declared at …/power-up-compare.test.ts:53:28
+      other state that nothing has set:
+        words[0..4], words[6..7], declared at …/power-up-compare.test.ts:52:19"
+    `);
+  });
+
+  test('a word that an output shows at once is named by its address', async () => {
+    const look = (address: number) =>
+      simulate(Lookup, {}, compare, async (dut, t) => {
+        dut.we.poke(true);
+        for (let at = 0; at < 16; at++) {
+          if (at === 13) continue;
+          dut.at.poke(at);
+          dut.value.poke(at + 1);
+          await t.step();
+        }
+        dut.we.poke(false);
+        dut.at.poke(address);
+        dut.look.poke(true);
+        await t.step();
+        return dut.entry.peek();
+      });
+    expect(await look(12)).toBe(13n);
+    expect(said(await failureOf(look(13)))).toMatchInlineSnapshot(`
+      "entry shows what was never set: 0x000000a3d7ff26d2 or 0x0000005c2800d92d, by the bits at power-up
+      it comes from entries[13], declared at …/power-up-compare.test.ts:80:21
+      other state that nothing has set:
+        steps[13], declared at …/power-up-compare.test.ts:81:19"
+    `);
+  });
+
+  test('initial words are set, those after them are not', async () => {
+    const look = (address: number) =>
+      simulate(Lookup, {}, compare, (dut) => {
+        dut.at.poke(address);
+        dut.we.poke(true);
+        dut.look.poke(true);
+        return dut.step.peek();
+      });
+    expect(await look(2)).toBe(3n);
+    expect(said(await failureOf(look(7)))).toMatchInlineSnapshot(`
+      "step shows what was never set: 0x0138 or 0x00c7, by the bits at power-up
+      it comes from steps[7], declared at …/power-up-compare.test.ts:81:19
+      other state that nothing has set:
+        entries[0..15], declared at …/power-up-compare.test.ts:80:21
+        steps[3..6], steps[8..15], declared at …/power-up-compare.test.ts:81:19"
+    `);
+  });
+});
+
+test('two back ends at once cannot', async () => {
+  const run = simulate(Sum, {}, { powerUp: 'compare', backend: 'both' }, () => {});
+  await expect(run).rejects.toThrow('powerUp: compare needs one back end, not native and verilator');
 });

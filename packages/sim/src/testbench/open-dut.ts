@@ -12,12 +12,11 @@ import {
   type Ring,
   type StartOptions,
 } from '../backend/backend.ts';
-import { backendOf, simulatorsOf } from '../backend/backends.ts';
+import { backendOf, comparing, simulatorsOf } from '../backend/backends.ts';
 import { topResets } from '../backend/controls.ts';
 import type { Counts } from '../backend/counts.ts';
 import { type InsideSignal, insideOf } from '../backend/inside.ts';
 import { whyNotNative } from '../backend/native/controls.ts';
-import { comparingPowerUp } from '../backend/power-up-compare.ts';
 import { failureWave } from '../wave/failure-wave.ts';
 import { type PlacedSignal, type Recording, RingRecording, samplesOf } from '../wave/history.ts';
 import { PortRecorder } from '../wave/port-recorder.ts';
@@ -284,7 +283,7 @@ export async function openDut<P extends Ports>(
     options.coverage !== undefined ||
     whyNotNative(circuit.top) !== undefined;
   const chosen = backendOf(options.backend, needsVerilator);
-  const backend = options.powerUp === 'compare' ? comparingPowerUp(chosen) : chosen;
+  const backend = options.powerUp === 'compare' ? comparing(chosen, circuit.top) : chosen;
   const verilog = new PrintedVerilog(circuit, options.rewrite);
   const design = {
     top: circuit.top,
@@ -304,6 +303,7 @@ export async function openDut<P extends Ports>(
         signal: options.signal,
         coverage: options.coverage !== undefined,
         watch,
+        powerUp: options.powerUp !== undefined && options.powerUp !== 'zero',
       }),
     places,
   );

@@ -22,10 +22,10 @@ export interface OpenOptions extends WaveFiles {
   readonly onProgress?: ((message: string) => void) | undefined;
   /**
    * What registers and memories hold before anything says so: 0, the default, or random bits from a seed: `random` takes
-   * GATEWRIGHT_SEED, or 1. A test that passes with 0 and fails with `random` reads something that is never set.
-   * `compare` finds that out: it runs two copies that power up with complementary bits, and fails with an
-   * UninitialisedRead when an output differs out of reset (a stream's payload: while it is valid); the native back end
-   * names the registers.
+   * GATEWRIGHT_SEED, or 1. A seed gives the same bits on every back end. A test that passes with 0 and fails with `random`
+   * reads something that is never set. `compare` finds that out: it runs two copies that power up with complementary bits,
+   * and fails with an UninitialisedRead when an output differs out of reset (a stream's payload: while it is valid), which
+   * names the register or the memory word behind it.
    */
   readonly powerUp?: 'zero' | 'random' | 'compare' | number | undefined;
   /** Seconds after which an evaluation of a Verilator model that does not end is ended; 10 by default. */

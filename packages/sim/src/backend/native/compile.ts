@@ -22,6 +22,7 @@ import { TUNED, type Tuning } from './tuning.ts';
  * assertion fails; `explain()`.
  */
 export interface CompiledDesign {
+  readonly top: Module;
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly ports: readonly PortPlace[];
   readonly registers: readonly PlacedRegister[];
@@ -152,6 +153,7 @@ export function compileDesign(top: Module, { counts, tuning = TUNED }: CompileOp
     add({ parameters: 1, results: 1, body: some, exported: 'some' });
   }
   return {
+    top,
     bytes: moduleBytes(functions, Math.ceil((design.layout.end + BEYOND) / 65_536)),
     ports: design.ports,
     registers: design.registers,

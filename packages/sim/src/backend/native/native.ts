@@ -15,12 +15,14 @@ import {
   type StartOptions,
 } from '../backend.ts';
 import type { Counts } from '../counts.ts';
+import { stateOf } from '../design-state.ts';
 import type { InsideSignal } from '../inside.ts';
+import { powerUpBits } from '../power-up.ts';
 import { type CompiledDesign, compileDesign } from './compile.ts';
 import { RESET_FLAGS, whyNotNative } from './controls.ts';
 import { countsOf } from './counters.ts';
 import { failureText } from './failure.ts';
-import { powerUp } from './power-up.ts';
+import { PlacedState, putInitialValues } from './placed-state.ts';
 import { RING_DEPTH } from './ring-code.ts';
 import { type CompiledModule, compileModule, startModule } from './web-assembly.ts';
 
@@ -77,6 +79,7 @@ class NativeModel implements Model {
   readonly #module: CompiledModule;
   /** Of closed instances. */
   readonly #idle: Exports[] = [];
+  #state: PlacedState | undefined;
 
   constructor(design: CompiledDesign, module: CompiledModule, watched: readonly PortPlace[]) {
     this.design = design;
@@ -84,15 +87,37 @@ class NativeModel implements Model {
     this.#module = module;
   }
 
-  start(options: StartOptions = {}): Instance {
+  get #placed(): PlacedState {
+    this.#state ??= new PlacedState(this.design, stateOf(this.design.top));
+    return this.#state;
+  }
+
+  start({ powerUp, inverted }: StartOptions = {}): Instance {
+    return this.#begin(
+      powerUp === undefined ? undefined : powerUpBits(stateOf(this.design.top), powerUp, inverted),
+    );
+  }
+
+  startIn(state: Uint32Array): Instance {
+    return this.#begin(state);
+  }
+
+  #begin(state: Uint32Array | undefined): Instance {
     const used = this.#idle.pop();
     const exports = used ?? (startModule(this.#module).exports as Exports);
     const memory = exports.memory.buffer;
     // Pages that nobody has written cost nothing.
     if (used) new Uint8Array(memory).fill(0);
-    powerUp(memory, this.design, options.powerUp, options.inverted);
+    putInitialValues(memory, this.design);
+    if (state) this.#placed.write(memory, state);
     exports.settle();
-    return new NativeInstance(this.design, exports, this.#watched, () => this.#idle.push(exports));
+    return new NativeInstance(
+      this.design,
+      exports,
+      this.#watched,
+      () => this.#placed.read(memory),
+      () => this.#idle.push(exports),
+    );
   }
 }
 
@@ -105,6 +130,7 @@ class NativeInstance implements Instance {
   readonly watched: readonly PortPlace[];
   readonly #design: CompiledDesign;
   readonly #exports: Exports;
+  readonly state: () => Uint32Array;
   readonly #done: () => void;
   readonly #bytes: Uint8Array;
   readonly bulk: Bulk | undefined;
@@ -115,10 +141,17 @@ class NativeInstance implements Instance {
   #depth = 0;
   #closed = false;
 
-  constructor(design: CompiledDesign, exports: Exports, watched: readonly PortPlace[], done: () => void) {
+  constructor(
+    design: CompiledDesign,
+    exports: Exports,
+    watched: readonly PortPlace[],
+    state: () => Uint32Array,
+    done: () => void,
+  ) {
     this.watched = watched;
     this.#design = design;
     this.#exports = exports;
+    this.state = state;
     this.#done = done;
     this.memory = exports.memory.buffer;
     this.#bytes = new Uint8Array(this.memory);

@@ -17,8 +17,16 @@ export interface Shim {
   readonly headers: readonly TextFile[];
 }
 
-/** The addon of a design; `pins` are the ports p0, p1, … of the wrapper. Its one function `open` is `Addon.open` in verilator.ts. */
-export function shimOf(top: Module, bulk: BulkLayout | undefined, pins: number): Shim {
+/** What the wrapper has. */
+export interface WrapperPins {
+  /** Ports p0, p1, … */
+  readonly count: number;
+  /** Those of state-access.ts. */
+  readonly state: boolean;
+}
+
+/** The addon of a design. Its one function `open` is `Addon.open` in verilator.ts. */
+export function shimOf(top: Module, bulk: BulkLayout | undefined, pins: WrapperPins): Shim {
   const alone = risesAlone(top);
   const run = bulk ? bulkSource(top, bulk, alone) : 'std::uint32_t run(Dut&, std::uint32_t) { return 0; }\n';
   return {
@@ -41,13 +49,18 @@ function risesAlone(top: Module): boolean {
 }
 
 /** What the rest must know of the design. */
-function designHeader(top: Module, bulk: BulkLayout | undefined, pins: number, alone: boolean): string {
+function designHeader(
+  top: Module,
+  bulk: BulkLayout | undefined,
+  { count, state }: WrapperPins,
+  alone: boolean,
+): string {
   const clocks = clockNumbers(top);
   const resets = topResets(top).map(({ index }) => index);
   const first = clocks.length === 1 && clocks[0] === 0;
   const level = (k: number): string => (first ? 'levels' : `(levels >> ${k}) & 1`);
   const lines = (texts: readonly string[]): string => texts.map((text) => `    ${text}\n`).join('');
-  const places = [...Array.from({ length: pins }, (_, i) => `p${i}`), `clk${clocks[0]}`];
+  const places = [...Array.from({ length: count }, (_, i) => `p${i}`), `clk${clocks[0]}`];
   return `// The design ${top.name}, as the shim sees it.
 
 #pragma once
@@ -60,9 +73,10 @@ function designHeader(top: Module, bulk: BulkLayout | undefined, pins: number, a
 #include <cstdint>
 
 namespace design {
-constexpr std::size_t pinCount = ${pins};
+constexpr std::size_t pinCount = ${count};
 constexpr std::size_t bulkBytes = ${bulk?.bytes ?? 8};
 constexpr bool risesAlone = ${alone};
+constexpr bool hasState = ${state};
 constexpr std::uint32_t allClocks = ${first ? '1' : '0xffffffff'};
 
 // Bit k of \`levels\` is clock k.
@@ -77,6 +91,14 @@ inline std::uint32_t resets(const Vdut& m) {
 inline void setResets(Vdut& m, std::uint32_t active) {
     (void)m, (void)active;
 ${lines(resets.map((k) => `m.rst${k} = (active >> ${k}) & 1;`))}}
+
+// Where a state is to be read at the first evaluation, or written when \`tell\` rises: see state-access.ts.
+inline void setState(Vdut& m, void* words) {
+    (void)m, (void)words;
+${lines(state ? ['m.state = reinterpret_cast<std::uintptr_t>(words);'] : [])}}
+inline void setTell(Vdut& m, bool level) {
+    (void)m, (void)level;
+${lines(state ? ['m.tell = level;'] : [])}}
 
 struct Place {
     void* address;

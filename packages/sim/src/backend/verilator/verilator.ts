@@ -18,19 +18,28 @@ import {
 } from '../backend.ts';
 import { type BulkLayout, bulkLayout } from '../bulk-layout.ts';
 import type { Counts } from '../counts.ts';
+import { type DesignState, stateOf } from '../design-state.ts';
+import { powerUpBits } from '../power-up.ts';
 import { countsIn } from './counts.ts';
 import { textWritten } from './coverage-file.ts';
 import { shimOf } from './shim.ts';
+import { stateAccess } from './state-access.ts';
 import { wrapperName, wrapperVerilog } from './wrapper.ts';
 
 /** Simulation by a Verilator model. */
 export const verilator: Backend = {
   name: 'verilator',
-  async build(design, { optimise, onProgress, trace, coverage, signal, watch = [] }) {
+  async build(design, { optimise, onProgress, trace, coverage, powerUp, signal, watch = [] }) {
     const { top, files, rewritten } = design;
-    const wrapper = { name: `${wrapperName(top)}.v`, text: wrapperVerilog(top, watch) };
+    // In files that were rewritten a name may be gone.
+    const state = powerUp && !rewritten ? stateOf(top) : undefined;
+    const text = wrapperVerilog(top, watch, state && stateAccess(state, files));
+    const wrapper = { name: `${wrapperName(top)}.v`, text };
     const layout = bulkLayout(top);
-    const shim = shimOf(top, layout, top.ports.length + watch.length);
+    const shim = shimOf(top, layout, {
+      count: top.ports.length + watch.length,
+      state: state !== undefined,
+    });
     const built = await buildModel({
       top: wrapperName(top),
       sources: [...files.map(({ name, text }) => ({ name, text })), wrapper],
@@ -52,7 +61,8 @@ export const verilator: Backend = {
     const addon = load(built.library);
     const model: Model = {
       verilogDirectory: join(built.directory, 'rtl'),
-      start: (options) => new VerilatorInstance(addon, design, watch.length, layout, options),
+      start: (options) =>
+        new VerilatorInstance(addon, { design, watched: watch.length, layout, state }, options),
     };
     return model;
   },
@@ -63,7 +73,7 @@ const evaluationLimit = 10;
 
 /** What an addon exports. */
 interface Addon {
-  open(random: 0 | 1, seed: number, limit: number): Running;
+  open(random: 0 | 1, seed: number, limit: number, state?: ArrayBuffer): Running;
 }
 
 /** One running model. A function returns text when the model stopped, and nothing (or the cycles) while it runs. */
@@ -81,6 +91,7 @@ interface Running {
   trace?(path: string): number;
   coverage?(path: string): void;
   record(ring: ArrayBuffer): void;
+  tell(state: ArrayBuffer): string | undefined;
   passed(): number;
   close(memory: ArrayBuffer, bulk: ArrayBuffer): void;
 }
@@ -99,6 +110,15 @@ function load(path: string): Addon {
   return addon;
 }
 
+/** What an instance needs to know of its model. */
+interface Parts {
+  readonly design: Design;
+  readonly watched: number;
+  readonly layout: BulkLayout | undefined;
+  /** Where the model was built to be given one. */
+  readonly state: DesignState | undefined;
+}
+
 class VerilatorInstance implements Instance {
   readonly memory: ArrayBuffer;
   readonly ports: readonly PortPlace[];
@@ -107,23 +127,32 @@ class VerilatorInstance implements Instance {
   readonly trace?: (path: string) => void;
   readonly counts?: () => Counts;
   readonly #model: Running;
+  readonly state?: () => Uint32Array;
   /** Keeps the memory that the model writes to. */
   #ring: ArrayBuffer | undefined;
+  /** And what it reads at its first evaluation. */
+  readonly #powerUp: Uint32Array<ArrayBuffer> | undefined;
   #closed = false;
 
-  constructor(
-    addon: Addon,
-    design: Design,
-    watched: number,
-    layout: BulkLayout | undefined,
-    options: StartOptions = {},
-  ) {
+  constructor(addon: Addon, { design, watched, layout, state }: Parts, options: StartOptions = {}) {
     const { powerUp, inverted } = options;
+    if (state)
+      this.#powerUp =
+        powerUp === undefined ? new Uint32Array(state.words) : powerUpBits(state, powerUp, inverted);
     const model = addon.open(
       powerUp === undefined ? 0 : 1,
       inverted ? ~(powerUp ?? 0) : (powerUp ?? 0),
       options.evaluationLimit ?? evaluationLimit,
+      this.#powerUp?.buffer,
     );
+    if (state)
+      this.state = () => {
+        if (this.#closed) throw isClosed();
+        const bits = new Uint32Array(state.words);
+        const stopped = model.tell(bits.buffer);
+        if (stopped !== undefined) throw new ModelStopped(stopped);
+        return bits;
+      };
     this.#model = model;
     this.memory = model.memory;
     const ports = design.top.ports.length;

@@ -42,10 +42,7 @@ napi_value js_run(napi_env env, napi_callback_info info) {
 // Begins to record into the given array buffer.
 napi_value js_record(napi_env env, napi_callback_info info) {
     const Call call{env, info, 1};
-    void* at = nullptr;
-    std::size_t bytes = 0;
-    napi_get_arraybuffer_info(env, call.values[0], &at, &bytes);
-    call.dut->ring = static_cast<std::uint32_t*>(at);
+    call.dut->ring = static_cast<std::uint32_t*>(memoryOf(env, call.values[0]));
     return nullptr;
 }
 napi_value js_passed(napi_env env, napi_callback_info info) { return number(env, Call(env, info, 0).dut->passed); }
@@ -57,6 +54,18 @@ napi_value js_reset(napi_env env, napi_callback_info info) {
     const std::uint32_t mask = call.b == allResets ? ~0u : 1u << call.b;
     design::setResets(m, call.a ? design::resets(m) | mask : design::resets(m) & ~mask);
     return nullptr;
+}
+// Writes the state of the design into the given array buffer.
+napi_value js_tell(napi_env env, napi_callback_info info) {
+    const Call call{env, info, 1};
+    Dut& d = *call.dut;
+    return guarded(env, d, [&] {
+        design::setState(d.model, memoryOf(env, call.values[0]));
+        for (const bool level : {true, false}) {
+            design::setTell(d.model, level);
+            d.model.eval();
+        }
+    });
 }
 #if VM_TRACE
 napi_value js_trace(napi_env env, napi_callback_info info) {
@@ -136,10 +145,11 @@ void placePorts(napi_env env, napi_value object, Dut& d) {
     }
 }
 
-// open(power-up values: 0, or 1 for random ones; their seed; seconds that one evaluation may take).
+// open(what the design does not know of itself: 0, or 1 for random values; their seed; seconds that one evaluation may take;
+// the state to begin with).
 napi_value js_open(napi_env env, napi_callback_info info) {
-    std::size_t count = 3;
-    napi_value values[3];
+    std::size_t count = 4;
+    napi_value values[4];
     std::uint32_t random = 0, seed = 0, limit = 0;
     napi_get_cb_info(env, info, &count, values, nullptr, nullptr);
     napi_get_value_uint32(env, values[0], &random);
@@ -154,6 +164,8 @@ napi_value js_open(napi_env env, napi_callback_info info) {
     napi_value object;
     napi_create_object(env, &object);
     placePorts(env, object, *d);
+    if (design::hasState) design::setState(*model, memoryOf(env, values[3]));
+    design::setTell(*model, false);
     buffer(env, object, "bulk", d->bulk, sizeof d->bulk);
     method(env, object, "settle", js_settle, d);
     method(env, object, "cycle", js_cycle, d);
@@ -163,6 +175,7 @@ napi_value js_open(napi_env env, napi_callback_info info) {
     method(env, object, "reset", js_reset, d);
     method(env, object, "record", js_record, d);
     method(env, object, "passed", js_passed, d);
+    method(env, object, "tell", js_tell, d);
 #if VM_TRACE
     method(env, object, "trace", js_trace, d);
 #endif

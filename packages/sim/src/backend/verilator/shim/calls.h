@@ -33,6 +33,13 @@ napi_value string(napi_env env, const char* characters) {
     napi_create_string_utf8(env, characters, static_cast<std::size_t>(-1), &text);
     return text;
 }
+// Of an array buffer.
+void* memoryOf(napi_env env, napi_value buffer) {
+    void* at = nullptr;
+    std::size_t bytes = 0;
+    napi_get_arraybuffer_info(env, buffer, &at, &bytes);
+    return at;
+}
 void method(napi_env env, napi_value object, const char* name, napi_callback function, Dut* d) {
     napi_value value;
     napi_create_function(env, name, static_cast<std::size_t>(-1), function, d, &value);
