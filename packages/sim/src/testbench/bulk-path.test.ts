@@ -13,10 +13,7 @@ import { openDut } from './open-dut.ts';
 const both = ['native', 'verilator'] as const;
 
 /** A back end with the bulk path as it is, counted, or without it. */
-function counting(
-  on: boolean,
-  inner = backendOf(),
-): { readonly backend: Backend; readonly cycles: () => number } {
+function counting(on: boolean, inner: Backend): { readonly backend: Backend; readonly cycles: () => number } {
   let cycles = 0;
   const wrap = (instance: Instance): Instance => {
     const { bulk } = instance;
@@ -167,8 +164,8 @@ test.each(both)('%s: every kind of leaf keeps its value, as values and as typed 
   expect(cycles()).toBeGreaterThan(300);
 });
 
-test('typed arrays go cycle by cycle as well, into arrays of the test', async () => {
-  for (const { backend } of [counting(true), counting(false)]) {
+test.each(both)('typed arrays go cycle by cycle as well, into arrays of the test: %s', async (name) => {
+  for (const { backend } of [counting(true, backendOf(name)), counting(false, backendOf(name))]) {
     const dut = await openDut(Dot.elaborate({}), { backend });
     const count = 2000;
     const columns = {

@@ -4,10 +4,9 @@ import { bool, defineModule, input, output, regs, uint } from '@gatewright/hdl-c
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { Counter, Dot } from '../../test/designs.ts';
-import { type SimulateOptions, simulate } from './simulate.ts';
+import { simulate } from './simulate.ts';
 import { picoseconds, timeText } from './time.ts';
 
-const native: SimulateOptions = { backend: 'native' };
 const beat = (a: number, last = true) => ({ a: [a, 0], b: [1, 0], last });
 
 /** One bit that toggles while enabled, and an input passed through without a register. */
@@ -31,7 +30,7 @@ const Toggle = defineModule({
 });
 
 test('edges of ports: rising, falling, any', () =>
-  simulate(Toggle, {}, native, async (dut, t) => {
+  simulate(Toggle, {}, async (dut, t) => {
     dut.en.poke(true);
     const seen: string[] = [];
     const note = (name: string) => seen.push(`${name} at ${t.cycle}`);
@@ -58,7 +57,7 @@ test('edges of ports: rising, falling, any', () =>
   }));
 
 test('a change that a poke makes is seen in the same instant', () =>
-  simulate(Toggle, {}, native, async (dut, t) => {
+  simulate(Toggle, {}, async (dut, t) => {
     const watcher = t.fork(async () => {
       await t.risingEdge(dut.high);
       return [t.cycle, dut.follows.peek()];
@@ -83,7 +82,7 @@ test('a change that a poke makes is seen in the same instant', () =>
   }));
 
 test('edges and cycles of the clock, and time', () =>
-  simulate(Counter, {}, native, async (dut, t) => {
+  simulate(Counter, {}, async (dut, t) => {
     dut.en.poke(true);
     const clk = t.clock();
     expect([clk.name, clk.period, clk.cycle, t.time]).toEqual(['clk', 10_000, 0, 0]);
@@ -105,7 +104,7 @@ test('edges and cycles of the clock, and time', () =>
   }));
 
 test('a poke between two edges is seen by the next one', () =>
-  simulate(Counter, {}, native, async (dut, t) => {
+  simulate(Counter, {}, async (dut, t) => {
     await t.step();
     await t.timer('9.999ns');
     dut.en.poke(true);
@@ -115,7 +114,7 @@ test('a poke between two edges is seen by the next one', () =>
   }));
 
 test('a clock rises when its period and phase say', () =>
-  simulate(Counter, {}, { ...native, clocks: { clk: { period: '3ns', phase: '1ns' } } }, async (_, t) => {
+  simulate(Counter, {}, { clocks: { clk: { period: '3ns', phase: '1ns' } } }, async (_, t) => {
     const times: number[] = [];
     for (let i = 0; i < 3; i++) {
       await t.risingEdge(t.clock('clk'));
@@ -128,7 +127,7 @@ test('a clock rises when its period and phase say', () =>
   }));
 
 test('readWrite comes after every write, readOnly after everything', () =>
-  simulate(Toggle, {}, native, async (dut, t) => {
+  simulate(Toggle, {}, async (dut, t) => {
     const seen: string[] = [];
     const note = (who: string) => seen.push(`${who} ${dut.follows.peek()}`);
     t.fork(async () => {
@@ -169,7 +168,7 @@ test('readWrite comes after every write, readOnly after everything', () =>
   }));
 
 test('readOnly sees the streams as the coming edge will', () =>
-  simulate(Dot, {}, native, async (dut, t) => {
+  simulate(Dot, {}, async (dut, t) => {
     const fires: number[] = [];
     t.fork(async () => {
       for (;;) {
@@ -188,7 +187,7 @@ test('readOnly sees the streams as the coming edge will', () =>
   }));
 
 test('what is no edge or no time is refused', () =>
-  simulate(Toggle, {}, native, async (dut, t) => {
+  simulate(Toggle, {}, async (dut, t) => {
     // @ts-expect-error - an edge to 1 is of one bit or of a clock
     const notPort = async () => t.risingEdge('q');
     await expect(notPort()).rejects.toThrow('an edge is awaited on a port');
@@ -201,7 +200,7 @@ test('what is no edge or no time is refused', () =>
   }));
 
 test('tick passes cycles at once where nobody else waits', () =>
-  simulate(Counter, {}, native, async (dut, t) => {
+  simulate(Counter, {}, async (dut, t) => {
     dut.en.poke(true);
     for (let i = 0n; i < 100n; i++) {
       expect(dut.count.peek()).toBe(i);

@@ -2,11 +2,11 @@
 
 import { expect, expectTypeOf, test } from 'vitest';
 import { Counter, Dot } from '../../test/designs.ts';
+import { openDut } from './open-dut.ts';
 import { SimTimeout } from './sim-timeout.ts';
-import { type SimulateOptions, simulate } from './simulate.ts';
+import { simulate } from './simulate.ts';
 import { TaskCancelled } from './task.ts';
 
-const native: SimulateOptions = { backend: 'native' };
 const beat = (a: number, last = true) => ({ a: [a, 0], b: [1, 0], last });
 const messageOf = (run: Promise<unknown>): Promise<string> =>
   run.then(
@@ -15,7 +15,7 @@ const messageOf = (run: Promise<unknown>): Promise<string> =>
   );
 
 test('an event wakes everybody who waits, in the same instant', () =>
-  simulate(Counter, {}, native, async (_, t) => {
+  simulate(Counter, {}, async (_, t) => {
     const go = t.event<number>('go');
     const waiters = [1, 2].map((n) => t.fork(async () => [n, await go.wait(), t.cycle]));
     await t.step(5);
@@ -30,7 +30,7 @@ test('an event wakes everybody who waits, in the same instant', () =>
   }));
 
 test('a lock is held by one task at a time, in the order of asking', () =>
-  simulate(Counter, {}, native, async (_, t) => {
+  simulate(Counter, {}, async (_, t) => {
     const bus = t.lock('bus');
     const seen: string[] = [];
     const user = (name: string) => () =>
@@ -51,7 +51,7 @@ test('a lock is held by one task at a time, in the order of asking', () =>
   }));
 
 test('a queue keeps order, waits when empty and when full', () =>
-  simulate(Counter, {}, native, async (_, t) => {
+  simulate(Counter, {}, async (_, t) => {
     const queue = t.queue<number>({ capacity: 2, name: 'results' });
     const seen: string[] = [];
     const producer = t.fork(async () => {
@@ -79,7 +79,7 @@ test('a queue keeps order, waits when empty and when full', () =>
   }));
 
 test('first takes the other waits back', () =>
-  simulate(Dot, {}, native, async (dut, t) => {
+  simulate(Dot, {}, async (dut, t) => {
     const result = await t.first(dut.out.recv(), t.step(7));
     expectTypeOf(result).extract<bigint>().toEqualTypeOf<bigint>();
     expect([result, t.cycle]).toEqual([undefined, 7]);
@@ -96,7 +96,7 @@ test('first takes the other waits back', () =>
   }));
 
 test('withTimeout gives the result or says what did not come', () =>
-  simulate(Dot, {}, native, async (dut, t) => {
+  simulate(Dot, {}, async (dut, t) => {
     const late = t.withTimeout(dut.out.recv(), 30);
     await expect(late).rejects.toThrow(SimTimeout);
     await expect(late).rejects.toThrow('recv on out (0 of 1 taken) is not over after 30 cycles, at cycle 30');
@@ -112,7 +112,7 @@ test('withTimeout gives the result or says what did not come', () =>
   }));
 
 test('a cancelled task is told where it waits, and cleans up', () =>
-  simulate(Dot, {}, native, async (dut, t) => {
+  simulate(Dot, {}, async (dut, t) => {
     const log: string[] = [];
     const stepper = t.fork(async (own) => {
       try {
@@ -140,7 +140,7 @@ test('a cancelled task is told where it waits, and cleans up', () =>
   }));
 
 test('a value that is offered stays offered when its send is taken back', () =>
-  simulate(Dot, {}, native, async (dut, t) => {
+  simulate(Dot, {}, async (dut, t) => {
     await dut.in.send(beat(1));
     const sender = t.fork((own) => own.own(dut.in.send(beat(2), beat(3), beat(4))));
     await t.step(3);
@@ -154,7 +154,7 @@ test('a value that is offered stays offered when its send is taken back', () =>
   }));
 
 test('maxCycles ends a test that never would, and says who waits', async () => {
-  const run = simulate(Counter, {}, { ...native, maxCycles: 100 }, async (dut, t) => {
+  const run = simulate(Counter, {}, { maxCycles: 100 }, async (dut, t) => {
     t.fork(async () => {
       for (;;) await t.step(7);
     });
@@ -167,25 +167,31 @@ test('maxCycles ends a test that never would, and says who waits', async () => {
   for (const wait of ['risingEdge of en (since cycle 0)', 'step until cycle 105', 'wait on done'])
     expect(message).toContain(`\n  ${wait}\n`);
   await expect(
-    simulate(Counter, {}, { ...native, maxCycles: 10 }, (_, t) => {
+    simulate(Counter, {}, { maxCycles: 10 }, (_, t) => {
       for (;;) t.tick();
     }),
   ).rejects.toThrow('not over after 10 cycles');
 });
 
 test('an abort signal ends a run, and says who waits', async () => {
-  const run = simulate(Counter, {}, { ...native, signal: AbortSignal.timeout(50) }, async (_, t) => {
-    for (;;) await t.step();
-  });
+  // Built before: the signal would end the build as well.
+  const dut = await openDut(Counter.elaborate({}));
+  const run = dut.run(
+    async (_, t) => {
+      for (;;) await t.step();
+    },
+    { signal: AbortSignal.timeout(50) },
+  );
   expect(await messageOf(run)).toMatch(
     /^the run was aborted \(.*timeout.*\); waiting at cycle \d+:\n {2}step /,
   );
-  const late = simulate(Counter, {}, { ...native, signal: AbortSignal.abort() }, (_, t) => t.step());
+  const late = dut.run((_, t) => t.step(), { signal: AbortSignal.abort() });
   expect(await messageOf(late)).toContain('the run was aborted');
+  dut.close();
 });
 
 test('tasks that only wait for each other are told so', async () => {
-  const run = simulate(Counter, {}, native, async (_, t) => {
+  const run = simulate(Counter, {}, async (_, t) => {
     const [a, b] = [t.lock('a'), t.lock('b')];
     const task = t.fork(() =>
       a.use(async () => {
