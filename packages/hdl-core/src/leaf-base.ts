@@ -3,6 +3,7 @@
 // fixed-signal.ts's.
 
 import { assign } from './assignment.ts';
+import { report } from './builder.ts';
 import type * as ir from './ir/expr.ts';
 import { SourcePlace } from './source-place.ts';
 import type { LeafType } from './types.ts';
@@ -22,5 +23,13 @@ export abstract class LeafSignal {
 
   next(source: unknown): void {
     assign(this as never, source, SourcePlace.capture());
+  }
+
+  /** What `+`, `<`, `table[x]` and templates of JavaScript ask for: a signal has no value while its module is built. */
+  [Symbol.toPrimitive](): number {
+    report('E01', 'a signal is used as a number or text of JavaScript', {
+      help: 'operators of hardware are methods: .add(…), .lt(…), .eq(…), and .at(…) of a vec; msg`…` shows values in a check',
+    });
+    return 0;
   }
 }

@@ -49,11 +49,12 @@ export function renderDiagnostics(list: readonly Diagnostic[]): string {
 
 /** Thrown by `elaborate` when a design has errors; holds every diagnostic found, not the first. */
 export class DesignError extends Error {
-  readonly diagnostics: readonly Diagnostic[];
+  declare readonly diagnostics: readonly Diagnostic[];
   constructor(diagnostics: readonly Diagnostic[]) {
     super(renderDiagnostics(diagnostics));
     this.name = 'DesignError';
-    this.diagnostics = diagnostics;
+    // Not enumerable: Node shows the properties of an error that nobody catches, and the message has said it all.
+    Object.defineProperty(this, 'diagnostics', { value: diagnostics });
   }
 }
 
@@ -69,7 +70,7 @@ export interface ParameterFault {
 
 /** Thrown when parameters do not satisfy a module's schema. */
 export class ParameterError extends Error {
-  readonly faults: readonly ParameterFault[];
+  declare readonly faults: readonly ParameterFault[];
   constructor(module: string, faults: readonly ParameterFault[]) {
     const lines = faults.map(({ name, value, message }) => {
       const what =
@@ -80,6 +81,6 @@ export class ParameterError extends Error {
     });
     super(`illegal parameters for ${module}${lines.join('')}`);
     this.name = 'ParameterError';
-    this.faults = faults;
+    Object.defineProperty(this, 'faults', { value: faults });
   }
 }

@@ -42,6 +42,28 @@ test('E01 kinds and signs do not mix', () => {
   `);
 });
 
+test('E01 operators of JavaScript know nothing of signals', () => {
+  expect(
+    faults({ a: input(uint(4)), b: input(uint(4)), y: output(uint(5)), less: output(bool) }, (io) => {
+      const table = [3, 1, 2];
+      // @ts-expect-error - an operand of + is a number
+      io.y.set(io.a + io.b);
+      // @ts-expect-error - a signal is no place in an array
+      io.less.set(table[io.a] === 1);
+    }),
+  ).toMatchInlineSnapshot(`
+    "error[E01]: a signal is used as a number or text of JavaScript
+      ‹io.y.set(io.a + io.b);› (in module M)
+      help: operators of hardware are methods: .add(…), .lt(…), .eq(…), and .at(…) of a vec; msg\`…\` shows values in a check
+    error[E01]: a signal is used as a number or text of JavaScript
+      ‹io.y.set(io.a + io.b);› (in module M)
+      help: operators of hardware are methods: .add(…), .lt(…), .eq(…), and .at(…) of a vec; msg\`…\` shows values in a check
+    error[E01]: a signal is used as a number or text of JavaScript
+      ‹io.less.set(table[io.a] === 1);› (in module M)
+      help: operators of hardware are methods: .add(…), .lt(…), .eq(…), and .at(…) of a vec; msg\`…\` shows values in a check"
+  `);
+});
+
 test('E01 a check takes a bool', () => {
   expect(
     faults({ a: input(uint(2)) }, (io) => {
