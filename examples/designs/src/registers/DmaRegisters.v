@@ -125,8 +125,8 @@ module DmaRegisters (
 
   always @(posedge clk) begin
     if (writes) begin
-      result <= ((aw_data == 5'd0) | (aw_data == 5'd8) | (aw_data == 5'd16)) ? B_DATA_OKAY
-        : B_DATA_SLV_ERR;
+      result <= ((aw_data == 5'd0) | (aw_data == 5'd8) | (aw_data == 5'd16))
+        ? B_DATA_OKAY : B_DATA_SLV_ERR;
     end
   end
 

@@ -2,7 +2,7 @@
 // Invariant: text in, text out; nothing here knows Verilog beyond its punctuation.
 
 import type { SourcePlace } from '../source-place.ts';
-import { BREAK } from './text.ts';
+import { ATOM, BREAK, levelOf } from './text.ts';
 
 const COLUMNS = 100;
 const INDENT = '  ';
@@ -115,16 +115,57 @@ function putBroken(
     put(plain.endsWith(' ') ? plain.trimEnd() : plain, place);
     return;
   }
-  const lines: string[] = [];
-  let current = indent;
-  pieces.forEach((piece, i) => {
-    if (i > 0 && current.length + piece.length > COLUMNS) {
-      lines.push(current.trimEnd());
-      current = indent + INDENT + piece.trimStart();
-    } else current += piece;
-  });
-  lines.push(current.trimEnd());
+  const lines = brokenLines(indent, pieces);
   const withTail = lines[0]! + tail;
   if (tail && withTail.length <= COLUMNS + 20) lines[0] = withTail;
   for (const l of lines) put(l, place);
+}
+
+/** As much in each line as ends where the text is bound least: outside brackets, and before what binds loosely. */
+function brokenLines(indent: string, pieces: readonly string[]): string[] {
+  const tightness = tightnessBefore(pieces);
+  const lines: string[] = [];
+  let margin = indent;
+  for (let from = 0; from < pieces.length; ) {
+    let length = margin.length + (from === 0 ? pieces[0]! : pieces[from]!.trimStart()).length;
+    let end = from + 1;
+    let best = end;
+    for (; end < pieces.length && length <= COLUMNS; end++) {
+      if (tightness[end]! <= tightness[best]!) best = end;
+      length += pieces[end]!.length;
+    }
+    const to = length <= COLUMNS ? pieces.length : best;
+    lines.push(`${margin}${pieces.slice(from, to).join('').trimStart()}`.trimEnd());
+    margin = indent + INDENT;
+    from = to;
+  }
+  return lines;
+}
+
+/** What stands between two brackets. */
+interface Group {
+  readonly depth: number;
+  choices: number;
+}
+
+/**
+ * Of each piece how tightly it is bound to the one before: by the brackets around, then by its operator or comma. The two
+ * ways of a choice stand closer to each other than to its condition; in a chain of choices each is a line by itself.
+ */
+function tightnessBefore(pieces: readonly string[]): number[] {
+  const around: Group[] = [{ depth: 0, choices: 0 }];
+  const breaks = pieces.map((piece, i) => {
+    const group = around.at(-1)!;
+    const symbol = i > 0 && pieces[i - 1]!.endsWith(',') ? ',' : (/^ (\S+)/.exec(piece)?.[1] ?? '');
+    if (symbol === '?') group.choices++;
+    for (const bracket of piece.replace(/"(\\.|[^"])*"/g, '').match(/[()[\]{}]/g) ?? []) {
+      if ('([{'.includes(bracket)) around.push({ depth: around.length, choices: 0 });
+      else around.pop();
+    }
+    return { group, symbol };
+  });
+  return breaks.map(({ group, symbol }) => {
+    const looser = group.choices > 1 ? ':' : '?';
+    return group.depth * ATOM + levelOf(symbol) - (symbol === looser ? 0.5 : 0);
+  });
 }

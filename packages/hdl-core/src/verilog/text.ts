@@ -26,6 +26,29 @@ export const LEVEL = {
 } as const;
 export const SYMBOL = { mul: '*', add: '+', sub: '-', and: '&', or: '|', xor: '^' } as const;
 
+const byKind = {
+  '*': 'mul',
+  '+': 'add',
+  '-': 'sub',
+  '<<': 'shift',
+  '>>': 'shift',
+  '>>>': 'shift',
+  '<': 'relation',
+  '<=': 'relation',
+  '>': 'relation',
+  '>=': 'relation',
+  '==': 'equality',
+  '!=': 'equality',
+  '&': 'and',
+  '^': 'xor',
+  '|': 'or',
+  '?': 'mux',
+  ':': 'mux',
+} as const;
+const LEVELS = new Map<string, number>(Object.entries(byKind).map(([symbol, kind]) => [symbol, LEVEL[kind]]));
+/** How tightly an operator binds, by its symbol; a comma binds nothing. */
+export const levelOf = (symbol: string): number => (symbol === ',' ? 0 : (LEVELS.get(symbol) ?? UNARY));
+
 /** Where a line may be broken: before a binary operator, and after a comma. */
 export const BREAK = '\u0001';
 

@@ -102,8 +102,8 @@ module Buffers (
 
   reg [7:0] narrow_stage_skid_spare;
 
-  wire [7:0] narrow_stage_skid_data = narrow_stage_skid_full ? narrow_stage_skid_spare
-    : narrow_data;
+  wire [7:0] narrow_stage_skid_data = narrow_stage_skid_full
+    ? narrow_stage_skid_spare : narrow_data;
 
   always @(posedge clk) begin
     if (~narrow_stage_skid_full) begin

@@ -32,8 +32,8 @@ module FixedPoint (
   wire signed [15:0] clamped_sum     = exact + 16'd31 + {15'd0, exact[6]};
   wire signed [9:0]  clamped_shifted = clamped_sum[15:6];
 
-  assign clamped = clamped_shifted < -10'sd128 ? 8'sh80 : clamped_shifted > 10'sd127 ? 8'sd127  // fixed-point.ts:32
-    : clamped_shifted[7:0];
+  assign clamped = clamped_shifted < -10'sd128 ? 8'sh80 : clamped_shifted > 10'sd127  // fixed-point.ts:32
+    ? 8'sd127 : clamped_shifted[7:0];
   assign wrapped = x[5:1];  // fixed-point.ts:33
 
   wire signed [8:0] rounded_sum     = {x[7], x} + 9'd8;
@@ -41,8 +41,8 @@ module FixedPoint (
 
   assign rounded = rounded_shifted > 5'sd7 ? 4'sd7 : rounded_shifted[3:0];  // fixed-point.ts:34
   assign above   = x > 8'sd24;  // fixed-point.ts:35
-  assign larger  = x > $signed({{offset[4], offset}, 2'd0}) ? {x[7], x} : {{{2{offset[4]}}, offset},
-    2'd0};
+  assign larger  = x > $signed({{offset[4], offset}, 2'd0})  // fixed-point.ts:36
+    ? {x[7], x} : {{{2{offset[4]}}, offset}, 2'd0};
   assign halved  = x;
 
   reg signed [7:0] state;

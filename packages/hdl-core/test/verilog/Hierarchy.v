@@ -38,8 +38,9 @@ module Hierarchy (
   wire right_in_valid = in_valid & left_in_ready;  // constructs.ts:162
 
   assign out_valid = left_out_valid & right_out_valid;  // constructs.ts:163
-  assign out_data  = left_busy ? {left_out_data[23], left_out_data}  // constructs.ts:164
-    + {right_out_data[23], right_out_data} : {left_out_data[23], left_out_data};
+  assign out_data  = left_busy  // constructs.ts:164
+    ? {left_out_data[23], left_out_data} + {right_out_data[23], right_out_data}
+    : {left_out_data[23], left_out_data};
 
   wire left_out_ready = out_ready & right_out_valid;  // constructs.ts:165
 

@@ -40,8 +40,8 @@ module Packing (
   always @(posedge clk) begin
     if (s_axis_fire) begin
       held_mode   <= s_axis_tdata[5];
-      held_offset <= s_axis_tdata[5] ? -{held_mode_bits[4], held_mode_bits}
-        : {held_mode_bits[4], held_mode_bits};
+      held_offset <= s_axis_tdata[5]
+        ? -{held_mode_bits[4], held_mode_bits} : {held_mode_bits[4], held_mode_bits};
       held_last   <= s_axis_tlast & (s_axis_tdata[14:6] < s_axis_tdata[23:15]);
     end
   end

@@ -18,8 +18,8 @@ module AdderTree (
   wire [5:0] level_0_0_other = {2'd0, x_2} ^ {2'd0, x_3};
   wire [5:0] level_0_0_odd   = level_0_0_half ^ level_0_0_other;
   wire [5:0] level_0_0_sum   = level_0_0_odd ^ level_0_0_hand;
-  wire [5:0] level_0_0_carry = {(level_0_0_odd[4:0] & level_0_0_hand[4:0]) | (~level_0_0_odd[4:0]
-    & {1'b0, x_3}), 1'b0};
+  wire [5:0] level_0_0_carry = {(level_0_0_odd[4:0] & level_0_0_hand[4:0])
+    | (~level_0_0_odd[4:0] & {1'b0, x_3}), 1'b0};
 
   assign sum = level_0_0_sum + level_0_0_carry;
 

@@ -19,12 +19,12 @@ module AdderTree (
     1'b0};
   wire [6:0] level_1_0_half  = level_0_0_sum ^ level_0_0_carry;
   wire [6:0] level_1_0_sum   = level_1_0_half ^ {3'd0, x_3};
-  wire [6:0] level_1_0_carry = {(level_0_0_sum[5:0] & level_0_0_carry[5:0]) | (level_1_0_half[5:0]
-    & {2'd0, x_3}), 1'b0};
+  wire [6:0] level_1_0_carry = {(level_0_0_sum[5:0] & level_0_0_carry[5:0])
+    | (level_1_0_half[5:0] & {2'd0, x_3}), 1'b0};
   wire [6:0] level_2_0_half  = level_1_0_sum ^ level_1_0_carry;
   wire [6:0] level_2_0_sum   = level_2_0_half ^ {3'd0, x_4};
-  wire [6:0] level_2_0_carry = {(level_1_0_sum[5:0] & level_1_0_carry[5:0]) | (level_2_0_half[5:0]
-    & {2'd0, x_4}), 1'b0};
+  wire [6:0] level_2_0_carry = {(level_1_0_sum[5:0] & level_1_0_carry[5:0])
+    | (level_2_0_half[5:0] & {2'd0, x_4}), 1'b0};
 
   assign sum = level_2_0_sum + level_2_0_carry;
 

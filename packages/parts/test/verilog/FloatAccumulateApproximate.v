@@ -27,22 +27,22 @@ module FloatAccumulateApproximate (
   wire [15:0]        product          = a_significand * b_significand;
   wire               product_some     = |product;
   wire               product_sign     = a_sign ^ b_sign;
-  wire [9:0]         product_exponent = product_some ? {2'd0, a_exponent} + {2'd0, b_exponent}
-    + 10'd16 : 10'd0;
+  wire [9:0]         product_exponent = product_some
+    ? {2'd0, a_exponent} + {2'd0, b_exponent} + 10'd16 : 10'd0;
   wire               state_leads      = state_exponent > product_exponent;
   wire [15:0]        lead             = state_leads ? state_significand : product;
   wire [15:0]        other            = state_leads ? product : state_significand;
   wire [9:0]         lead_exponent    = state_leads ? state_exponent : product_exponent;
-  wire [9:0]         distance         = lead_exponent - (state_leads ? product_exponent
-    : state_exponent);
+  wire [9:0]         distance         = lead_exponent
+    - (state_leads ? product_exponent : state_exponent);
   wire [15:0]        other_right_8    = distance[3] ? {8'd0, other[15:8]} : other;
   wire [15:0]        other_right_4    = distance[2] ? {4'd0, other_right_8[15:4]} : other_right_8;
   wire [15:0]        other_right_2    = distance[1] ? {2'd0, other_right_4[15:2]} : other_right_4;
   wire [15:0]        other_right_1    = distance[0] ? {1'b0, other_right_2[15:1]} : other_right_2;
   wire [15:0]        aligned          = |distance[9:4] ? 16'd0 : other_right_1;
   wire               subtract         = state_sign ^ product_sign;
-  wire signed [17:0] total            = subtract ? {2'd0, lead} - {2'd0, aligned} : {2'd0, lead}
-    + {2'd0, aligned};
+  wire signed [17:0] total            = subtract
+    ? {2'd0, lead} - {2'd0, aligned} : {2'd0, lead} + {2'd0, aligned};
   wire [16:0]        magnitude        = total[17] ? -total[16:0] : total[16:0];
   wire               carry            = magnitude[16];
   wire               top              = magnitude[15];
@@ -50,10 +50,11 @@ module FloatAccumulateApproximate (
   wire               any              = |magnitude;
 
   assign next_sign        = any & ((state_leads ? state_sign : product_sign) ^ total[17]);
-  assign next_exponent    = any ? (carry ? lead_exponent + 10'd1 : lead_exponent - (top ? 10'd0
-    : next_bits ? 10'd1 : 10'd3)) : 10'd0;
-  assign next_significand = carry ? magnitude[16:1] : top ? magnitude[15:0] : next_bits
-    ? {magnitude[14:0], 1'b0} : {magnitude[12:0], 3'd0};
+  assign next_exponent    = any
+    ? (carry ? lead_exponent + 10'd1 : lead_exponent - (top ? 10'd0 : next_bits ? 10'd1 : 10'd3))
+    : 10'd0;
+  assign next_significand = carry ? magnitude[16:1] : top ? magnitude[15:0]
+    : next_bits ? {magnitude[14:0], 1'b0} : {magnitude[12:0], 3'd0};
 
 endmodule
 

@@ -38,8 +38,8 @@ module FloatAdd (
   wire [5:0] addend_near         = addend_far ? 6'd0 : addend_by_4;
   wire [6:0] aligned             = {addend_near, addend_sticky};
   wire       zero_sign           = greater_sign & lesser_sign;
-  wire [7:0] magnitude           = subtract ? {1'b0, reference - aligned} : {1'b0, reference}
-    + {1'b0, aligned};
+  wire [7:0] magnitude           = subtract
+    ? {1'b0, reference - aligned} : {1'b0, reference} + {1'b0, aligned};
   wire       sum_sign            = |magnitude ? greater_sign : zero_sign;
   wire [8:0] sum_ended           = {magnitude, 1'b1};
   wire       sum_none_in_8       = ~(|sum_ended[8:1]);
@@ -62,8 +62,8 @@ module FloatAdd (
     + {4'd0, sum_left_1[7], 2'd0, sum_round_up};
   wire       sum_overflow        = sum_rounded > 8'd126;
 
-  assign sum = nan ? 8'd127 : infinite ? 8'd127 : {sum_sign & ~sum_overflow, sum_overflow ? 7'd127
-    : sum_rounded[6:0]};
+  assign sum = nan ? 8'd127 : infinite ? 8'd127
+    : {sum_sign & ~sum_overflow, sum_overflow ? 7'd127 : sum_rounded[6:0]};
 
   wire _unused = &{1'b0, sum_first_2[0]};
 

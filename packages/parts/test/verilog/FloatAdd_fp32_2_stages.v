@@ -56,8 +56,8 @@ module FloatAdd (
   wire [25:0] addend_near         = addend_far ? 26'd0 : addend_by_16;
   wire [26:0] aligned             = {addend_near, addend_sticky};
   wire        zero_sign           = greater_sign & lesser_sign;
-  wire [27:0] magnitude           = subtract ? {1'b0, reference - aligned} : {1'b0, reference}
-    + {1'b0, aligned};
+  wire [27:0] magnitude           = subtract
+    ? {1'b0, reference - aligned} : {1'b0, reference} + {1'b0, aligned};
   wire        sum_sign            = |magnitude ? greater_sign : zero_sign;
 
   reg        s2_sign;
@@ -103,8 +103,8 @@ module FloatAdd (
   wire [27:0] sum_left_2     = sum_shift[1] ? {sum_left_4[25:0], 2'd0} : sum_left_4;
   wire [27:0] sum_left_1     = sum_shift[0] ? {sum_left_2[26:0], 1'b0} : sum_left_2;
   wire        sum_round_up   = sum_left_1[3] & (|sum_left_1[2:0] | sum_left_1[4]);
-  wire [30:0] sum_rounded    = {sum_left_1[27] ? sum_exponent : 8'd0, sum_left_1[26:4]} + {7'd0,
-    sum_left_1[27], 22'd0, sum_round_up};
+  wire [30:0] sum_rounded    = {sum_left_1[27] ? sum_exponent : 8'd0, sum_left_1[26:4]}
+    + {7'd0, sum_left_1[27], 22'd0, sum_round_up};
   wire        sum_overflow   = sum_left_1[27] & (sum_exponent >= 8'd254);
   wire [31:0] sum_joined     = {s2_sign, sum_overflow ? 31'h7f800000 : sum_rounded};
 

@@ -18,8 +18,8 @@ module FloatConvert (
   wire signed [8:0] top_exponent      = {4'd0, x_exponent} + 9'd112;
   wire [24:0]       y_empty_16_scaled = {x_significand, 14'd0};
   wire              y_empty_16        = ~(|y_empty_16_scaled[24:9]);
-  wire [24:0]       y_shift_16        = y_empty_16 ? {y_empty_16_scaled[8:0], 16'd0}
-    : y_empty_16_scaled;
+  wire [24:0]       y_shift_16        = y_empty_16
+    ? {y_empty_16_scaled[8:0], 16'd0} : y_empty_16_scaled;
   wire              y_empty_8         = ~(|y_shift_16[24:17]);
   wire [24:0]       y_shift_8         = y_empty_8 ? {y_shift_16[16:0], 8'd0} : y_shift_16;
   wire              y_empty_4         = ~(|y_shift_8[24:21]);
@@ -28,8 +28,8 @@ module FloatConvert (
   wire [24:0]       y_shift_2         = y_empty_2 ? {y_shift_4[22:0], 2'd0} : y_shift_4;
   wire              y_empty_1         = ~y_shift_2[24];
   wire [24:0]       y_shift_1         = y_empty_1 ? {y_shift_2[23:0], 1'b0} : y_shift_2;
-  wire [7:0]        y_exponent        = top_exponent[7:0] - 8'd1 - {3'd0, y_empty_16, y_empty_8,
-    y_empty_4, y_empty_2, y_empty_1};
+  wire [7:0]        y_exponent        = top_exponent[7:0] - 8'd1
+    - {3'd0, y_empty_16, y_empty_8, y_empty_4, y_empty_2, y_empty_1};
   wire              y_round_up        = y_shift_1[0] & y_shift_1[1];
   wire [30:0]       y_rounded         = {y_shift_1[24] ? y_exponent : 8'd0, y_shift_1[23:1]}
     + {7'd0, y_shift_1[24], 22'd0, y_round_up};

@@ -38,8 +38,8 @@ module FloatConvert (
   wire [24:0]       y_left_2      = y_shift[1] ? {y_left_4[22:0], 2'd0} : y_left_4;
   wire [24:0]       y_left_1      = y_shift[0] ? {y_left_2[23:0], 1'b0} : y_left_2;
   wire              y_round_up    = y_left_1[16] & (|y_left_1[15:0] | y_left_1[17]);
-  wire [14:0]       y_rounded     = {y_left_1[24] ? y_exponent : 8'd0, y_left_1[23:17]} + {7'd0,
-    y_left_1[24], 6'd0, y_round_up};
+  wire [14:0]       y_rounded     = {y_left_1[24] ? y_exponent : 8'd0, y_left_1[23:17]}
+    + {7'd0, y_left_1[24], 6'd0, y_round_up};
   wire              y_overflow    = y_left_1[24] & (y_exponent >= 8'd254);
   wire [15:0]       y_joined      = {x_sign, y_overflow ? 15'h7f80 : y_rounded};
 

@@ -56,34 +56,34 @@ module FloatDivide (
   wire signed [6:0] quotient_limit          = top_exponent + 7'd3;
   wire [7:0]        quotient_ended          = {magnitude, 1'b1};
   wire              quotient_none_in_4      = ~(|quotient_ended[7:4]);
-  wire [3:0]        quotient_first_4        = quotient_none_in_4 ? quotient_ended[3:0]
-    : quotient_ended[7:4];
+  wire [3:0]        quotient_first_4        = quotient_none_in_4
+    ? quotient_ended[3:0] : quotient_ended[7:4];
   wire              quotient_none_in_2      = ~(|quotient_first_4[3:2]);
-  wire [1:0]        quotient_first_2        = quotient_none_in_2 ? quotient_first_4[1:0]
-    : quotient_first_4[3:2];
+  wire [1:0]        quotient_first_2        = quotient_none_in_2
+    ? quotient_first_4[1:0] : quotient_first_4[3:2];
   wire              quotient_none_in_1      = ~quotient_first_2[1];
   wire [3:0]        quotient_zeros          = {1'b0, quotient_none_in_4, quotient_none_in_2,
     quotient_none_in_1} + 4'd4;
   wire [5:0]        quotient_stops_selected = quotient_limit[6] ? 6'd0 : quotient_limit[5:0];
   wire              quotient_stops          = quotient_stops_selected < {2'd0, quotient_zeros};
-  wire [3:0]        quotient_shift          = quotient_stops ? quotient_stops_selected[3:0]
-    : quotient_zeros;
+  wire [3:0]        quotient_shift          = quotient_stops
+    ? quotient_stops_selected[3:0] : quotient_zeros;
   wire [5:0]        quotient_exponent       = quotient_stops_selected - {2'd0, quotient_shift};
-  wire [10:0]       quotient_left_8         = quotient_shift[3] ? {magnitude[2:0], 8'd0}
-    : {4'd0, magnitude};
-  wire [10:0]       quotient_left_4         = quotient_shift[2] ? {quotient_left_8[6:0], 4'd0}
-    : quotient_left_8;
-  wire [10:0]       quotient_left_2         = quotient_shift[1] ? {quotient_left_4[8:0], 2'd0}
-    : quotient_left_4;
-  wire [10:0]       quotient_left_1         = quotient_shift[0] ? {quotient_left_2[9:0], 1'b0}
-    : quotient_left_2;
-  wire              quotient_round_up       = quotient_left_1[7] & (|quotient_left_1[6:0]
-    | quotient_left_1[8]);
+  wire [10:0]       quotient_left_8         = quotient_shift[3]
+    ? {magnitude[2:0], 8'd0} : {4'd0, magnitude};
+  wire [10:0]       quotient_left_4         = quotient_shift[2]
+    ? {quotient_left_8[6:0], 4'd0} : quotient_left_8;
+  wire [10:0]       quotient_left_2         = quotient_shift[1]
+    ? {quotient_left_4[8:0], 2'd0} : quotient_left_4;
+  wire [10:0]       quotient_left_1         = quotient_shift[0]
+    ? {quotient_left_2[9:0], 1'b0} : quotient_left_2;
+  wire              quotient_round_up       = quotient_left_1[7]
+    & (|quotient_left_1[6:0] | quotient_left_1[8]);
   wire [7:0]        quotient_rounded        = {quotient_left_1[10] ? quotient_exponent : 6'd0,
     quotient_left_1[9:8]} + {5'd0, quotient_left_1[10], 1'b0, quotient_round_up};
   wire              quotient_overflow       = quotient_left_1[10] & (quotient_exponent >= 6'd30);
-  wire [7:0]        quotient_joined         = {sign, quotient_overflow ? 7'd124
-    : quotient_rounded[6:0]};
+  wire [7:0]        quotient_joined         = {sign,
+    quotient_overflow ? 7'd124 : quotient_rounded[6:0]};
 
   assign quotient = nan ? 8'd126 : infinite ? {quotient_joined[7], 7'd124} : quotient_joined;
 

@@ -17,29 +17,29 @@ module FloatExp (
   wire [4:0]         distance               = 5'd19 - x_exponent;
   wire [21:0]        argument_lost_1_scaled = {x_significand, 11'd0};
   wire               argument_lost_1        = distance[0] & argument_lost_1_scaled[0];
-  wire [21:0]        argument_by_1          = distance[0] ? {1'b0, argument_lost_1_scaled[21:1]}
-    : argument_lost_1_scaled;
+  wire [21:0]        argument_by_1          = distance[0]
+    ? {1'b0, argument_lost_1_scaled[21:1]} : argument_lost_1_scaled;
   wire               argument_lost_2        = argument_lost_1 | (distance[1] & |argument_by_1[1:0]);
-  wire [21:0]        argument_by_2          = distance[1] ? {2'd0, argument_by_1[21:2]}
-    : argument_by_1;
+  wire [21:0]        argument_by_2          = distance[1]
+    ? {2'd0, argument_by_1[21:2]} : argument_by_1;
   wire               argument_lost_4        = argument_lost_2 | (distance[2] & |argument_by_2[3:0]);
-  wire [21:0]        argument_by_4          = distance[2] ? {4'd0, argument_by_2[21:4]}
-    : argument_by_2;
+  wire [21:0]        argument_by_4          = distance[2]
+    ? {4'd0, argument_by_2[21:4]} : argument_by_2;
   wire               argument_lost_8        = argument_lost_4 | (distance[3] & |argument_by_4[7:0]);
-  wire [21:0]        argument_by_8          = distance[3] ? {8'd0, argument_by_4[21:8]}
-    : argument_by_4;
-  wire               argument_lost_16       = argument_lost_8 | (distance[4]
-    & |argument_by_8[15:0]);
-  wire [21:0]        argument_by_16         = distance[4] ? {16'd0, argument_by_8[21:16]}
-    : argument_by_8;
+  wire [21:0]        argument_by_8          = distance[3]
+    ? {8'd0, argument_by_4[21:8]} : argument_by_4;
+  wire               argument_lost_16       = argument_lost_8
+    | (distance[4] & |argument_by_8[15:0]);
+  wire [21:0]        argument_by_16         = distance[4]
+    ? {16'd0, argument_by_8[21:16]} : argument_by_8;
   wire [22:0]        magnitude_joined       = {argument_by_16, argument_lost_16};
   wire [23:0]        magnitude_sum          = {1'b0, magnitude_joined} + 24'd1
     + {23'd0, magnitude_joined[2]};
   wire [21:0]        magnitude              = magnitude_sum[23:2];
   wire               far                    = x_exponent > 5'd19;
   wire [21:0]        argument_selected      = far ? 22'h200000 : magnitude;
-  wire signed [22:0] argument               = x_sign ? -{1'b0, argument_selected}
-    : {1'b0, argument_selected};
+  wire signed [22:0] argument               = x_sign
+    ? -{1'b0, argument_selected} : {1'b0, argument_selected};
   wire signed [38:0] scaled                 = argument * 39'sh17154;
   wire signed [38:0] t_sum                  = scaled + 39'h10000;
   wire signed [21:0] t                      = t_sum[38:17];
@@ -80,8 +80,8 @@ module FloatExp (
   wire [16:0]        rounded                = {1'b0, subnormal ? 6'd0 : exponent[5:0], 10'd0}
     + {6'd0, significand[17:7]} + {16'd0, rounded_masked};
   wire               overflow               = exponent >= 7'sd30;
-  wire [15:0]        result                 = nan ? 16'h7e00 : {1'b0, overflow ? 15'h7c00
-    : rounded[14:0]};
+  wire [15:0]        result                 = nan
+    ? 16'h7e00 : {1'b0, overflow ? 15'h7c00 : rounded[14:0]};
 
   assign y = result;
 

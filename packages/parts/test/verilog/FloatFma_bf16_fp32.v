@@ -44,32 +44,32 @@ module FloatFma (
   wire [15:0]       product                   = a_significand * b_significand;
   wire              addend_lost_1             = addend_shift[0] & addend[0];
   wire [59:0]       addend_by_1               = addend_shift[0] ? {1'b0, addend[59:1]} : addend;
-  wire              addend_lost_2             = addend_lost_1 | (addend_shift[1]
-    & |addend_by_1[1:0]);
-  wire [59:0]       addend_by_2               = addend_shift[1] ? {2'd0, addend_by_1[59:2]}
-    : addend_by_1;
-  wire              addend_lost_4             = addend_lost_2 | (addend_shift[2]
-    & |addend_by_2[3:0]);
-  wire [59:0]       addend_by_4               = addend_shift[2] ? {4'd0, addend_by_2[59:4]}
-    : addend_by_2;
-  wire              addend_lost_8             = addend_lost_4 | (addend_shift[3]
-    & |addend_by_4[7:0]);
-  wire [59:0]       addend_by_8               = addend_shift[3] ? {8'd0, addend_by_4[59:8]}
-    : addend_by_4;
-  wire              addend_lost_16            = addend_lost_8 | (addend_shift[4]
-    & |addend_by_8[15:0]);
-  wire [59:0]       addend_by_16              = addend_shift[4] ? {16'd0, addend_by_8[59:16]}
-    : addend_by_8;
-  wire              addend_lost_32            = addend_lost_16 | (addend_shift[5]
-    & |addend_by_16[31:0]);
-  wire [59:0]       addend_by_32              = addend_shift[5] ? {32'd0, addend_by_16[59:32]}
-    : addend_by_16;
+  wire              addend_lost_2             = addend_lost_1
+    | (addend_shift[1] & |addend_by_1[1:0]);
+  wire [59:0]       addend_by_2               = addend_shift[1]
+    ? {2'd0, addend_by_1[59:2]} : addend_by_1;
+  wire              addend_lost_4             = addend_lost_2
+    | (addend_shift[2] & |addend_by_2[3:0]);
+  wire [59:0]       addend_by_4               = addend_shift[2]
+    ? {4'd0, addend_by_2[59:4]} : addend_by_2;
+  wire              addend_lost_8             = addend_lost_4
+    | (addend_shift[3] & |addend_by_4[7:0]);
+  wire [59:0]       addend_by_8               = addend_shift[3]
+    ? {8'd0, addend_by_4[59:8]} : addend_by_4;
+  wire              addend_lost_16            = addend_lost_8
+    | (addend_shift[4] & |addend_by_8[15:0]);
+  wire [59:0]       addend_by_16              = addend_shift[4]
+    ? {16'd0, addend_by_8[59:16]} : addend_by_8;
+  wire              addend_lost_32            = addend_lost_16
+    | (addend_shift[5] & |addend_by_16[31:0]);
+  wire [59:0]       addend_by_32              = addend_shift[5]
+    ? {32'd0, addend_by_16[59:32]} : addend_by_16;
   wire              addend_far                = |addend_shift[8:6];
   wire              addend_sticky             = addend_lost_32 | (addend_far & |addend_by_32);
   wire [59:0]       addend_near               = addend_far ? 60'd0 : addend_by_32;
   wire [60:0]       aligned                   = {addend_near, addend_sticky};
-  wire [8:0]        limit                     = addend_leads ? {1'b0, c_exponent} - 9'd1
-    : window_exponent[8:0] - 9'd1;
+  wire [8:0]        limit                     = addend_leads
+    ? {1'b0, c_exponent} - 9'd1 : window_exponent[8:0] - 9'd1;
 
   reg [15:0] s1_product;
   reg [60:0] s1_aligned;
@@ -100,8 +100,8 @@ module FloatFma (
   end
 
   wire [34:0]        reference = {s1_product, 19'd0};
-  wire signed [62:0] total     = s1_subtract ? {28'd0, reference} - {2'd0, s1_aligned}
-    : {28'd0, reference} + {2'd0, s1_aligned};
+  wire signed [62:0] total     = s1_subtract
+    ? {28'd0, reference} - {2'd0, s1_aligned} : {28'd0, reference} + {2'd0, s1_aligned};
 
   reg signed [62:0] s2_total;
   reg               s2_subtract;
@@ -129,8 +129,8 @@ module FloatFma (
     end
   end
 
-  wire        sum_sign  = |s2_total ? s2_product_sign ^ s2_total[62] : s2_product_sign
-    & ~s2_subtract;
+  wire        sum_sign  = |s2_total
+    ? s2_product_sign ^ s2_total[62] : s2_product_sign & ~s2_subtract;
   wire [60:0] magnitude = s2_total[62] ? -s2_total[60:0] : s2_total[60:0];
 
   reg        s3_sign;
@@ -169,8 +169,8 @@ module FloatFma (
   wire [60:0]       sum_shift_2  = sum_empty_2 ? {sum_shift_4[58:0], 2'd0} : sum_shift_4;
   wire              sum_empty_1  = ~sum_shift_2[60];
   wire [60:0]       sum_shift_1  = sum_empty_1 ? {sum_shift_2[59:0], 1'b0} : sum_shift_2;
-  wire signed [9:0] sum_exponent = {1'b0, s3_limit} - {4'd0, sum_empty_32, sum_empty_16,
-    sum_empty_8, sum_empty_4, sum_empty_2, sum_empty_1};
+  wire signed [9:0] sum_exponent = {1'b0, s3_limit}
+    - {4'd0, sum_empty_32, sum_empty_16, sum_empty_8, sum_empty_4, sum_empty_2, sum_empty_1};
 
   reg              s4_sign;
   reg [60:0]       s4_value;
@@ -197,13 +197,13 @@ module FloatFma (
   end
 
   wire        sum_round_up = s4_value[36] & (|s4_value[35:0] | s4_value[37]);
-  wire [32:0] sum_rounded  = {s4_value[60] ? s4_exponent : 10'd0, s4_value[59:37]} + {9'd0,
-    s4_value[60], 22'd0, sum_round_up};
+  wire [32:0] sum_rounded  = {s4_value[60] ? s4_exponent : 10'd0, s4_value[59:37]}
+    + {9'd0, s4_value[60], 22'd0, sum_round_up};
   wire        sum_overflow = s4_value[60] & (s4_exponent >= 10'sd254);
   wire        sum_tiny     = ~s4_value[60] | (s4_exponent < -10'sd1) | ~(|sum_rounded[32:23]);
 
-  assign sum = s4_nan ? 32'h7fc00000 : s4_infinite ? {s4_infinite_sign, 31'h7f800000} : {s4_sign,
-    sum_tiny ? 31'd0 : sum_overflow ? 31'h7f800000 : sum_rounded[30:0]};
+  assign sum = s4_nan ? 32'h7fc00000 : s4_infinite ? {s4_infinite_sign, 31'h7f800000}
+    : {s4_sign, sum_tiny ? 31'd0 : sum_overflow ? 31'h7f800000 : sum_rounded[30:0]};
 
 endmodule
 

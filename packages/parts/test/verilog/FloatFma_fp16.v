@@ -42,51 +42,51 @@ module FloatFma (
   wire [21:0]        product                   = a_significand * b_significand;
   wire               addend_lost_1             = addend_shift[0] & addend[0];
   wire [36:0]        addend_by_1               = addend_shift[0] ? {1'b0, addend[36:1]} : addend;
-  wire               addend_lost_2             = addend_lost_1 | (addend_shift[1]
-    & |addend_by_1[1:0]);
-  wire [36:0]        addend_by_2               = addend_shift[1] ? {2'd0, addend_by_1[36:2]}
-    : addend_by_1;
-  wire               addend_lost_4             = addend_lost_2 | (addend_shift[2]
-    & |addend_by_2[3:0]);
-  wire [36:0]        addend_by_4               = addend_shift[2] ? {4'd0, addend_by_2[36:4]}
-    : addend_by_2;
-  wire               addend_lost_8             = addend_lost_4 | (addend_shift[3]
-    & |addend_by_4[7:0]);
-  wire [36:0]        addend_by_8               = addend_shift[3] ? {8'd0, addend_by_4[36:8]}
-    : addend_by_4;
-  wire               addend_lost_16            = addend_lost_8 | (addend_shift[4]
-    & |addend_by_8[15:0]);
-  wire [36:0]        addend_by_16              = addend_shift[4] ? {16'd0, addend_by_8[36:16]}
-    : addend_by_8;
-  wire               addend_lost_32            = addend_lost_16 | (addend_shift[5]
-    & |addend_by_16[31:0]);
-  wire [36:0]        addend_by_32              = addend_shift[5] ? {32'd0, addend_by_16[36:32]}
-    : addend_by_16;
+  wire               addend_lost_2             = addend_lost_1
+    | (addend_shift[1] & |addend_by_1[1:0]);
+  wire [36:0]        addend_by_2               = addend_shift[1]
+    ? {2'd0, addend_by_1[36:2]} : addend_by_1;
+  wire               addend_lost_4             = addend_lost_2
+    | (addend_shift[2] & |addend_by_2[3:0]);
+  wire [36:0]        addend_by_4               = addend_shift[2]
+    ? {4'd0, addend_by_2[36:4]} : addend_by_2;
+  wire               addend_lost_8             = addend_lost_4
+    | (addend_shift[3] & |addend_by_4[7:0]);
+  wire [36:0]        addend_by_8               = addend_shift[3]
+    ? {8'd0, addend_by_4[36:8]} : addend_by_4;
+  wire               addend_lost_16            = addend_lost_8
+    | (addend_shift[4] & |addend_by_8[15:0]);
+  wire [36:0]        addend_by_16              = addend_shift[4]
+    ? {16'd0, addend_by_8[36:16]} : addend_by_8;
+  wire               addend_lost_32            = addend_lost_16
+    | (addend_shift[5] & |addend_by_16[31:0]);
+  wire [36:0]        addend_by_32              = addend_shift[5]
+    ? {32'd0, addend_by_16[36:32]} : addend_by_16;
   wire [37:0]        aligned                   = {addend_by_32, addend_lost_32};
-  wire [5:0]         limit                     = addend_leads ? {1'b0, c_exponent} - 6'd1
-    : window_exponent[5:0] - 6'd1;
+  wire [5:0]         limit                     = addend_leads
+    ? {1'b0, c_exponent} - 6'd1 : window_exponent[5:0] - 6'd1;
   wire [24:0]        reference                 = {product, 3'd0};
-  wire signed [39:0] total                     = subtract ? {15'd0, reference} - {2'd0, aligned}
-    : {15'd0, reference} + {2'd0, aligned};
-  wire               sum_sign                  = |total ? product_sign ^ total[39] : product_sign
-    & ~subtract;
+  wire signed [39:0] total                     = subtract
+    ? {15'd0, reference} - {2'd0, aligned} : {15'd0, reference} + {2'd0, aligned};
+  wire               sum_sign                  = |total
+    ? product_sign ^ total[39] : product_sign & ~subtract;
   wire [37:0]        magnitude                 = total[39] ? -total[37:0] : total[37:0];
   wire [38:0]        sum_ended                 = {magnitude, 1'b1};
   wire               sum_none_in_32            = ~(|sum_ended[38:7]);
-  wire [31:0]        sum_first_32              = sum_none_in_32 ? {sum_ended[6:0], 25'd0}
-    : sum_ended[38:7];
+  wire [31:0]        sum_first_32              = sum_none_in_32
+    ? {sum_ended[6:0], 25'd0} : sum_ended[38:7];
   wire               sum_none_in_16            = ~(|sum_first_32[31:16]);
-  wire [15:0]        sum_first_16              = sum_none_in_16 ? sum_first_32[15:0]
-    : sum_first_32[31:16];
+  wire [15:0]        sum_first_16              = sum_none_in_16
+    ? sum_first_32[15:0] : sum_first_32[31:16];
   wire               sum_none_in_8             = ~(|sum_first_16[15:8]);
-  wire [7:0]         sum_first_8               = sum_none_in_8 ? sum_first_16[7:0]
-    : sum_first_16[15:8];
+  wire [7:0]         sum_first_8               = sum_none_in_8
+    ? sum_first_16[7:0] : sum_first_16[15:8];
   wire               sum_none_in_4             = ~(|sum_first_8[7:4]);
-  wire [3:0]         sum_first_4               = sum_none_in_4 ? sum_first_8[3:0]
-    : sum_first_8[7:4];
+  wire [3:0]         sum_first_4               = sum_none_in_4
+    ? sum_first_8[3:0] : sum_first_8[7:4];
   wire               sum_none_in_2             = ~(|sum_first_4[3:2]);
-  wire [1:0]         sum_first_2               = sum_none_in_2 ? sum_first_4[1:0]
-    : sum_first_4[3:2];
+  wire [1:0]         sum_first_2               = sum_none_in_2
+    ? sum_first_4[1:0] : sum_first_4[3:2];
   wire               sum_none_in_1             = ~sum_first_2[1];
   wire [5:0]         sum_zeros                 = {sum_none_in_32, sum_none_in_16, sum_none_in_8,
     sum_none_in_4, sum_none_in_2, sum_none_in_1};
@@ -94,24 +94,24 @@ module FloatFma (
   wire [5:0]         sum_shift                 = sum_stops ? limit : sum_zeros;
   wire [5:0]         sum_exponent              = limit - sum_shift;
   wire [37:0]        sum_left_32               = sum_shift[5] ? {magnitude[5:0], 32'd0} : magnitude;
-  wire [37:0]        sum_left_16               = sum_shift[4] ? {sum_left_32[21:0], 16'd0}
-    : sum_left_32;
-  wire [37:0]        sum_left_8                = sum_shift[3] ? {sum_left_16[29:0], 8'd0}
-    : sum_left_16;
-  wire [37:0]        sum_left_4                = sum_shift[2] ? {sum_left_8[33:0], 4'd0}
-    : sum_left_8;
-  wire [37:0]        sum_left_2                = sum_shift[1] ? {sum_left_4[35:0], 2'd0}
-    : sum_left_4;
-  wire [37:0]        sum_left_1                = sum_shift[0] ? {sum_left_2[36:0], 1'b0}
-    : sum_left_2;
-  wire               sum_round_up              = sum_left_1[26] & (|sum_left_1[25:0]
-    | sum_left_1[27]);
+  wire [37:0]        sum_left_16               = sum_shift[4]
+    ? {sum_left_32[21:0], 16'd0} : sum_left_32;
+  wire [37:0]        sum_left_8                = sum_shift[3]
+    ? {sum_left_16[29:0], 8'd0} : sum_left_16;
+  wire [37:0]        sum_left_4                = sum_shift[2]
+    ? {sum_left_8[33:0], 4'd0} : sum_left_8;
+  wire [37:0]        sum_left_2                = sum_shift[1]
+    ? {sum_left_4[35:0], 2'd0} : sum_left_4;
+  wire [37:0]        sum_left_1                = sum_shift[0]
+    ? {sum_left_2[36:0], 1'b0} : sum_left_2;
+  wire               sum_round_up              = sum_left_1[26]
+    & (|sum_left_1[25:0] | sum_left_1[27]);
   wire [15:0]        sum_rounded               = {sum_left_1[37] ? sum_exponent : 6'd0,
     sum_left_1[36:27]} + {5'd0, sum_left_1[37], 9'd0, sum_round_up};
   wire               sum_overflow              = sum_left_1[37] & (sum_exponent >= 6'd30);
 
-  assign sum = nan ? 16'h7e00 : infinite ? {infinite_sign, 15'h7c00} : {sum_sign, sum_overflow
-    ? 15'h7c00 : sum_rounded[14:0]};
+  assign sum = nan ? 16'h7e00 : infinite ? {infinite_sign, 15'h7c00}
+    : {sum_sign, sum_overflow ? 15'h7c00 : sum_rounded[14:0]};
 
   wire _unused = &{1'b0, sum_first_2[0], sum_rounded[15]};
 

@@ -25,11 +25,11 @@ module FloatMultiply (
   wire [3:0]        magnitude         = a_significand * b_significand;
   wire [4:0]        product_ended     = {magnitude, 1'b1};
   wire              product_none_in_4 = ~(|product_ended[4:1]);
-  wire [3:0]        product_first_4   = product_none_in_4 ? {product_ended[0], 3'd0}
-    : product_ended[4:1];
+  wire [3:0]        product_first_4   = product_none_in_4
+    ? {product_ended[0], 3'd0} : product_ended[4:1];
   wire              product_none_in_2 = ~(|product_first_4[3:2]);
-  wire [1:0]        product_first_2   = product_none_in_2 ? product_first_4[1:0]
-    : product_first_4[3:2];
+  wire [1:0]        product_first_2   = product_none_in_2
+    ? product_first_4[1:0] : product_first_4[3:2];
   wire              product_none_in_1 = ~product_first_2[1];
   wire [3:0]        product_zeros     = {1'b0, product_none_in_4, product_none_in_2,
     product_none_in_1} + 4'd1;
@@ -37,12 +37,12 @@ module FloatMultiply (
   wire [2:0]        product_shift     = product_stops ? top_exponent[2:0] : product_zeros[2:0];
   wire [2:0]        product_exponent  = top_exponent[2:0] - product_shift;
   wire [4:0]        product_left_4    = product_shift[2] ? {magnitude[0], 4'd0} : {1'b0, magnitude};
-  wire [4:0]        product_left_2    = product_shift[1] ? {product_left_4[2:0], 2'd0}
-    : product_left_4;
-  wire [4:0]        product_left_1    = product_shift[0] ? {product_left_2[3:0], 1'b0}
-    : product_left_2;
-  wire              product_round_up  = product_left_1[2] & (|product_left_1[1:0]
-    | product_left_1[3]);
+  wire [4:0]        product_left_2    = product_shift[1]
+    ? {product_left_4[2:0], 2'd0} : product_left_4;
+  wire [4:0]        product_left_1    = product_shift[0]
+    ? {product_left_2[3:0], 1'b0} : product_left_2;
+  wire              product_round_up  = product_left_1[2]
+    & (|product_left_1[1:0] | product_left_1[3]);
   wire [4:0]        product_rounded   = {1'b0, product_left_1[4] ? product_exponent : 3'd0,
     product_left_1[3]} + {3'd0, product_left_1[4], product_round_up};
   wire              product_overflow  = product_rounded > 5'd7;

@@ -29,17 +29,17 @@ module FloatMultiply (
   wire signed [6:0] product_limit          = top_exponent + 7'd11;
   wire [22:0]       product_ended          = {magnitude, 1'b1};
   wire              product_none_in_16     = ~(|product_ended[22:7]);
-  wire [15:0]       product_first_16       = product_none_in_16 ? {product_ended[6:0], 9'd0}
-    : product_ended[22:7];
+  wire [15:0]       product_first_16       = product_none_in_16
+    ? {product_ended[6:0], 9'd0} : product_ended[22:7];
   wire              product_none_in_8      = ~(|product_first_16[15:8]);
-  wire [7:0]        product_first_8        = product_none_in_8 ? product_first_16[7:0]
-    : product_first_16[15:8];
+  wire [7:0]        product_first_8        = product_none_in_8
+    ? product_first_16[7:0] : product_first_16[15:8];
   wire              product_none_in_4      = ~(|product_first_8[7:4]);
-  wire [3:0]        product_first_4        = product_none_in_4 ? product_first_8[3:0]
-    : product_first_8[7:4];
+  wire [3:0]        product_first_4        = product_none_in_4
+    ? product_first_8[3:0] : product_first_8[7:4];
   wire              product_none_in_2      = ~(|product_first_4[3:2]);
-  wire [1:0]        product_first_2        = product_none_in_2 ? product_first_4[1:0]
-    : product_first_4[3:2];
+  wire [1:0]        product_first_2        = product_none_in_2
+    ? product_first_4[1:0] : product_first_4[3:2];
   wire              product_none_in_1      = ~product_first_2[1];
   wire [5:0]        product_zeros          = {1'b0, product_none_in_16, product_none_in_8,
     product_none_in_4, product_none_in_2, product_none_in_1} + 6'd12;
@@ -47,25 +47,25 @@ module FloatMultiply (
   wire              product_stops          = product_stops_selected < product_zeros;
   wire [5:0]        product_shift          = product_stops ? product_stops_selected : product_zeros;
   wire [5:0]        product_exponent       = product_stops_selected - product_shift;
-  wire [33:0]       product_left_32        = product_shift[5] ? {magnitude[1:0], 32'd0}
-    : {12'd0, magnitude};
-  wire [33:0]       product_left_16        = product_shift[4] ? {product_left_32[17:0], 16'd0}
-    : product_left_32;
-  wire [33:0]       product_left_8         = product_shift[3] ? {product_left_16[25:0], 8'd0}
-    : product_left_16;
-  wire [33:0]       product_left_4         = product_shift[2] ? {product_left_8[29:0], 4'd0}
-    : product_left_8;
-  wire [33:0]       product_left_2         = product_shift[1] ? {product_left_4[31:0], 2'd0}
-    : product_left_4;
-  wire [33:0]       product_left_1         = product_shift[0] ? {product_left_2[32:0], 1'b0}
-    : product_left_2;
-  wire              product_round_up       = product_left_1[22] & (|product_left_1[21:0]
-    | product_left_1[23]);
+  wire [33:0]       product_left_32        = product_shift[5]
+    ? {magnitude[1:0], 32'd0} : {12'd0, magnitude};
+  wire [33:0]       product_left_16        = product_shift[4]
+    ? {product_left_32[17:0], 16'd0} : product_left_32;
+  wire [33:0]       product_left_8         = product_shift[3]
+    ? {product_left_16[25:0], 8'd0} : product_left_16;
+  wire [33:0]       product_left_4         = product_shift[2]
+    ? {product_left_8[29:0], 4'd0} : product_left_8;
+  wire [33:0]       product_left_2         = product_shift[1]
+    ? {product_left_4[31:0], 2'd0} : product_left_4;
+  wire [33:0]       product_left_1         = product_shift[0]
+    ? {product_left_2[32:0], 1'b0} : product_left_2;
+  wire              product_round_up       = product_left_1[22]
+    & (|product_left_1[21:0] | product_left_1[23]);
   wire [15:0]       product_rounded        = {product_left_1[33] ? product_exponent : 6'd0,
     product_left_1[32:23]} + {5'd0, product_left_1[33], 9'd0, product_round_up};
   wire              product_overflow       = product_left_1[33] & (product_exponent >= 6'd30);
-  wire [15:0]       product_joined         = {sign, product_overflow ? 15'h7c00
-    : product_rounded[14:0]};
+  wire [15:0]       product_joined         = {sign,
+    product_overflow ? 15'h7c00 : product_rounded[14:0]};
 
   assign product = nan ? 16'h7e00 : infinite ? {product_joined[15], 15'h7c00} : product_joined;
 

@@ -22,39 +22,39 @@ module FloatMultiply (
   wire              infinite_masked_2    = &b[14:10] & ~(|b[9:0]);
   wire              infinite             = infinite_masked | infinite_masked_2;
   wire              zero                 = ~(|a_significand & |b_significand);
-  wire              nan                  = (&a[14:10] & |a[9:0]) | (&b[14:10] & |b[9:0]) | (infinite
-    & zero);
+  wire              nan                  = (&a[14:10] & |a[9:0]) | (&b[14:10] & |b[9:0])
+    | (infinite & zero);
   wire signed [6:0] top_exponent         = {2'd0, a_exponent} + {2'd0, b_exponent} - 7'd14;
   wire [21:0]       magnitude            = a_significand * b_significand;
   wire signed [6:0] product_limit        = top_exponent + 7'd1;
   wire [21:0]       product_empty_16_low = magnitude;
   wire              product_empty_16     = ~(|product_empty_16_low[21:6]);
-  wire [21:0]       product_shift_16     = product_empty_16 ? {product_empty_16_low[5:0], 16'd0}
-    : product_empty_16_low;
+  wire [21:0]       product_shift_16     = product_empty_16
+    ? {product_empty_16_low[5:0], 16'd0} : product_empty_16_low;
   wire              product_empty_8      = ~(|product_shift_16[21:14]);
-  wire [21:0]       product_shift_8      = product_empty_8 ? {product_shift_16[13:0], 8'd0}
-    : product_shift_16;
+  wire [21:0]       product_shift_8      = product_empty_8
+    ? {product_shift_16[13:0], 8'd0} : product_shift_16;
   wire              product_empty_4      = ~(|product_shift_8[21:18]);
-  wire [21:0]       product_shift_4      = product_empty_4 ? {product_shift_8[17:0], 4'd0}
-    : product_shift_8;
+  wire [21:0]       product_shift_4      = product_empty_4
+    ? {product_shift_8[17:0], 4'd0} : product_shift_8;
   wire              product_empty_2      = ~(|product_shift_4[21:20]);
-  wire [21:0]       product_shift_2      = product_empty_2 ? {product_shift_4[19:0], 2'd0}
-    : product_shift_4;
+  wire [21:0]       product_shift_2      = product_empty_2
+    ? {product_shift_4[19:0], 2'd0} : product_shift_4;
   wire              product_empty_1      = ~product_shift_2[21];
-  wire [21:0]       product_shift_1      = product_empty_1 ? {product_shift_2[20:0], 1'b0}
-    : product_shift_2;
+  wire [21:0]       product_shift_1      = product_empty_1
+    ? {product_shift_2[20:0], 1'b0} : product_shift_2;
   wire signed [6:0] product_exponent     = (product_limit[6] ? 7'd0 : {1'b0, product_limit[5:0]})
     - ({2'd0, product_empty_16, product_empty_8, product_empty_4, product_empty_2, product_empty_1}
     + 7'd2);
-  wire              product_round_up     = product_shift_1[10] & (|product_shift_1[9:0]
-    | product_shift_1[11]);
+  wire              product_round_up     = product_shift_1[10]
+    & (|product_shift_1[9:0] | product_shift_1[11]);
   wire [16:0]       product_rounded      = {product_shift_1[21] ? product_exponent : 7'd0,
     product_shift_1[20:11]} + {6'd0, product_shift_1[21], 9'd0, product_round_up};
   wire              product_overflow     = product_shift_1[21] & (product_exponent >= 7'sd30);
   wire              product_tiny         = ~product_shift_1[21] | (product_exponent < -7'sd1)
     | ~(|product_rounded[16:10]);
-  wire [15:0]       product_joined       = {sign, product_tiny ? 15'd0 : product_overflow ? 15'h7c00
-    : product_rounded[14:0]};
+  wire [15:0]       product_joined       = {sign,
+    product_tiny ? 15'd0 : product_overflow ? 15'h7c00 : product_rounded[14:0]};
 
   assign product = nan ? 16'h7e00 : infinite ? {product_joined[15], 15'h7c00} : product_joined;
 

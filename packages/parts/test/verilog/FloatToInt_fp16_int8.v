@@ -15,8 +15,8 @@ module FloatToInt (
   wire [10:0]       x_significand    = {x_normal, x[9:0]};
   wire signed [5:0] up               = {1'b0, x_exponent} - 6'd14;
   wire [3:0]        up_left_8_low    = up[3:0];
-  wire [18:0]       up_left_8        = up_left_8_low[3] ? {x_significand, 8'd0}
-    : {8'd0, x_significand};
+  wire [18:0]       up_left_8        = up_left_8_low[3]
+    ? {x_significand, 8'd0} : {8'd0, x_significand};
   wire [18:0]       up_left_4        = up_left_8_low[2] ? {up_left_8[14:0], 4'd0} : up_left_8;
   wire [18:0]       up_left_2        = up_left_8_low[1] ? {up_left_4[16:0], 2'd0} : up_left_4;
   wire [18:0]       up_left_1        = up_left_8_low[0] ? {up_left_2[17:0], 1'b0} : up_left_2;

@@ -22,8 +22,8 @@ module IntToFloat (
   wire [11:0] y_shift_1        = y_empty_1 ? {y_shift_2[10:0], 1'b0} : y_shift_2;
   wire [4:0]  y_exponent       = 5'd21 - {1'b0, y_empty_8, y_empty_4, y_empty_2, y_empty_1};
   wire        y_round_up       = y_shift_1[0] & y_shift_1[1];
-  wire [14:0] y_rounded        = {y_shift_1[11] ? y_exponent : 5'd0, y_shift_1[10:1]} + {4'd0,
-    y_shift_1[11], 9'd0, y_round_up};
+  wire [14:0] y_rounded        = {y_shift_1[11] ? y_exponent : 5'd0, y_shift_1[10:1]}
+    + {4'd0, y_shift_1[11], 9'd0, y_round_up};
 
   assign y = {sign, y_rounded};
 

@@ -14,22 +14,22 @@ module Multiplier (
   wire       booth_one_0        = booth_one_0_bits;
   wire       booth_two_0_bits   = y[1];
   wire       booth_two_0        = (booth_two_0_bits ^ booth_one_0_bits) & ~booth_one_0;
-  wire [7:0] booth_row_0_merged = ({booth_once[6:0], 1'b0} & {8{booth_two_0}}) | (booth_once
-    & {8{booth_one_0}});
+  wire [7:0] booth_row_0_merged = ({booth_once[6:0], 1'b0} & {8{booth_two_0}})
+    | (booth_once & {8{booth_one_0}});
   wire [7:0] booth_row_0        = booth_two_0_bits ? ~booth_row_0_merged : booth_row_0_merged;
   wire       booth_one_1_bits   = y[2];
   wire       booth_one_1        = booth_one_1_bits ^ y[1];
   wire       booth_two_1_bits   = y[3];
   wire       booth_two_1        = (booth_two_1_bits ^ booth_one_1_bits) & ~booth_one_1;
-  wire [5:0] booth_row_1_merged = ({booth_once[4:0], 1'b0} & {6{booth_two_1}}) | (booth_once[5:0]
-    & {6{booth_one_1}});
+  wire [5:0] booth_row_1_merged = ({booth_once[4:0], 1'b0} & {6{booth_two_1}})
+    | (booth_once[5:0] & {6{booth_one_1}});
   wire [7:0] booth_row_1        = {booth_two_1_bits ? ~booth_row_1_merged : booth_row_1_merged,
     2'd0};
   wire [7:0] booth_ones         = {5'd0, booth_two_1_bits, 1'b0, booth_two_0_bits};
   wire [7:0] level_0_0_half     = booth_row_0 ^ booth_row_1;
   wire [7:0] level_0_0_sum      = level_0_0_half ^ booth_ones;
-  wire [7:0] level_0_0_carry    = {(booth_row_0[6:0] & booth_row_1[6:0]) | (level_0_0_half[6:0]
-    & booth_ones[6:0]), 1'b0};
+  wire [7:0] level_0_0_carry    = {(booth_row_0[6:0] & booth_row_1[6:0])
+    | (level_0_0_half[6:0] & booth_ones[6:0]), 1'b0};
 
   assign product = level_0_0_sum + level_0_0_carry;
 

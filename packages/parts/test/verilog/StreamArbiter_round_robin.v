@@ -39,8 +39,8 @@ module StreamArbiter (
   reg [3:0] merged_held;
 
   wire [3:0] merged_grant_selected = |merged_later ? merged_later : merged_requests;
-  wire [3:0] merged_grant          = merged_waiting ? merged_held : merged_grant_selected
-    & -merged_grant_selected;
+  wire [3:0] merged_grant          = merged_waiting
+    ? merged_held : merged_grant_selected & -merged_grant_selected;
 
   wire merged_valid;
   wire merged_ready;
@@ -69,8 +69,9 @@ module StreamArbiter (
 
   assign merged_valid = |merged_requests;
 
-  wire [31:0] merged_data = ({32{merged_grant[0]}} & in_0_data) | ({32{merged_grant[1]}}
-    & in_1_data) | ({32{merged_grant[2]}} & in_2_data) | ({32{merged_grant[3]}} & in_3_data);
+  wire [31:0] merged_data = ({32{merged_grant[0]}} & in_0_data)
+    | ({32{merged_grant[1]}} & in_1_data) | ({32{merged_grant[2]}} & in_2_data)
+    | ({32{merged_grant[3]}} & in_3_data);
 
   assign in_0_ready   = merged_ready & merged_grant[0];
   assign in_1_ready   = merged_ready & merged_grant[1];

@@ -73,9 +73,10 @@ module BitSerialArray (
   wire       drain_fresh;
 
   wire       enter       = entering & operands_valid & (~ends | drain_free);  // array.ts:216
-  wire       term_merged = (group_datatype == GROUP_DATATYPE_INT5) | (group_datatype
-    == GROUP_DATATYPE_INT6);
-  wire [1:0] term        = entering ? {term_merged | (group_datatype == GROUP_DATATYPE_INT7)  // array.ts:217
+  wire       term_merged = (group_datatype == GROUP_DATATYPE_INT5)
+    | (group_datatype == GROUP_DATATYPE_INT6);
+  wire [1:0] term        = entering  // array.ts:217
+    ? {term_merged | (group_datatype == GROUP_DATATYPE_INT7)
     | (group_datatype == GROUP_DATATYPE_INT8), ~term_merged} : rest;
   wire       last_term   = ~entering & (rest == 2'd0);  // array.ts:218
 
@@ -160,8 +161,8 @@ module BitSerialArray (
       align_restart       <= begins;
       align_accumulate    <= last_term;
       align_capture       <= last_term & ends;
-      align_end_half      <= (group_datatype == GROUP_DATATYPE_FP3) | (group_datatype
-        == GROUP_DATATYPE_FP4);
+      align_end_half      <= (group_datatype == GROUP_DATATYPE_FP3)
+        | (group_datatype == GROUP_DATATYPE_FP4);
       align_end_fresh     <= fresh;
       align_end_done      <= activations_last;
       multiply_restart    <= align_restart;

@@ -40,23 +40,23 @@ module BitSerialPe (
 );
 
   wire [14:0]        size_0     = (digits_0_one ? {2'd0, aligned_0_magnitude} : 15'd0)  // pe.ts:75
-    | (digits_0_two ? {{1'b0, aligned_0_magnitude}, 1'b0} : 15'd0) | (digits_0_four
-    ? {aligned_0_magnitude, 2'd0} : 15'd0);
+    | (digits_0_two ? {{1'b0, aligned_0_magnitude}, 1'b0} : 15'd0)
+    | (digits_0_four ? {aligned_0_magnitude, 2'd0} : 15'd0);
   wire               negative_0 = aligned_0_negative ^ digits_0_negative;  // pe.ts:76
   wire signed [15:0] product_0  = {negative_0, size_0 ^ {15{negative_0}}};  // pe.ts:77
   wire [14:0]        size_1     = (digits_1_one ? {2'd0, aligned_1_magnitude} : 15'd0)  // pe.ts:75
-    | (digits_1_two ? {{1'b0, aligned_1_magnitude}, 1'b0} : 15'd0) | (digits_1_four
-    ? {aligned_1_magnitude, 2'd0} : 15'd0);
+    | (digits_1_two ? {{1'b0, aligned_1_magnitude}, 1'b0} : 15'd0)
+    | (digits_1_four ? {aligned_1_magnitude, 2'd0} : 15'd0);
   wire               negative_1 = aligned_1_negative ^ digits_1_negative;  // pe.ts:76
   wire signed [15:0] product_1  = {negative_1, size_1 ^ {15{negative_1}}};  // pe.ts:77
   wire [14:0]        size_2     = (digits_2_one ? {2'd0, aligned_2_magnitude} : 15'd0)  // pe.ts:75
-    | (digits_2_two ? {{1'b0, aligned_2_magnitude}, 1'b0} : 15'd0) | (digits_2_four
-    ? {aligned_2_magnitude, 2'd0} : 15'd0);
+    | (digits_2_two ? {{1'b0, aligned_2_magnitude}, 1'b0} : 15'd0)
+    | (digits_2_four ? {aligned_2_magnitude, 2'd0} : 15'd0);
   wire               negative_2 = aligned_2_negative ^ digits_2_negative;  // pe.ts:76
   wire signed [15:0] product_2  = {negative_2, size_2 ^ {15{negative_2}}};  // pe.ts:77
   wire [14:0]        size_3     = (digits_3_one ? {2'd0, aligned_3_magnitude} : 15'd0)  // pe.ts:75
-    | (digits_3_two ? {{1'b0, aligned_3_magnitude}, 1'b0} : 15'd0) | (digits_3_four
-    ? {aligned_3_magnitude, 2'd0} : 15'd0);
+    | (digits_3_two ? {{1'b0, aligned_3_magnitude}, 1'b0} : 15'd0)
+    | (digits_3_four ? {aligned_3_magnitude, 2'd0} : 15'd0);
   wire               negative_3 = aligned_3_negative ^ digits_3_negative;  // pe.ts:76
   wire signed [15:0] product_3  = {negative_3, size_3 ^ {15{negative_3}}};  // pe.ts:77
 
@@ -72,8 +72,8 @@ module BitSerialPe (
   end
 
   wire signed [27:0] total_before = total >>> distance;  // pe.ts:54
-  wire signed [27:0] next_total   = (~restart ? total_before : 28'sd0) + (accumulate  // pe.ts:56
-    ? {{5{set_sum[22]}}, set_sum} : 28'sd0);
+  wire signed [27:0] next_total   = (~restart ? total_before : 28'sd0)  // pe.ts:56
+    + (accumulate ? {{5{set_sum[22]}}, set_sum} : 28'sd0);
 
   always @(posedge clk) begin
     total <= next_total;

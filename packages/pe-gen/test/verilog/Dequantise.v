@@ -65,8 +65,8 @@ module Dequantise (
   wire [28:0]       term_shift_2      = term_empty_2 ? {term_shift_4[26:0], 2'd0} : term_shift_4;
   wire              term_empty_1      = ~term_shift_2[28];
   wire [28:0]       term_shift_1      = term_empty_1 ? {term_shift_2[27:0], 1'b0} : term_shift_2;
-  wire [7:0]        term_exponent     = top_exponent[7:0] - 8'd1 - {3'd0, term_empty_16,
-    term_empty_8, term_empty_4, term_empty_2, term_empty_1};
+  wire [7:0]        term_exponent     = top_exponent[7:0] - 8'd1
+    - {3'd0, term_empty_16, term_empty_8, term_empty_4, term_empty_2, term_empty_1};
   wire              term_round_up     = term_shift_1[4] & (|term_shift_1[3:0] | term_shift_1[5]);
   wire [30:0]       term_rounded      = {term_shift_1[28] ? term_exponent : 8'd0,
     term_shift_1[27:5]} + {7'd0, term_shift_1[28], 22'd0, term_round_up};

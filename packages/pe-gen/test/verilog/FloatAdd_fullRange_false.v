@@ -40,8 +40,8 @@ module FloatAdd_fullRange_false (
   wire [25:0] addend_near         = addend_far ? 26'd0 : addend_by_16;
   wire [26:0] aligned             = {addend_near, addend_sticky};
   wire        zero_sign           = greater_sign & lesser_sign;  // float-add.ts:84
-  wire [27:0] magnitude           = subtract ? {1'b0, reference - aligned} : {1'b0, reference}  // float-add.ts:88
-    + {1'b0, aligned};
+  wire [27:0] magnitude           = subtract  // float-add.ts:88
+    ? {1'b0, reference - aligned} : {1'b0, reference} + {1'b0, aligned};
   wire        sum_sign            = |magnitude ? greater_sign : zero_sign;  // float-add.ts:93
   wire        sum_empty_16        = ~(|magnitude[27:12]);  // float-add.ts:97
   wire [27:0] sum_shift_16        = sum_empty_16 ? {magnitude[11:0], 16'd0} : magnitude;
@@ -53,8 +53,8 @@ module FloatAdd_fullRange_false (
   wire [27:0] sum_shift_2         = sum_empty_2 ? {sum_shift_4[25:0], 2'd0} : sum_shift_4;
   wire        sum_empty_1         = ~sum_shift_2[27];
   wire [27:0] sum_shift_1         = sum_empty_1 ? {sum_shift_2[26:0], 1'b0} : sum_shift_2;
-  wire [7:0]  sum_exponent        = greater_exponent - {3'd0, sum_empty_16, sum_empty_8,
-    sum_empty_4, sum_empty_2, sum_empty_1};
+  wire [7:0]  sum_exponent        = greater_exponent
+    - {3'd0, sum_empty_16, sum_empty_8, sum_empty_4, sum_empty_2, sum_empty_1};
   wire        sum_round_up        = sum_shift_1[3] & (|sum_shift_1[2:0] | sum_shift_1[4]);
   wire [30:0] sum_rounded         = {sum_shift_1[27] ? sum_exponent : 8'd0, sum_shift_1[26:4]}
     + {7'd0, sum_shift_1[27], 22'd0, sum_round_up};

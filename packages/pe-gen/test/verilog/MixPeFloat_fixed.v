@@ -34,8 +34,8 @@ module MixPeFloat (
   wire [17:0]       product_left_2  = places[1] ? {product_left_1, 2'd0} : {2'd0, product_left_1};
   wire [21:0]       product_left_4  = places[2] ? {product_left_2, 4'd0} : {4'd0, product_left_2};
   wire [29:0]       product_left_8  = places[3] ? {product_left_4, 8'd0} : {8'd0, product_left_4};
-  wire [43:0]       product_left_16 = places[4] ? {product_left_8[27:0], 16'd0}
-    : {14'd0, product_left_8};
+  wire [43:0]       product_left_16 = places[4]
+    ? {product_left_8[27:0], 16'd0} : {14'd0, product_left_8};
   wire [50:0]       operand         = {7'd0, product_left_16} ^ {51{product_sign}};
 
   always @(posedge clk) begin

@@ -22,8 +22,8 @@ module MixPeFloat (
   wire [10:0]       x_significand          = {x_normal, x[9:0]};
   wire              q_negative             = q[3];  // pe.ts:72
   wire signed [3:0] q_magnitude_low        = q;
-  wire [3:0]        q_magnitude            = q_magnitude_low[3] ? -q_magnitude_low
-    : q_magnitude_low;
+  wire [3:0]        q_magnitude            = q_magnitude_low[3]
+    ? -q_magnitude_low : q_magnitude_low;
   wire              q_empty_2              = ~(|q_magnitude[3:2]);
   wire [3:0]        q_shift_2              = q_empty_2 ? {q_magnitude[1:0], 2'd0} : q_magnitude;
   wire              q_empty_1              = ~q_shift_2[3];
@@ -35,71 +35,72 @@ module MixPeFloat (
   wire [13:0]       product                = {{1'b0, x_significand & {11{q_some}}}, 2'd0} + q_row_1
     + q_row_0;
   wire              product_sign           = x_sign ^ q_negative;
-  wire [8:0]        product_exponent       = {4'd0, x_exponent} + 9'd116 - {7'd0, q_empty_2,
-    q_empty_1};
+  wire [8:0]        product_exponent       = {4'd0, x_exponent} + 9'd116
+    - {7'd0, q_empty_2, q_empty_1};
   wire              sum_addend_normal      = |previous[30:23];  // pe.ts:73
   wire              sum_addend_sign        = previous[31];
   wire [7:0]        sum_addend_exponent    = sum_addend_normal ? previous[30:23] : 8'd1;
   wire [23:0]       sum_addend_significand = {sum_addend_normal, previous[22:0]};
   wire signed [8:0] sum_difference         = product_exponent - {1'b0, sum_addend_exponent};
   wire              sum_leads              = ~sum_difference[8] & |sum_difference & |product;
-  wire [7:0]        sum_distance           = sum_difference[8] ? -sum_difference[7:0]
-    : sum_difference[7:0];
+  wire [7:0]        sum_distance           = sum_difference[8]
+    ? -sum_difference[7:0] : sum_difference[7:0];
   wire [26:0]       sum_lead_scaled        = {product, 13'd0};
   wire [26:0]       sum_lead_scaled_2      = {sum_addend_significand, 3'd0};
   wire [26:0]       sum_lead               = sum_leads ? sum_lead_scaled : sum_lead_scaled_2;
   wire [26:0]       sum_other              = sum_leads ? sum_lead_scaled_2 : sum_lead_scaled;
   wire              sum_other_lost_1       = sum_distance[0] & sum_other[0];
   wire [26:0]       sum_other_by_1         = sum_distance[0] ? {1'b0, sum_other[26:1]} : sum_other;
-  wire              sum_other_lost_2       = sum_other_lost_1 | (sum_distance[1]
-    & |sum_other_by_1[1:0]);
-  wire [26:0]       sum_other_by_2         = sum_distance[1] ? {2'd0, sum_other_by_1[26:2]}
-    : sum_other_by_1;
-  wire              sum_other_lost_4       = sum_other_lost_2 | (sum_distance[2]
-    & |sum_other_by_2[3:0]);
-  wire [26:0]       sum_other_by_4         = sum_distance[2] ? {4'd0, sum_other_by_2[26:4]}
-    : sum_other_by_2;
-  wire              sum_other_lost_8       = sum_other_lost_4 | (sum_distance[3]
-    & |sum_other_by_4[7:0]);
-  wire [26:0]       sum_other_by_8         = sum_distance[3] ? {8'd0, sum_other_by_4[26:8]}
-    : sum_other_by_4;
-  wire              sum_other_lost_16      = sum_other_lost_8 | (sum_distance[4]
-    & |sum_other_by_8[15:0]);
-  wire [26:0]       sum_other_by_16        = sum_distance[4] ? {16'd0, sum_other_by_8[26:16]}
-    : sum_other_by_8;
+  wire              sum_other_lost_2       = sum_other_lost_1
+    | (sum_distance[1] & |sum_other_by_1[1:0]);
+  wire [26:0]       sum_other_by_2         = sum_distance[1]
+    ? {2'd0, sum_other_by_1[26:2]} : sum_other_by_1;
+  wire              sum_other_lost_4       = sum_other_lost_2
+    | (sum_distance[2] & |sum_other_by_2[3:0]);
+  wire [26:0]       sum_other_by_4         = sum_distance[2]
+    ? {4'd0, sum_other_by_2[26:4]} : sum_other_by_2;
+  wire              sum_other_lost_8       = sum_other_lost_4
+    | (sum_distance[3] & |sum_other_by_4[7:0]);
+  wire [26:0]       sum_other_by_8         = sum_distance[3]
+    ? {8'd0, sum_other_by_4[26:8]} : sum_other_by_4;
+  wire              sum_other_lost_16      = sum_other_lost_8
+    | (sum_distance[4] & |sum_other_by_8[15:0]);
+  wire [26:0]       sum_other_by_16        = sum_distance[4]
+    ? {16'd0, sum_other_by_8[26:16]} : sum_other_by_8;
   wire              sum_other_far          = |sum_distance[7:5];
   wire              sum_other_sticky       = sum_other_lost_16 | (sum_other_far & |sum_other_by_16);
   wire [26:0]       sum_other_near         = sum_other_far ? 27'd0 : sum_other_by_16;
   wire [27:0]       sum_aligned            = {sum_other_near, sum_other_sticky};
   wire              sum_subtract           = sum_addend_sign ^ product_sign;
-  wire [29:0]       sum_total              = {{2'd0, sum_lead}, 1'b0} + ({2'd0, sum_aligned}
-    ^ {30{sum_subtract}}) + {29'd0, sum_subtract};
+  wire [29:0]       sum_total              = {{2'd0, sum_lead}, 1'b0}
+    + ({2'd0, sum_aligned} ^ {30{sum_subtract}}) + {29'd0, sum_subtract};
   wire              sum_negative           = sum_total[29];
   wire [28:0]       sum_magnitude          = (sum_total[28:0] ^ {29{sum_negative}})
     + {28'd0, sum_negative};
-  wire [7:0]        sum_limit              = sum_leads ? product_exponent[7:0]
-    : sum_addend_exponent;
+  wire [7:0]        sum_limit              = sum_leads
+    ? product_exponent[7:0] : sum_addend_exponent;
   wire              sum_empty_16           = ~(|sum_magnitude[28:13]);
-  wire [28:0]       sum_shift_16           = sum_empty_16 ? {sum_magnitude[12:0], 16'd0}
-    : sum_magnitude;
+  wire [28:0]       sum_shift_16           = sum_empty_16
+    ? {sum_magnitude[12:0], 16'd0} : sum_magnitude;
   wire              sum_empty_8            = ~(|sum_shift_16[28:21]);
-  wire [28:0]       sum_shift_8            = sum_empty_8 ? {sum_shift_16[20:0], 8'd0}
-    : sum_shift_16;
+  wire [28:0]       sum_shift_8            = sum_empty_8
+    ? {sum_shift_16[20:0], 8'd0} : sum_shift_16;
   wire              sum_empty_4            = ~(|sum_shift_8[28:25]);
   wire [28:0]       sum_shift_4            = sum_empty_4 ? {sum_shift_8[24:0], 4'd0} : sum_shift_8;
   wire              sum_empty_2            = ~(|sum_shift_4[28:27]);
   wire [28:0]       sum_shift_2            = sum_empty_2 ? {sum_shift_4[26:0], 2'd0} : sum_shift_4;
   wire              sum_empty_1            = ~sum_shift_2[28];
   wire [28:0]       sum_shift_1            = sum_empty_1 ? {sum_shift_2[27:0], 1'b0} : sum_shift_2;
-  wire [7:0]        sum_exponent           = sum_limit - {3'd0, sum_empty_16, sum_empty_8,
-    sum_empty_4, sum_empty_2, sum_empty_1};
+  wire [7:0]        sum_exponent           = sum_limit
+    - {3'd0, sum_empty_16, sum_empty_8, sum_empty_4, sum_empty_2, sum_empty_1};
   wire              sum_round_up           = sum_shift_1[4] & (|sum_shift_1[3:0] | sum_shift_1[5]);
   wire [30:0]       sum_rounded            = {sum_shift_1[28] ? sum_exponent : 8'd0,
     sum_shift_1[27:5]} + {7'd0, sum_shift_1[28], 22'd0, sum_round_up};
 
   always @(posedge clk) begin
     if (enable) begin  // pe.ts:47
-      accumulator <= {|sum_magnitude ? (sum_leads ? product_sign : sum_addend_sign) ^ sum_negative
+      accumulator <= {|sum_magnitude
+        ? (sum_leads ? product_sign : sum_addend_sign) ^ sum_negative
         : sum_addend_sign & product_sign, sum_rounded};
     end
   end

@@ -29,7 +29,7 @@ module RowAligner (
 );
 
   wire       exponent_0_any     = |activations_0[14:10];
-  wire [4:0] exponent_0         = {activations_0[14:11], activations_0[10] | ~exponent_0_any};  // aligner.ts:108
+  wire [4:0] exponent_0         = {activations_0[14:11], activations_0[10] | ~exponent_0_any};  // aligner.ts:111
   wire       exponent_1_any     = |activations_1[14:10];
   wire [4:0] exponent_1         = {activations_1[14:11], activations_1[10] | ~exponent_1_any};
   wire       exponent_2_any     = |activations_2[14:10];
@@ -38,8 +38,8 @@ module RowAligner (
   wire [4:0] exponent_3         = {activations_3[14:11], activations_3[10] | ~exponent_3_any};
   wire [4:0] largest_selected   = exponent_0 > exponent_1 ? exponent_0 : exponent_1;
   wire [4:0] largest_selected_2 = exponent_2 > exponent_3 ? exponent_2 : exponent_3;
-  wire [4:0] largest            = largest_selected > largest_selected_2 ? largest_selected  // aligner.ts:113
-    : largest_selected_2;
+  wire [4:0] largest            = largest_selected > largest_selected_2  // aligner.ts:116
+    ? largest_selected : largest_selected_2;
 
   reg [4:0] maximum;
   reg [4:0] lag_0;
@@ -47,11 +47,11 @@ module RowAligner (
   reg [4:0] lag_2;
   reg [4:0] lag_3;
 
-  wire       stays   = ~restart & (maximum > largest);  // aligner.ts:114
-  wire [4:0] running = stays ? maximum : largest;  // aligner.ts:115
+  wire       stays   = ~restart & (maximum > largest);  // aligner.ts:117
+  wire [4:0] running = stays ? maximum : largest;  // aligner.ts:118
 
   always @(posedge clk) begin
-    if (enter) begin  // aligner.ts:116
+    if (enter) begin  // aligner.ts:119
       maximum <= running;
     end
   end
@@ -70,12 +70,12 @@ module RowAligner (
   end
 
   always @(posedge clk) begin
-    if (first) begin  // aligner.ts:128
+    if (first) begin  // aligner.ts:131
       step <= maximum_aligned - maximum_product;
     end
   end
 
-  assign distance = accumulate ? step : 5'd0;  // aligner.ts:129
+  assign distance = accumulate ? step : 5'd0;  // aligner.ts:132
   assign field    = maximum_product;
 
   reg        lane_0_negative;
@@ -88,7 +88,7 @@ module RowAligner (
   reg [12:0] lane_3_magnitude;
 
   always @(posedge clk) begin
-    if (align) begin  // aligner.ts:63
+    if (align) begin  // aligner.ts:64
       lane_0_negative  <= activations_0[15];
       lane_0_magnitude <= {{exponent_0_any, activations_0[9:0]}, 2'd0} >> lag_0;
       lane_1_negative  <= activations_1[15];

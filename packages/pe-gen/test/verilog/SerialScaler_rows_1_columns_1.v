@@ -29,8 +29,8 @@ module SerialScaler_rows_1_columns_1 (
   reg [7:0]         lower;
 
   wire [7:0]         scale_rest  = start ? scale : lower;  // scaler.ts:45
-  wire signed [28:0] partial_sum = (start ? 29'sd0 : {upper[27], upper}) + (scale_rest[0]  // scaler.ts:47
-    ? {held_0[27], held_0} : 29'sd0);
+  wire signed [28:0] partial_sum = (start ? 29'sd0 : {upper[27], upper})  // scaler.ts:47
+    + (scale_rest[0] ? {held_0[27], held_0} : 29'sd0);
 
   always @(posedge clk) begin
     if (shift) begin  // scaler.ts:48

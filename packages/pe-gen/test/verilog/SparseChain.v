@@ -82,8 +82,9 @@ module SparseChain (
   end
 
   wire [15:0] activations_0 = {index_0 == 2'd0 ? window_1_0 : index_0 == 2'd1 ? window_1_1  // chain.ts:78
-    : index_0 == 2'd2 ? window_1_2 : window_1_3, index_0 == 2'd0 ? window_0_0 : index_0 == 2'd1
-    ? window_0_1 : index_0 == 2'd2 ? window_0_2 : window_0_3};
+    : index_0 == 2'd2 ? window_1_2 : window_1_3,
+    index_0 == 2'd0 ? window_0_0 : index_0 == 2'd1 ? window_0_1 : index_0 == 2'd2 ? window_0_2
+    : window_0_3};
 
   reg [7:0] weights_0;
 
@@ -111,9 +112,10 @@ module SparseChain (
   reg [15:0] weights_1;
 
   always @(posedge clk) begin
-    activations_1 <= {index_1 == 2'd0 ? window_1_0 : index_1 == 2'd1 ? window_1_1 : index_1 == 2'd2
-      ? window_1_2 : window_1_3, index_1 == 2'd0 ? window_0_0 : index_1 == 2'd1 ? window_0_1
-      : index_1 == 2'd2 ? window_0_2 : window_0_3};
+    activations_1 <= {index_1 == 2'd0 ? window_1_0 : index_1 == 2'd1 ? window_1_1
+      : index_1 == 2'd2 ? window_1_2 : window_1_3,
+      index_1 == 2'd0 ? window_0_0 : index_1 == 2'd1 ? window_0_1 : index_1 == 2'd2 ? window_0_2
+      : window_0_3};
     weights_1     <= {weights_1[7:0], weights_1_0};
   end
 
@@ -135,8 +137,9 @@ module SparseChain (
   );
 
   wire [15:0] activations_2 = {index_2 == 2'd0 ? window_1_0 : index_2 == 2'd1 ? window_1_1  // chain.ts:78
-    : index_2 == 2'd2 ? window_1_2 : window_1_3, index_2 == 2'd0 ? window_0_0 : index_2 == 2'd1
-    ? window_0_1 : index_2 == 2'd2 ? window_0_2 : window_0_3};
+    : index_2 == 2'd2 ? window_1_2 : window_1_3,
+    index_2 == 2'd0 ? window_0_0 : index_2 == 2'd1 ? window_0_1 : index_2 == 2'd2 ? window_0_2
+    : window_0_3};
 
   reg [7:0] weights_2;
 
@@ -164,9 +167,10 @@ module SparseChain (
   reg [15:0] weights_3;
 
   always @(posedge clk) begin
-    activations_3 <= {index_3 == 2'd0 ? window_1_0 : index_3 == 2'd1 ? window_1_1 : index_3 == 2'd2
-      ? window_1_2 : window_1_3, index_3 == 2'd0 ? window_0_0 : index_3 == 2'd1 ? window_0_1
-      : index_3 == 2'd2 ? window_0_2 : window_0_3};
+    activations_3 <= {index_3 == 2'd0 ? window_1_0 : index_3 == 2'd1 ? window_1_1
+      : index_3 == 2'd2 ? window_1_2 : window_1_3,
+      index_3 == 2'd0 ? window_0_0 : index_3 == 2'd1 ? window_0_1 : index_3 == 2'd2 ? window_0_2
+      : window_0_3};
     weights_3     <= {weights_3[7:0], weights_3_0};
   end
 
@@ -222,8 +226,8 @@ module SparseChain (
   reg signed [17:0] reduced_1_1;
 
   always @(posedge clk) begin
-    reduced_1_0 <= {~slice_3_sum[17], slice_3_sum[16:0]} + (from_0_to_1[4] ? from_0_to_1_field_0
-      : 18'sd0);
+    reduced_1_0 <= {~slice_3_sum[17], slice_3_sum[16:0]}
+      + (from_0_to_1[4] ? from_0_to_1_field_0 : 18'sd0);
     reduced_1_1 <= slice_3_sum[35:18] + (from_0_to_1[4] ? from_0_to_1_field_1 : 18'sd0);
   end
 

@@ -48,121 +48,137 @@ module TermEncoder (
 
   wire       float                      = (datatype == DATATYPE_FP3) | (datatype == DATATYPE_FP4);  // terms.ts:69
   wire       high_term                  = term[0];  // terms.ts:70
-  wire [2:0] window_0                   = (term == 2'd3) ? {(datatype == DATATYPE_INT7) ? codes_0[6]  // terms.ts:102
-    : codes_0[7], codes_0[6], codes_0[5]} : (term == 2'd2) ? {(datatype == DATATYPE_INT5)
-    ? codes_0[4] : codes_0[5], codes_0[4], codes_0[3]} : (term == 2'd1) ? {(datatype
-    == DATATYPE_INT3) ? codes_0[2] : codes_0[3], codes_0[2], codes_0[1]} : {codes_0[1], codes_0[0],
-    1'b0};
-  wire [3:0] fp4_0                      = (datatype == DATATYPE_FP3) ? {codes_0[2:0], 1'b0}  // terms.ts:120
-    : codes_0[3:0];
+  wire [2:0] window_0                   = (term == 2'd3)  // terms.ts:102
+    ? {(datatype == DATATYPE_INT7) ? codes_0[6] : codes_0[7], codes_0[6], codes_0[5]}
+    : (term == 2'd2)
+    ? {(datatype == DATATYPE_INT5) ? codes_0[4] : codes_0[5], codes_0[4], codes_0[3]}
+    : (term == 2'd1)
+    ? {(datatype == DATATYPE_INT3) ? codes_0[2] : codes_0[3], codes_0[2], codes_0[1]}
+    : {codes_0[1], codes_0[0], 1'b0};
+  wire [3:0] fp4_0                      = (datatype == DATATYPE_FP3)  // terms.ts:120
+    ? {codes_0[2:0], 1'b0} : codes_0[3:0];
   wire       special_0                  = fp4_0 == 4'd8;  // terms.ts:126
-  wire [2:0] window_1                   = (term == 2'd3) ? {(datatype == DATATYPE_INT7) ? codes_1[6]  // terms.ts:102
-    : codes_1[7], codes_1[6], codes_1[5]} : (term == 2'd2) ? {(datatype == DATATYPE_INT5)
-    ? codes_1[4] : codes_1[5], codes_1[4], codes_1[3]} : (term == 2'd1) ? {(datatype
-    == DATATYPE_INT3) ? codes_1[2] : codes_1[3], codes_1[2], codes_1[1]} : {codes_1[1], codes_1[0],
-    1'b0};
-  wire [3:0] fp4_1                      = (datatype == DATATYPE_FP3) ? {codes_1[2:0], 1'b0}  // terms.ts:120
-    : codes_1[3:0];
+  wire [2:0] window_1                   = (term == 2'd3)  // terms.ts:102
+    ? {(datatype == DATATYPE_INT7) ? codes_1[6] : codes_1[7], codes_1[6], codes_1[5]}
+    : (term == 2'd2)
+    ? {(datatype == DATATYPE_INT5) ? codes_1[4] : codes_1[5], codes_1[4], codes_1[3]}
+    : (term == 2'd1)
+    ? {(datatype == DATATYPE_INT3) ? codes_1[2] : codes_1[3], codes_1[2], codes_1[1]}
+    : {codes_1[1], codes_1[0], 1'b0};
+  wire [3:0] fp4_1                      = (datatype == DATATYPE_FP3)  // terms.ts:120
+    ? {codes_1[2:0], 1'b0} : codes_1[3:0];
   wire       special_1                  = fp4_1 == 4'd8;  // terms.ts:126
-  wire [2:0] window_2                   = (term == 2'd3) ? {(datatype == DATATYPE_INT7) ? codes_2[6]  // terms.ts:102
-    : codes_2[7], codes_2[6], codes_2[5]} : (term == 2'd2) ? {(datatype == DATATYPE_INT5)
-    ? codes_2[4] : codes_2[5], codes_2[4], codes_2[3]} : (term == 2'd1) ? {(datatype
-    == DATATYPE_INT3) ? codes_2[2] : codes_2[3], codes_2[2], codes_2[1]} : {codes_2[1], codes_2[0],
-    1'b0};
-  wire [3:0] fp4_2                      = (datatype == DATATYPE_FP3) ? {codes_2[2:0], 1'b0}  // terms.ts:120
-    : codes_2[3:0];
+  wire [2:0] window_2                   = (term == 2'd3)  // terms.ts:102
+    ? {(datatype == DATATYPE_INT7) ? codes_2[6] : codes_2[7], codes_2[6], codes_2[5]}
+    : (term == 2'd2)
+    ? {(datatype == DATATYPE_INT5) ? codes_2[4] : codes_2[5], codes_2[4], codes_2[3]}
+    : (term == 2'd1)
+    ? {(datatype == DATATYPE_INT3) ? codes_2[2] : codes_2[3], codes_2[2], codes_2[1]}
+    : {codes_2[1], codes_2[0], 1'b0};
+  wire [3:0] fp4_2                      = (datatype == DATATYPE_FP3)  // terms.ts:120
+    ? {codes_2[2:0], 1'b0} : codes_2[3:0];
   wire       special_2                  = fp4_2 == 4'd8;  // terms.ts:126
-  wire [2:0] window_3                   = (term == 2'd3) ? {(datatype == DATATYPE_INT7) ? codes_3[6]  // terms.ts:102
-    : codes_3[7], codes_3[6], codes_3[5]} : (term == 2'd2) ? {(datatype == DATATYPE_INT5)
-    ? codes_3[4] : codes_3[5], codes_3[4], codes_3[3]} : (term == 2'd1) ? {(datatype
-    == DATATYPE_INT3) ? codes_3[2] : codes_3[3], codes_3[2], codes_3[1]} : {codes_3[1], codes_3[0],
-    1'b0};
-  wire [3:0] fp4_3                      = (datatype == DATATYPE_FP3) ? {codes_3[2:0], 1'b0}  // terms.ts:120
-    : codes_3[3:0];
+  wire [2:0] window_3                   = (term == 2'd3)  // terms.ts:102
+    ? {(datatype == DATATYPE_INT7) ? codes_3[6] : codes_3[7], codes_3[6], codes_3[5]}
+    : (term == 2'd2)
+    ? {(datatype == DATATYPE_INT5) ? codes_3[4] : codes_3[5], codes_3[4], codes_3[3]}
+    : (term == 2'd1)
+    ? {(datatype == DATATYPE_INT3) ? codes_3[2] : codes_3[3], codes_3[2], codes_3[1]}
+    : {codes_3[1], codes_3[0], 1'b0};
+  wire [3:0] fp4_3                      = (datatype == DATATYPE_FP3)  // terms.ts:120
+    ? {codes_3[2:0], 1'b0} : codes_3[3:0];
   wire       special_3                  = fp4_3 == 4'd8;  // terms.ts:126
-  wire       digits_0_negative_selected = special_0 ? (high_term ? special_high_negative
-    : special_low_negative) : high_term ? fp4_0[3] : fp4_0[3] ^ (fp4_0[2:0] == 3'd3);
+  wire       digits_0_negative_selected = special_0
+    ? (high_term ? special_high_negative : special_low_negative) : high_term ? fp4_0[3]
+    : fp4_0[3] ^ (fp4_0[2:0] == 3'd3);
 
   assign digits_0_negative = float ? digits_0_negative_selected : window_0[2];  // terms.ts:71
 
   wire digits_0_one_selected = special_0 ? (high_term ? special_high_one : special_low_one)
-    : high_term ? (fp4_0[2:0] == 3'd3) | (fp4_0[2:0] == 3'd4) | (fp4_0[2:0] == 3'd5) : (fp4_0[2:0]
-    == 3'd1) | (fp4_0[2:0] == 3'd3);
+    : high_term ? (fp4_0[2:0] == 3'd3) | (fp4_0[2:0] == 3'd4) | (fp4_0[2:0] == 3'd5)
+    : (fp4_0[2:0] == 3'd1) | (fp4_0[2:0] == 3'd3);
   wire digits_0_one_toggled  = window_0[1] ^ window_0[0];
 
   assign digits_0_one = float ? digits_0_one_selected : digits_0_one_toggled;
 
   wire digits_0_two_selected = special_0 ? (high_term ? special_high_two : special_low_two)
-    : high_term ? (fp4_0[2:0] == 3'd6) | (fp4_0[2:0] == 3'd7) : (fp4_0[2:0] == 3'd2) | (fp4_0[2:0]
-    == 3'd5);
+    : high_term ? (fp4_0[2:0] == 3'd6) | (fp4_0[2:0] == 3'd7)
+    : (fp4_0[2:0] == 3'd2) | (fp4_0[2:0] == 3'd5);
 
-  assign digits_0_two  = float ? digits_0_two_selected : (window_0[2] ^ window_0[1])
-    & ~digits_0_one_toggled;
-  assign digits_0_four = float & (special_0 ? (high_term ? special_high_four : special_low_four)
-    : high_term ? 1'b0 : fp4_0[2:0] == 3'd7);
+  assign digits_0_two  = float
+    ? digits_0_two_selected : (window_0[2] ^ window_0[1]) & ~digits_0_one_toggled;
+  assign digits_0_four = float
+    & (special_0 ? (high_term ? special_high_four : special_low_four) : high_term ? 1'b0
+    : fp4_0[2:0] == 3'd7);
 
-  wire digits_1_negative_selected = special_1 ? (high_term ? special_high_negative
-    : special_low_negative) : high_term ? fp4_1[3] : fp4_1[3] ^ (fp4_1[2:0] == 3'd3);
+  wire digits_1_negative_selected = special_1
+    ? (high_term ? special_high_negative : special_low_negative) : high_term ? fp4_1[3]
+    : fp4_1[3] ^ (fp4_1[2:0] == 3'd3);
 
   assign digits_1_negative = float ? digits_1_negative_selected : window_1[2];
 
   wire digits_1_one_selected = special_1 ? (high_term ? special_high_one : special_low_one)
-    : high_term ? (fp4_1[2:0] == 3'd3) | (fp4_1[2:0] == 3'd4) | (fp4_1[2:0] == 3'd5) : (fp4_1[2:0]
-    == 3'd1) | (fp4_1[2:0] == 3'd3);
+    : high_term ? (fp4_1[2:0] == 3'd3) | (fp4_1[2:0] == 3'd4) | (fp4_1[2:0] == 3'd5)
+    : (fp4_1[2:0] == 3'd1) | (fp4_1[2:0] == 3'd3);
   wire digits_1_one_toggled  = window_1[1] ^ window_1[0];
 
   assign digits_1_one = float ? digits_1_one_selected : digits_1_one_toggled;
 
   wire digits_1_two_selected = special_1 ? (high_term ? special_high_two : special_low_two)
-    : high_term ? (fp4_1[2:0] == 3'd6) | (fp4_1[2:0] == 3'd7) : (fp4_1[2:0] == 3'd2) | (fp4_1[2:0]
-    == 3'd5);
+    : high_term ? (fp4_1[2:0] == 3'd6) | (fp4_1[2:0] == 3'd7)
+    : (fp4_1[2:0] == 3'd2) | (fp4_1[2:0] == 3'd5);
 
-  assign digits_1_two  = float ? digits_1_two_selected : (window_1[2] ^ window_1[1])
-    & ~digits_1_one_toggled;
-  assign digits_1_four = float & (special_1 ? (high_term ? special_high_four : special_low_four)
-    : high_term ? 1'b0 : fp4_1[2:0] == 3'd7);
+  assign digits_1_two  = float
+    ? digits_1_two_selected : (window_1[2] ^ window_1[1]) & ~digits_1_one_toggled;
+  assign digits_1_four = float
+    & (special_1 ? (high_term ? special_high_four : special_low_four) : high_term ? 1'b0
+    : fp4_1[2:0] == 3'd7);
 
-  wire digits_2_negative_selected = special_2 ? (high_term ? special_high_negative
-    : special_low_negative) : high_term ? fp4_2[3] : fp4_2[3] ^ (fp4_2[2:0] == 3'd3);
+  wire digits_2_negative_selected = special_2
+    ? (high_term ? special_high_negative : special_low_negative) : high_term ? fp4_2[3]
+    : fp4_2[3] ^ (fp4_2[2:0] == 3'd3);
 
   assign digits_2_negative = float ? digits_2_negative_selected : window_2[2];
 
   wire digits_2_one_selected = special_2 ? (high_term ? special_high_one : special_low_one)
-    : high_term ? (fp4_2[2:0] == 3'd3) | (fp4_2[2:0] == 3'd4) | (fp4_2[2:0] == 3'd5) : (fp4_2[2:0]
-    == 3'd1) | (fp4_2[2:0] == 3'd3);
+    : high_term ? (fp4_2[2:0] == 3'd3) | (fp4_2[2:0] == 3'd4) | (fp4_2[2:0] == 3'd5)
+    : (fp4_2[2:0] == 3'd1) | (fp4_2[2:0] == 3'd3);
   wire digits_2_one_toggled  = window_2[1] ^ window_2[0];
 
   assign digits_2_one = float ? digits_2_one_selected : digits_2_one_toggled;
 
   wire digits_2_two_selected = special_2 ? (high_term ? special_high_two : special_low_two)
-    : high_term ? (fp4_2[2:0] == 3'd6) | (fp4_2[2:0] == 3'd7) : (fp4_2[2:0] == 3'd2) | (fp4_2[2:0]
-    == 3'd5);
+    : high_term ? (fp4_2[2:0] == 3'd6) | (fp4_2[2:0] == 3'd7)
+    : (fp4_2[2:0] == 3'd2) | (fp4_2[2:0] == 3'd5);
 
-  assign digits_2_two  = float ? digits_2_two_selected : (window_2[2] ^ window_2[1])
-    & ~digits_2_one_toggled;
-  assign digits_2_four = float & (special_2 ? (high_term ? special_high_four : special_low_four)
-    : high_term ? 1'b0 : fp4_2[2:0] == 3'd7);
+  assign digits_2_two  = float
+    ? digits_2_two_selected : (window_2[2] ^ window_2[1]) & ~digits_2_one_toggled;
+  assign digits_2_four = float
+    & (special_2 ? (high_term ? special_high_four : special_low_four) : high_term ? 1'b0
+    : fp4_2[2:0] == 3'd7);
 
-  wire digits_3_negative_selected = special_3 ? (high_term ? special_high_negative
-    : special_low_negative) : high_term ? fp4_3[3] : fp4_3[3] ^ (fp4_3[2:0] == 3'd3);
+  wire digits_3_negative_selected = special_3
+    ? (high_term ? special_high_negative : special_low_negative) : high_term ? fp4_3[3]
+    : fp4_3[3] ^ (fp4_3[2:0] == 3'd3);
 
   assign digits_3_negative = float ? digits_3_negative_selected : window_3[2];
 
   wire digits_3_one_selected = special_3 ? (high_term ? special_high_one : special_low_one)
-    : high_term ? (fp4_3[2:0] == 3'd3) | (fp4_3[2:0] == 3'd4) | (fp4_3[2:0] == 3'd5) : (fp4_3[2:0]
-    == 3'd1) | (fp4_3[2:0] == 3'd3);
+    : high_term ? (fp4_3[2:0] == 3'd3) | (fp4_3[2:0] == 3'd4) | (fp4_3[2:0] == 3'd5)
+    : (fp4_3[2:0] == 3'd1) | (fp4_3[2:0] == 3'd3);
   wire digits_3_one_toggled  = window_3[1] ^ window_3[0];
 
   assign digits_3_one = float ? digits_3_one_selected : digits_3_one_toggled;
 
   wire digits_3_two_selected = special_3 ? (high_term ? special_high_two : special_low_two)
-    : high_term ? (fp4_3[2:0] == 3'd6) | (fp4_3[2:0] == 3'd7) : (fp4_3[2:0] == 3'd2) | (fp4_3[2:0]
-    == 3'd5);
+    : high_term ? (fp4_3[2:0] == 3'd6) | (fp4_3[2:0] == 3'd7)
+    : (fp4_3[2:0] == 3'd2) | (fp4_3[2:0] == 3'd5);
 
-  assign digits_3_two  = float ? digits_3_two_selected : (window_3[2] ^ window_3[1])
-    & ~digits_3_one_toggled;
-  assign digits_3_four = float & (special_3 ? (high_term ? special_high_four : special_low_four)
-    : high_term ? 1'b0 : fp4_3[2:0] == 3'd7);
+  assign digits_3_two  = float
+    ? digits_3_two_selected : (window_3[2] ^ window_3[1]) & ~digits_3_one_toggled;
+  assign digits_3_four = float
+    & (special_3 ? (high_term ? special_high_four : special_low_four) : high_term ? 1'b0
+    : fp4_3[2:0] == 3'd7);
 
 endmodule
 

@@ -125,12 +125,12 @@ module ShifterAxi (
   reg [135:0] out_slice_skid_spare_data;
   reg         out_slice_skid_spare_last;
 
-  wire [135:0] out_slice_skid_data_joined = {7'd0, unit_out_tag, {unit_out_y_2, unit_out_y_1,
-    unit_out_y_0}};
-  wire [135:0] out_slice_skid_data        = out_slice_skid_full ? out_slice_skid_spare_data
-    : out_slice_skid_data_joined;
-  wire         out_slice_skid_last        = out_slice_skid_full ? out_slice_skid_spare_last
-    : unit_out_last;
+  wire [135:0] out_slice_skid_data_joined = {7'd0, unit_out_tag,
+    {unit_out_y_2, unit_out_y_1, unit_out_y_0}};
+  wire [135:0] out_slice_skid_data        = out_slice_skid_full
+    ? out_slice_skid_spare_data : out_slice_skid_data_joined;
+  wire         out_slice_skid_last        = out_slice_skid_full
+    ? out_slice_skid_spare_last : unit_out_last;
 
   always @(posedge aclk) begin
     if (~out_slice_skid_full) begin
@@ -189,8 +189,8 @@ module ShifterAxi (
   reg [7:0] plain_slice_skid_spare_data;
 
   wire [7:0] plain_slice_skid_data_joined = {3'd0, unit_plain_data};
-  wire [7:0] plain_slice_skid_data        = plain_slice_skid_full ? plain_slice_skid_spare_data
-    : plain_slice_skid_data_joined;
+  wire [7:0] plain_slice_skid_data        = plain_slice_skid_full
+    ? plain_slice_skid_spare_data : plain_slice_skid_data_joined;
 
   always @(posedge aclk) begin
     if (~plain_slice_skid_full) begin
@@ -441,9 +441,9 @@ module ShifterAxi (
       command_offset_register_0 <= 32'd0;
     end else if (response_fire & (aw_addr[5:2] == 4'd5)) begin
       command_offset_register_0 <= {w_strb[3] ? w_data[31:24] : command_offset_register_0[31:24],
-        w_strb[2] ? w_data[23:16] : command_offset_register_0[23:16], w_strb[1] ? w_data[15:8]
-        : command_offset_register_0[15:8], w_strb[0] ? w_data[7:0]
-        : command_offset_register_0[7:0]};
+        w_strb[2] ? w_data[23:16] : command_offset_register_0[23:16],
+        w_strb[1] ? w_data[15:8] : command_offset_register_0[15:8],
+        w_strb[0] ? w_data[7:0] : command_offset_register_0[7:0]};
     end
   end
 
@@ -567,9 +567,9 @@ module ShifterAxi (
 
   assign response_valid = written & ~(command_sends & ~command_ready);  // axi-shell.ts:69
 
-  wire [1:0] response_resp = ((aw_addr[5:2] == 4'd1) | (aw_addr[5:2] == 4'd4) | (aw_addr[5:2]
-    == 4'd5) | (aw_addr[5:2] == 4'd6) | (aw_addr[5:2] == 4'd7) | (aw_addr[5:2] == 4'd8)) ? 2'd0
-    : 2'd2;
+  wire [1:0] response_resp = ((aw_addr[5:2] == 4'd1) | (aw_addr[5:2] == 4'd4)
+    | (aw_addr[5:2] == 4'd5) | (aw_addr[5:2] == 4'd6) | (aw_addr[5:2] == 4'd7)
+    | (aw_addr[5:2] == 4'd8)) ? 2'd0 : 2'd2;
 
   assign aw_ready = response_fire;
   assign w_ready  = response_fire;
