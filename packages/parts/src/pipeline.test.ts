@@ -15,6 +15,8 @@ import {
 } from '../test/float-formats.ts';
 import { FloatAdd } from './float/float-add.ts';
 import { FloatConvert } from './float/float-convert.ts';
+import { FloatDivide } from './float/float-divide.ts';
+import { FloatExp } from './float/float-exp.ts';
 import { FloatFma } from './float/float-fma.ts';
 import { FloatMultiply } from './float/float-multiply.ts';
 import { registerPlaces } from './pipeline.ts';
@@ -60,6 +62,20 @@ const cases = [
     expected: (x: number) => convertFloatRne(FP16, FP8_E4M3, x, { saturate: true }),
   })),
 ];
+
+test('no stage count leaves a register that nothing reads', () => {
+  const warned: string[] = [];
+  const judge = (module: typeof FloatAdd, params: object): void => {
+    for (const { message } of module.elaborate(params as typeof format).warnings)
+      warned.push(`${module.name} ${JSON.stringify(params)}: ${message}`);
+  };
+  for (const { module, params } of cases) judge(module as typeof FloatAdd, params);
+  for (const stages of [1, 2, 3, 4]) {
+    judge(FloatDivide as unknown as typeof FloatAdd, { ...format, method: 'reciprocal', stages });
+    judge(FloatExp as unknown as typeof FloatAdd, { ...format, kind: 'quadratic_4', stages });
+  }
+  expect(warned).toEqual([]);
+});
 
 interface Pin {
   poke(value: number): void;

@@ -33,12 +33,14 @@ export const enablePort = (stages: number) =>
  */
 export class Pipeline {
   readonly #places: ReadonlySet<string>;
+  readonly #last: string | undefined;
   readonly #enable: BoolSig | undefined;
   #stage = 0;
   #carried: { signals: Signals }[] = [];
 
   constructor(stages: number, delays: Readonly<Record<string, number>>, enable: UIntSig) {
     this.#places = registerPlaces(stages, delays);
+    this.#last = Object.keys(delays).at(-1);
     this.#enable = stages > 0 ? enable.bit(0) : undefined;
   }
 
@@ -49,7 +51,9 @@ export class Pipeline {
     const register = <T extends Signals>(values: T): T =>
       registered(`s${this.#stage}`, values, this.#enable ? { enable: this.#enable } : {}) as T;
     const result = register(signals);
-    for (const carried of this.#carried) carried.signals = register(carried.signals);
+    // Behind the last place nothing is left to accompany.
+    if (place !== this.#last)
+      for (const carried of this.#carried) carried.signals = register(carried.signals);
     return result;
   }
 

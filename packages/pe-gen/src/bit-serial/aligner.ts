@@ -17,6 +17,7 @@ import {
   regs,
   type UIntSig,
   uint,
+  unused,
   vec,
   when,
 } from '@gatewright/hdl-core';
@@ -72,6 +73,8 @@ export const RowAligner = defineModule({
     });
     io.aligned.set(lane);
     if (format) return;
+    // Integers have one exponent: only `align` times them.
+    unused(io.enter, io.restart, io.first, io.accumulate);
     io.distance.set(literal(0, uint(0)));
     io.field.set(literal(0, uint(0)));
   },
