@@ -51,7 +51,7 @@ module MixPeStationaryGemm (
   reg [15:0] tokens_left;
   reg [15:0] outputs_left;
 
-  wire last_across  = outputs_left <= 16'd2;  // stationary-gemm.ts:62
+  wire last_across  = outputs_left <= 16'd2;  // stationary-gemm.ts:59
   wire last_tile    = last_across & (tokens_left <= 16'd64);
   wire first_across = outputs_left == outputs;
 
@@ -59,25 +59,25 @@ module MixPeStationaryGemm (
   reg [5:0]  token;
   reg [14:0] step;
 
-  wire [10:0] left       = depth - {1'b0, depth_before};  // stationary-gemm.ts:74
-  wire        last_pass  = left <= 11'd2;  // stationary-gemm.ts:75
-  wire        last_token = {1'b0, token}  // stationary-gemm.ts:76
+  wire [10:0] left       = depth - {1'b0, depth_before};  // stationary-gemm.ts:71
+  wire        last_pass  = left <= 11'd2;  // stationary-gemm.ts:72
+  wire        last_token = {1'b0, token}  // stationary-gemm.ts:73
     == (tokens_left < 16'd64 ? tokens_left[6:0] : 7'd64) - 7'd1;
-  wire        last_step  = last_pass & last_token;  // stationary-gemm.ts:77
+  wire        last_step  = last_pass & last_token;  // stationary-gemm.ts:74
 
   reg running;
 
-  wire offered                 = running & (~first_across | activations_valid);  // stationary-gemm.ts:80
+  wire offered                 = running & (~first_across | activations_valid);  // stationary-gemm.ts:77
   wire array_activations_valid = offered;
 
   wire array_activations_ready;
   wire array_out_valid;
 
-  assign activations_ready = running & first_across & array_activations_ready;  // stationary-gemm.ts:81
+  assign activations_ready = running & first_across & array_activations_ready;  // stationary-gemm.ts:78
 
   wire        array_activations_fire = array_activations_valid & array_activations_ready;
-  wire        moves                  = array_activations_fire;  // stationary-gemm.ts:82
-  wire [14:0] next_step              = moves ? (last_step ? 15'd0 : step + 15'd1) : step;  // stationary-gemm.ts:83
+  wire        moves                  = array_activations_fire;  // stationary-gemm.ts:79
+  wire [14:0] next_step              = moves ? (last_step ? 15'd0 : step + 15'd1) : step;  // stationary-gemm.ts:80
 
   (* no_rw_check *)
   reg [15:0] kept [0:32767];
@@ -106,7 +106,7 @@ module MixPeStationaryGemm (
     end
   end
 
-  wire signed [7:0] array_activations_x_0 = (first_across ? activations_data_0 : again[7:0])  // stationary-gemm.ts:90
+  wire signed [7:0] array_activations_x_0 = (first_across ? activations_data_0 : again[7:0])  // stationary-gemm.ts:87
     & {8{left > 11'd0}};
   wire signed [7:0] array_activations_x_1 = (first_across ? activations_data_1 : again[15:8])
     & {8{left > 11'd1}};
@@ -115,15 +115,15 @@ module MixPeStationaryGemm (
     if (rst) begin
       token        <= 6'd0;
       depth_before <= 10'd0;
-    end else if (moves) begin  // stationary-gemm.ts:92
+    end else if (moves) begin  // stationary-gemm.ts:89
       token <= last_token ? 6'd0 : token + 6'd1;
-      if (last_token) begin  // stationary-gemm.ts:94
+      if (last_token) begin  // stationary-gemm.ts:91
         depth_before <= last_pass ? 10'd0 : depth_before + 10'd2;
       end
     end
   end
 
-  wire tile_ends = moves & last_step;  // stationary-gemm.ts:96
+  wire tile_ends = moves & last_step;  // stationary-gemm.ts:93
   wire finishes  = tile_ends & last_tile;
 
   assign command_ready = ~running | finishes;
@@ -158,13 +158,13 @@ module MixPeStationaryGemm (
     end
   end
 
-  wire       tile_valid   = moves & last_pass;  // stationary-gemm.ts:103
-  wire [1:0] tile_outputs = outputs_left < 16'd2 ? outputs_left[1:0] : 2'd2;  // stationary-gemm.ts:104
+  wire       tile_valid   = moves & last_pass;  // stationary-gemm.ts:100
+  wire [1:0] tile_outputs = outputs_left < 16'd2 ? outputs_left[1:0] : 2'd2;  // stationary-gemm.ts:101
   wire       tile_last    = last_tile & last_step;
 
   wire [2:0] tile_queue_items_data;
 
-  wire [1:0] tile_queue_outputs = tile_queue_items_data[2:1];  // stationary-gemm.ts:106
+  wire [1:0] tile_queue_outputs = tile_queue_items_data[2:1];  // stationary-gemm.ts:103
   wire       tile_queue_last    = tile_queue_items_data[0];
 
   reg [3:0] tile_queue_level;
@@ -224,7 +224,7 @@ module MixPeStationaryGemm (
 
   wire array_out_ready = result_ready & tile_queue_valid;
 
-  MixPeStationary_columns_2_rows_2_addStages_0 u_array (  // stationary-gemm.ts:61
+  MixPeStationary_columns_2_rows_2_addStages_0 u_array (  // stationary-gemm.ts:58
     .clk               (clk),
     .rst               (rst),
     .weights_valid     (weights_valid),
@@ -249,8 +249,8 @@ module MixPeStationaryGemm (
     .out_data_1        (out_y_1)
   );
 
-  assign tile_queue_ready = result_ready & array_out_valid;  // stationary-gemm.ts:106
-  assign out_keep_0       = tile_queue_outputs > 2'd0;  // stationary-gemm.ts:112
+  assign tile_queue_ready = result_ready & array_out_valid;  // stationary-gemm.ts:103
+  assign out_keep_0       = tile_queue_outputs > 2'd0;  // stationary-gemm.ts:109
   assign out_keep_1       = tile_queue_outputs > 2'd1;
   assign out_last         = tile_queue_last;
   assign out_valid        = result_valid;
@@ -261,13 +261,13 @@ module MixPeStationaryGemm (
 
   always @(posedge clk) begin
     if (~rst) begin
-      if (command_fire) begin  // stationary-gemm.ts:96
+      if (command_fire) begin  // stationary-gemm.ts:93
         if (~(|command_tokens & |command_outputs & |command_depth  // assume_size
           & (command_depth <= 11'd1024))) begin
           $error("size");
         end
       end
-      if (~(~tile_valid | tile_ready)) begin  // assert_tile_room, stationary-gemm.ts:105
+      if (~(~tile_valid | tile_ready)) begin  // assert_tile_room, stationary-gemm.ts:102
         $error("tile_room");
       end
     end
