@@ -55,8 +55,8 @@ module Choice (
 
   wire [1:0] first_three_selected = n < 3'd2 ? n[1:0] : 2'd2;
 
-  assign first_three = first_three_selected == 2'd0 ? v_0 : first_three_selected == 2'd1  // operators.ts:126
-    ? v_1 : v_2;
+  assign first_three = first_three_selected == 2'd0 ? v_0 : first_three_selected == 2'd1 ? v_1  // operators.ts:126
+    : v_2;
 
   always @* begin
     case (n)

@@ -32,8 +32,8 @@ module FixedPoint (
   wire signed [15:0] clamped_sum     = exact + 16'd31 + {15'd0, exact[6]};
   wire signed [9:0]  clamped_shifted = clamped_sum[15:6];
 
-  assign clamped = clamped_shifted < -10'sd128 ? 8'sh80 : clamped_shifted > 10'sd127  // fixed-point.ts:32
-    ? 8'sd127 : clamped_shifted[7:0];
+  assign clamped = clamped_shifted < -10'sd128 ? 8'sh80 : clamped_shifted > 10'sd127 ? 8'sd127  // fixed-point.ts:32
+    : clamped_shifted[7:0];
   assign wrapped = x[5:1];  // fixed-point.ts:33
 
   wire signed [8:0] rounded_sum     = {x[7], x} + 9'd8;

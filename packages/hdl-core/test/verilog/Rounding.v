@@ -62,14 +62,14 @@ module Rounding (
   wire signed [13:0] scaled_sum     = scaled_product + 14'd31 + {13'd0, scaled_product[6]};
   wire signed [7:0]  scaled_shifted = scaled_sum[13:6];
 
-  assign scaled = scaled_shifted < -8'sd8 ? 4'sh8 : scaled_shifted > 8'sd7  // operators.ts:177
-    ? 4'sd7 : scaled_shifted[3:0];
+  assign scaled = scaled_shifted < -8'sd8 ? 4'sh8 : scaled_shifted > 8'sd7 ? 4'sd7  // operators.ts:177
+    : scaled_shifted[3:0];
 
   wire signed [11:0] activation_sum     = {{4{x[7]}}, x} * 12'sd11 + 12'd16;
   wire signed [6:0]  activation_shifted = activation_sum[11:5];
 
-  assign activation = activation_shifted < 7'sd0 ? 4'd0 : activation_shifted > 7'sd15  // operators.ts:178
-    ? 4'd15 : activation_shifted[3:0];
+  assign activation = activation_shifted < 7'sd0 ? 4'd0 : activation_shifted > 7'sd15 ? 4'd15  // operators.ts:178
+    : activation_shifted[3:0];
 
   wire signed [7:0] product_product   = a_0 * b_0;
   wire signed [7:0] product_product_2 = a_1 * b_1;

@@ -118,8 +118,8 @@ module Routing (
   wire packet_demux_1_ready;
   wire packet_demux_2_ready;
 
-  assign packet_ready         = packet_to == 2'd0 ? packet_demux_0_ready : packet_to == 2'd1
-    ? packet_demux_1_ready : packet_demux_2_ready;
+  assign packet_ready         = packet_to == 2'd0 ? packet_demux_0_ready
+    : packet_to == 2'd1 ? packet_demux_1_ready : packet_demux_2_ready;
   assign near_data            = packet_data;
   assign near_valid           = packet_demux_0_valid;
   assign packet_demux_0_ready = near_ready;

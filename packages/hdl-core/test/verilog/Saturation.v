@@ -26,13 +26,13 @@ module Saturation (
 
   wire signed [8:0] signed_sum_sum = x + y;
 
-  assign signed_sum = signed_sum_sum < -9'sd128 ? 8'sh80 : signed_sum_sum > 9'sd127  // operators.ts:52
-    ? 8'sd127 : signed_sum_sum[7:0];
+  assign signed_sum = signed_sum_sum < -9'sd128 ? 8'sh80 : signed_sum_sum > 9'sd127 ? 8'sd127  // operators.ts:52
+    : signed_sum_sum[7:0];
 
   wire signed [8:0] signed_difference_difference = x - y;
 
-  assign signed_difference = signed_difference_difference < -9'sd128  // operators.ts:53
-    ? 8'sh80 : signed_difference_difference > 9'sd127 ? 8'sd127 : signed_difference_difference[7:0];
+  assign signed_difference = signed_difference_difference < -9'sd128 ? 8'sh80  // operators.ts:53
+    : signed_difference_difference > 9'sd127 ? 8'sd127 : signed_difference_difference[7:0];
   assign distance          = a > b ? a - b : b - a;  // operators.ts:54
   assign signed_distance   = x > y ? x - y : y - x;  // operators.ts:55
   assign least             = a < b ? a : b;  // operators.ts:56
