@@ -5,10 +5,19 @@ import { type Circuit, DesignError } from '@gatewright/hdl-core';
 import { lintYosys } from '@gatewright/yosys';
 import { type Benched, readOutputs } from './bench-text.ts';
 import { designOf } from './design.ts';
-import { playNative } from './play-native.ts';
+import { type Played, playNative } from './play-native.ts';
+import { playPowerUp } from './play-power-up.ts';
 import { type DesignRecipe, recipeOf } from './recipe.ts';
 import { type Language, type Outcome, type Simulator, Workplace } from './simulators.ts';
-import { SETTLING, trialOf } from './stimulus.ts';
+import { SETTLING, type Trial, trialOf } from './stimulus.ts';
+
+/** The native back end against the evaluator; both back ends side by side from the first evaluation on. */
+const inProcess = { native: playNative, 'power-up': playPowerUp } as const satisfies Record<
+  string,
+  (circuit: Circuit, trial: Trial, seed: number) => Promise<Played>
+>;
+type InProcess = keyof typeof inProcess;
+const isInProcess = (name: Simulator | InProcess): name is InProcess => name in inProcess;
 
 export interface Finding {
   readonly seed: number;
@@ -17,7 +26,7 @@ export interface Finding {
    * `abort`: an assertion inside the tool itself failed, so it says nothing of the design.
    */
   readonly kind: 'rejected' | 'crash' | 'evaluator' | 'lint' | 'mismatch' | 'abort';
-  readonly simulator?: Simulator | 'native' | 'yosys';
+  readonly simulator?: Simulator | InProcess | 'yosys';
   readonly text: string;
 }
 export interface BatchReport {
@@ -34,7 +43,7 @@ export interface BatchReport {
 }
 export interface BatchOptions {
   readonly cycles: number;
-  readonly simulators: readonly (Simulator | 'native')[];
+  readonly simulators: readonly (Simulator | InProcess)[];
   readonly language?: Language;
   /** Every nth design is read by Yosys too; none without it. */
   readonly yosysEvery?: number;
@@ -59,10 +68,9 @@ export async function runBatch(
   });
   let outputsCompared = 0;
   for (const simulator of options.simulators)
-    outputsCompared +=
-      simulator === 'native'
-        ? await playAllNatively(benched, findings)
-        : await playAll(benched, simulator, findings, options.language);
+    outputsCompared += isInProcess(simulator)
+      ? await playInProcess(benched, simulator, findings)
+      : await playAll(benched, simulator, findings, options.language);
   const forYosys = benched.filter(({ seed }) => options.yosysEvery && seed % options.yosysEvery === 0);
   for (const design of forYosys) findings.push(...(await readByYosys(design, options.language)));
   return {
@@ -102,18 +110,21 @@ function prepare(seed: number, recipe: DesignRecipe, name: string, cycles: numbe
   }
 }
 
-/** Plays the designs in the native back end. Returns outputs compared. */
-async function playAllNatively(designs: readonly Seeded[], findings: Finding[]): Promise<number> {
+/** Plays the designs one by one by what runs in this process. Returns outputs compared. */
+async function playInProcess(
+  designs: readonly Seeded[],
+  simulator: InProcess,
+  findings: Finding[],
+): Promise<number> {
   let compared = 0;
   for (const { seed, circuit, trial } of designs) {
     try {
-      const { outputsCompared, difference } = await playNative(circuit, trial, seed);
+      const { outputsCompared, difference } = await inProcess[simulator](circuit, trial, seed);
       compared += outputsCompared;
-      if (difference !== undefined)
-        findings.push({ seed, kind: 'mismatch', simulator: 'native', text: difference });
+      if (difference !== undefined) findings.push({ seed, kind: 'mismatch', simulator, text: difference });
     } catch (error) {
       const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-      findings.push({ seed, kind: 'crash', simulator: 'native', text });
+      findings.push({ seed, kind: 'crash', simulator, text });
     }
   }
   return compared;

@@ -1,5 +1,5 @@
 // A long run: npx tsx --conditions=gatewright-source packages/sim/fuzz/deep.ts --designs 2000 --seed 1 [--batch 40]
-// [--cycles 48] [--only verilator|icarus|native] [--language systemverilog] [--yosys-every 10]
+// [--cycles 48] [--only verilator|icarus|native|power-up] [--language systemverilog] [--yosys-every 10]
 // Prints a line per finding with the seed that replays it, and a report at the end. Exit code 1 when anything was found
 // but an abort of a tool itself.
 
@@ -21,8 +21,10 @@ const { values } = parseArgs({
 const designs = Number(values.designs);
 const first = Number(values.seed);
 const batch = Number(values.batch);
-const players = ['native', 'verilator', 'icarus'] as const;
-const simulators = players.filter((name) => values.only === undefined || values.only === name);
+const players = ['native', 'verilator', 'icarus', 'power-up'] as const;
+// A model of its own per design takes long: only when it is asked for.
+const usual = players.filter((name) => name !== 'power-up');
+const simulators = values.only === undefined ? usual : players.filter((name) => name === values.only);
 if (simulators.length === 0) throw new Error(`--only ${values.only}: one of ${players.join(', ')}`);
 const started = performance.now();
 const seconds = (): string => ((performance.now() - started) / 1000).toFixed(1);

@@ -7,6 +7,7 @@ import { runBatch } from './batch.ts';
 const first = Number(process.env.GATEWRIGHT_FUZZ_SEED ?? 9000);
 const DESIGNS = 50;
 const IN_SYSTEMVERILOG = 6;
+const IN_BOTH = 4;
 
 test(`designs ${first} to ${first + DESIGNS - 1} do in both simulators what their IR means`, async () => {
   const seeds = Array.from({ length: DESIGNS }, (_, i) => first + i);
@@ -20,6 +21,13 @@ test(`designs ${first} to ${first + DESIGNS - 1} do in both simulators what thei
   expect(report.twoClocks).toBeGreaterThan(0);
   expect(report.outputsCompared).toBeGreaterThan(10_000);
   expect(report.operators.size).toBeGreaterThanOrEqual(20);
+});
+
+test('some do in both back ends alike from their first evaluation on, whatever they power up with', async () => {
+  const seeds = Array.from({ length: IN_BOTH }, (_, i) => first + i);
+  const report = await runBatch(seeds, { cycles: 32, simulators: ['power-up'] });
+  expect(report.findings).toEqual([]);
+  expect(report.outputsCompared).toBeGreaterThan(1000);
 });
 
 test('the next ones do in Verilator, as SystemVerilog, and are read by Yosys', async () => {

@@ -15,8 +15,8 @@ export interface Trial {
   readonly clocks: readonly string[];
   readonly resets: readonly string[];
   /**
-   * Per cycle: the resets, the clocks that rise (bit k is clock k), the bits of each input, and, once settled, those of
-   * each output before the edge.
+   * Per cycle: the resets, the clocks that rise (bit k is clock k), the bits of each input, and those of each output before
+   * the edge: until all is settled, of a design whose state was 0 at power-up.
    */
   readonly cycles: readonly {
     readonly reset: boolean;
@@ -31,7 +31,7 @@ export function trialOf(circuit: Circuit, seed: number, cycles: number): Trial {
   const { top } = circuit;
   const inputs = top.ports.filter((p) => p.direction === 'in');
   const outputs = top.ports.filter((p) => p.direction === 'out');
-  const evaluator = createEvaluator(top, { initial: () => 0n });
+  const evaluator = createEvaluator(top, { initial: () => 0n, initialWord: () => 0n });
   const controls = controlPorts(top);
   const resets = controls.flatMap((p) => (p.kind === 'reset' ? [p.name] : []));
   const clocks = controls.flatMap((p) => (p.kind === 'clock' ? [p.name] : []));
@@ -49,9 +49,7 @@ export function trialOf(circuit: Circuit, seed: number, cycles: number): Trial {
       evaluator.set(p.decl.name, p.decl.signed ? BigInt.asIntN(p.decl.width, value) : value);
       return value;
     });
-    const seen = settling
-      ? outputs.map(() => 0n)
-      : outputs.map((p) => BigInt.asUintN(p.decl.width, evaluator.get(p.decl.name)));
+    const seen = outputs.map((p) => BigInt.asUintN(p.decl.width, evaluator.get(p.decl.name)));
     if (rising) evaluator.step(...clocks.filter((_, k) => (rising >> k) & 1));
     return { reset, rising, inputs: bits, outputs: seen };
   });

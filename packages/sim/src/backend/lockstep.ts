@@ -24,8 +24,8 @@ export interface Wire {
 export interface Difference extends Wire {
   /** In hexadecimal. */
   readonly values: readonly [lead: string, follower: string];
-  /** A reset is active. */
-  readonly inReset: boolean;
+  /** False where state may show that nothing has set: in a reset, and in the payload of a stream that is not valid. */
+  readonly matters: boolean;
 }
 
 /** What makes a `Diverged`; it may let a difference pass by returning undefined. */
@@ -48,7 +48,7 @@ export class Lockstep implements Instance {
   readonly #follower: Instance;
   readonly #judge: Judge;
   readonly #inputs: readonly Wire[];
-  readonly #outputs: readonly Wire[];
+  readonly #outputs: readonly (Wire & { readonly valid: PortPlace | undefined })[];
   readonly #leadBytes: Uint8Array;
   readonly #followerBytes: Uint8Array;
   /** They may be looked at, but there is nothing more to find out. */
@@ -72,7 +72,15 @@ export class Lockstep implements Instance {
       follower: follower.ports[i]!,
     }));
     this.#inputs = wires.filter(({ port }) => port.direction === 'in');
-    this.#outputs = wires.filter(({ port }) => port.direction === 'out');
+    const valids = new Map(
+      wires.flatMap(({ port, lead }) => (port.part === 'valid' ? [[port.group, lead]] : [])),
+    );
+    this.#outputs = wires
+      .filter(({ port }) => port.direction === 'out')
+      .map((wire) => ({
+        ...wire,
+        valid: wire.port.part === 'data' ? valids.get(wire.port.group) : undefined,
+      }));
     if (lead.counts && follower.counts) this.counts = () => this.#counts(lead.counts!(), follower.counts!());
   }
 
@@ -134,10 +142,11 @@ export class Lockstep implements Instance {
   #difference(): Diverged | undefined {
     const [a, b] = [this.#leadBytes, this.#followerBytes];
     for (const wire of this.#outputs) {
-      const { lead, follower } = wire;
+      const { lead, follower, valid } = wire;
       if (sameValue(a, lead, b, follower)) continue;
+      const matters = !this.#inReset && (valid === undefined || a[valid.offset] !== 0);
       const values = [hex(a, lead), hex(b, follower)] as const;
-      const diverged = this.#judge.differs({ ...wire, values, inReset: this.#inReset });
+      const diverged = this.#judge.differs({ ...wire, values, matters });
       if (diverged) return diverged;
     }
     return undefined;

@@ -43,17 +43,11 @@ export function comparingPowerUp(backend: Backend, prober: Backend | undefined):
 }
 
 function judgeOf(top: Module, lead: Instance, follower: Instance, probes: Model | undefined): Judge {
-  const bytes = new Uint8Array(lead.memory);
-  const validOf = new Map(
-    top.ports.flatMap(({ group, part }, i) => (part === 'valid' ? [[group, lead.ports[i]!] as const] : [])),
-  );
   const read = (what: string, output?: LeafPort) =>
     new UninitialisedRead([what, ...unsetState(top, [lead, follower], probes, output)].join('\n'));
   return {
-    differs({ port, values: [first, second], inReset }) {
-      if (inReset) return undefined;
-      const valid = port.part === 'data' ? validOf.get(port.group) : undefined;
-      if (valid && bytes[valid.offset] === 0) return undefined;
+    differs({ port, values: [first, second], matters }) {
+      if (!matters) return undefined;
       const { name } = port.decl;
       return read(`${name} shows what was never set: ${first} or ${second}, by the bits at power-up`, port);
     },

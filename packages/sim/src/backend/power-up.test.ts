@@ -12,6 +12,7 @@ import {
   type Ports,
   regs,
   sint,
+  stream,
   uint,
   vec,
   when,
@@ -168,6 +169,40 @@ describe.each([native, verilator])('$name', (backend) => {
       for (let k = 0; k < held.count; k++) expect(valueAt(bits, held, k)).toBe(saidOf(held)[k] ?? 0n);
     zero.close();
   });
+});
+
+/** A ring of five words whose pointer has a reset: a random one may point past the end. */
+const Ring = defineModule({
+  name: 'Ring',
+  params: z.object({}),
+  ports: () => ({ in: input(stream(uint(16))), out: output(stream(uint(16))) }),
+  build(io) {
+    const words = mem('words', { depth: 5, type: uint(16) });
+    const { at, full, shown } = regs({ at: uint(3), full: bool, shown: uint(16) }, { at: 0, full: false });
+    io.in.ready.set(full.not());
+    io.out.valid.set(full);
+    io.out.data.set(shown);
+    when(full.not(), () => shown.next(words.readAsync(at, { name: 'word' })));
+    when(io.in.fire, () => {
+      words.write(at, io.in.data);
+      shown.next(io.in.data);
+      full.next(true);
+    });
+    when(io.out.fire, () => {
+      full.next(false);
+      at.next(at.addWrap(1));
+      when(at.eq(4), () => at.next(0));
+    });
+  },
+});
+
+test('what a random address reads past the end is no difference of back ends while nothing shows it', async () => {
+  for (let powerUp = 1; powerUp <= 8; powerUp++)
+    await simulate(Ring, {}, { backend: 'both', powerUp }, async (dut, t) => {
+      void dut.in.send(...Array.from({ length: 12 }, (_, i) => i + 1));
+      for (let i = 0; i < 4; i++) await t.step();
+      await dut.out.take(12);
+    });
 });
 
 test.each([1, 2, 3])(
