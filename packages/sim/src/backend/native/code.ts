@@ -93,10 +93,32 @@ export interface FunctionCode {
   readonly exported?: string | undefined;
 }
 
-const I32 = 0x7f;
+/** A function of the module that the memory comes from. */
+export interface ImportedFunction extends Pick<FunctionCode, 'parameters' | 'results'> {
+  readonly name: string;
+}
+/** What a module that runs in the memory of another takes from it; its functions come first in the numbering. */
+export interface Imports {
+  readonly module: string;
+  readonly functions: readonly ImportedFunction[];
+}
 
-/** A module with one exported memory of `pages` pages of 64 KiB, called `memory`, and the functions. */
-export function moduleBytes(functions: readonly FunctionCode[], pages: number): Uint8Array<ArrayBuffer> {
+const I32 = 0x7f;
+/** Kinds of what is imported and exported. */
+const FUNCTION = 0;
+const MEMORY = 2;
+const typeOf = ({ parameters, results }: Pick<FunctionCode, 'parameters' | 'results'>): number =>
+  2 * parameters + results;
+
+/**
+ * A module with the functions, and a memory of `pages` pages of 64 KiB called `memory`: its own, which it exports, or one
+ * that it imports.
+ */
+export function moduleBytes(
+  functions: readonly FunctionCode[],
+  pages: number,
+  imports?: Imports,
+): Uint8Array<ArrayBuffer> {
   const out = new Bytes();
   for (const b of [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]) out.byte(b);
   const section = (id: number, fill: (s: Bytes) => void): void => {
@@ -115,20 +137,26 @@ export function moduleBytes(functions: readonly FunctionCode[], pages: number): 
       }
     }
   });
+  if (imports)
+    section(2, (s) => {
+      s.unsigned(imports.functions.length + 1);
+      s.text(imports.module).text('memory').byte(MEMORY).byte(0).unsigned(pages);
+      for (const f of imports.functions)
+        s.text(imports.module).text(f.name).byte(FUNCTION).unsigned(typeOf(f));
+    });
   section(3, (s) => {
     s.unsigned(functions.length);
-    for (const f of functions) s.unsigned(2 * f.parameters + f.results);
+    for (const f of functions) s.unsigned(typeOf(f));
   });
-  section(5, (s) => s.unsigned(1).byte(0).unsigned(pages));
+  if (!imports) section(5, (s) => s.unsigned(1).byte(0).unsigned(pages));
   section(7, (s) => {
+    const first = imports?.functions.length ?? 0;
     const exported = functions.flatMap((f, i) =>
-      f.exported === undefined ? [] : [{ name: f.exported, index: i }],
+      f.exported === undefined ? [] : [{ name: f.exported, index: first + i }],
     );
-    s.unsigned(exported.length + 1)
-      .text('memory')
-      .byte(2)
-      .unsigned(0);
-    for (const { name, index } of exported) s.text(name).byte(0).unsigned(index);
+    s.unsigned(exported.length + (imports ? 0 : 1));
+    if (!imports) s.text('memory').byte(MEMORY).unsigned(0);
+    for (const { name, index } of exported) s.text(name).byte(FUNCTION).unsigned(index);
   });
   section(10, (s) => {
     s.unsigned(functions.length);

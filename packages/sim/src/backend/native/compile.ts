@@ -4,15 +4,22 @@
 import type { Module } from '@gatewright/hdl-core';
 import type { InnerSignal, PortPlace } from '../backend.ts';
 import { type BulkLayout, bulkLayout } from '../bulk-layout.ts';
-import { bulkCode } from './bulk-code.ts';
+import { bulkModule, resetName } from './bulk-module.ts';
 import { Bytes, type FunctionCode, moduleBytes } from './code.ts';
-import { compileGraph, type PlacedCheck, type PlacedMemory, type PlacedRegister } from './compile-graph.ts';
+import {
+  compileGraph,
+  type PlacedCheck,
+  type PlacedMemory,
+  type PlacedRegister,
+  type ResetGroup,
+} from './compile-graph.ts';
 import { controlNames, RISING } from './controls.ts';
 import type { CoverCounter } from './counters.ts';
 import type { Effect } from './effect.ts';
 import { emitEffects } from './emit.ts';
-import { registerPlace, registerStores } from './layout.ts';
+import { BEYOND, PAGE, registerPlace } from './layout.ts';
 import { Op } from './opcode.ts';
+import { applyResets, resetCode } from './resets.ts';
 import { placeRing, RingCode, type RingPlace } from './ring-code.ts';
 import { TUNED, type Tuning } from './tuning.ts';
 
@@ -36,11 +43,14 @@ export interface CompiledDesign {
   readonly resets: number;
   /** Where the ports are recorded; undefined when they are too many. */
   readonly ring: RingPlace | undefined;
-  readonly bulk?: { readonly layout: BulkLayout; readonly base: number } | undefined;
+  /** `bytes`: of a module that exports `bulk(limit)` and imports what the design's exports; they are made when called for. */
+  readonly bulk?:
+    | { readonly layout: BulkLayout; readonly base: number; readonly bytes: () => Uint8Array<ArrayBuffer> }
+    | undefined;
 }
 
-/** Bytes that a load of a vector may read behind everything placed. */
-const BEYOND = 32;
+/** Bytes set aside for the bulk path of designs whose phases are one function each. */
+const SPARE = 4096;
 
 const CALL = 0x10;
 const LOCAL_GET = 0x20;
@@ -70,28 +80,26 @@ export function compileDesign(top: Module, { counts, tuning = TUNED }: CompileOp
     emitEffects(design.graph, effects, design.layout, tuning).map((body) =>
       add({ parameters: 0, results: 1, body }),
     );
+  const placed = design.layout.end;
   const settle = [...phase(design.settle), ...phase(design.latch)];
   const edge = phase(design.edge);
+  const slots = design.layout.end - placed;
   const explain = phase(design.explain);
-  const resets = design.resets.map((group) => ({
+  const bulk = bulkLayout(top);
+  const resets = design.resets.map((group, k) => ({
     ...group,
-    call: add({ parameters: 0, results: 0, body: resetCode(group.registers) }),
+    call: add({
+      parameters: 0,
+      results: 0,
+      body: resetCode(group.registers),
+      exported: bulk && resetName(k),
+    }),
   }));
 
-  /** Puts in the reset values of the groups whose reset is active; `clocks`: a local with the clocks that rise. */
-  const applyResets = (code: Bytes, kinds: readonly string[], clocks?: number): void => {
-    for (const { kind, flag, clock, call } of resets) {
-      if (!kinds.includes(kind)) continue;
-      code.byte(Op.const32).byte(0).byte(Op.load32x8u).byte(0).unsigned(flag);
-      if (kind === 'sync' && clocks !== undefined) {
-        code.byte(LOCAL_GET).unsigned(clocks).byte(Op.const32).signed(clock).byte(Op.shrU32);
-        code.byte(Op.and32);
-      }
-      code.byte(IF).byte(VOID).byte(CALL).unsigned(call).byte(END);
-    }
-  };
+  const putResets = (code: Bytes, kinds: readonly ResetGroup['kind'][], clocks?: number): void =>
+    applyResets(code, resets, kinds, clocks);
   const settleAll = new Bytes().unsigned(0);
-  applyResets(settleAll, ['async']);
+  putResets(settleAll, ['async']);
   for (const f of settle) settleAll.byte(CALL).unsigned(f).byte(DROP);
   const settleCall = add({ parameters: 0, results: 0, body: settleAll, exported: 'settle' });
 
@@ -101,10 +109,10 @@ export function compileDesign(top: Module, { counts, tuning = TUNED }: CompileOp
 
   // while (left > 0) { if (an edge function stops) break; put in reset values; left -= 1 }; settle; return left
   const run = new Bytes().unsigned(0);
-  applyResets(run, ['async']);
+  putResets(run, ['async']);
   run.byte(BLOCK).byte(VOID).byte(LOOP).byte(VOID);
   for (const f of edge) run.byte(CALL).unsigned(f).byte(BR_IF).byte(1);
-  applyResets(run, ['sync', 'async']);
+  putResets(run, ['sync', 'async']);
   run.byte(LOCAL_GET).byte(0).byte(Op.const32).byte(1).byte(Op.sub32).byte(LOCAL_SET).byte(0);
   run.byte(LOCAL_GET).byte(0).byte(BR_IF).byte(0).byte(END).byte(END);
   run.byte(CALL).unsigned(settleCall).byte(LOCAL_GET).byte(0);
@@ -119,42 +127,32 @@ export function compileDesign(top: Module, { counts, tuning = TUNED }: CompileOp
     look.byte(BLOCK).byte(VOID).byte(LOOP).byte(VOID);
     new RingCode(look, ring).record(row);
     for (const f of edge) look.byte(CALL).unsigned(f).byte(BR_IF).byte(1);
-    applyResets(look, ['sync', 'async']);
+    putResets(look, ['sync', 'async']);
     for (const f of settle) look.byte(CALL).unsigned(f).byte(DROP);
     look.byte(LOCAL_GET).byte(left).byte(Op.const32).byte(1).byte(Op.sub32).byte(LOCAL_SET).byte(left);
     look.byte(LOCAL_GET).byte(left).byte(BR_IF).byte(0).byte(END).byte(END).byte(LOCAL_GET).byte(left);
     add({ parameters: 1, results: 1, body: look, exported: 'look' });
   }
 
-  const bulk = bulkLayout(top);
   const bulkBase = bulk ? design.layout.take(bulk.bytes, 8) : 0;
-  if (bulk) {
-    const body = bulkCode({
-      layout: bulk,
-      base: bulkBase,
-      ring,
-      ports: design.ports,
-      cycle: phase([...design.settle, ...design.edge]),
-      applyResets: (code) => applyResets(code, ['sync', 'async']),
-      settle: settleCall,
-    });
-    add({ parameters: 1, results: 1, body, exported: 'bulk' });
-  }
-
   if (design.edgeOfSome) {
     const edgeOfSome = phase(design.edgeOfSome);
     const some = new Bytes().unsigned(0);
-    applyResets(some, ['async']);
+    putResets(some, ['async']);
     some.byte(Op.const32).byte(0).byte(LOCAL_GET).byte(0).byte(Op.store32).byte(0).unsigned(RISING);
     for (const f of edgeOfSome)
       some.byte(CALL).unsigned(f).byte(IF).byte(VOID).byte(Op.const32).byte(1).byte(RETURN).byte(END);
-    applyResets(some, ['sync', 'async'], 0);
+    putResets(some, ['sync', 'async'], 0);
     some.byte(CALL).unsigned(settleCall).byte(Op.const32).byte(0);
     add({ parameters: 1, results: 1, body: some, exported: 'some' });
   }
+  const { layout } = design;
+  // What the functions of the bulk path leave for each other is about what those of the phases do.
+  const later = bulk ? 2 * slots + SPARE : 0;
+  const pages = Math.ceil((layout.end + BEYOND + later) / PAGE);
   return {
     top,
-    bytes: moduleBytes(functions, Math.ceil((design.layout.end + BEYOND) / 65_536)),
+    bytes: moduleBytes(functions, pages),
     ports: design.ports,
     registers: design.registers,
     inner: design.registers.map(({ path, decl, address }) => ({
@@ -168,22 +166,10 @@ export function compileDesign(top: Module, { counts, tuning = TUNED }: CompileOp
     covers: counts ? design.covers : undefined,
     resets: controlNames(top).resets.length,
     ring,
-    bulk: bulk && { layout: bulk, base: bulkBase },
+    bulk: bulk && {
+      layout: bulk,
+      base: bulkBase,
+      bytes: () => bulkModule({ design, layout: bulk, base: bulkBase, ring, pages, tuning }),
+    },
   };
-}
-
-/** Gives every register its reset value. */
-function resetCode(registers: readonly PlacedRegister[]): Bytes {
-  const code = new Bytes().unsigned(0);
-  for (const { decl, address } of registers) {
-    const value = decl.reset!;
-    registerStores(address, decl).forEach(({ op, address: at }, i) => {
-      code.byte(Op.const32).byte(0);
-      const half = (bits: bigint): number => Number(BigInt.asIntN(32, bits));
-      if (decl.width <= 32) code.byte(Op.const32).signed(half(value));
-      else code.byte(Op.const64).signed64(half(value >> BigInt(64 * i)), half(value >> BigInt(64 * i + 32)));
-      code.byte(op).byte(0).unsigned(at);
-    });
-  }
-  return code;
 }

@@ -13,6 +13,11 @@ export interface Store {
   readonly address: number;
 }
 
+/** Bytes of a page of memory. */
+export const PAGE = 65_536;
+/** Bytes that a load of a vector may read behind everything placed. */
+export const BEYOND = 32;
+
 export class Layout {
   #end: number;
 

@@ -24,7 +24,7 @@ import { countsOf } from './counters.ts';
 import { failureText } from './failure.ts';
 import { PlacedState, putInitialValues } from './placed-state.ts';
 import { RING_DEPTH } from './ring-code.ts';
-import { type CompiledModule, compileModule, startModule } from './web-assembly.ts';
+import { type CompiledModule, compileAtOnce, compileModule, startModule } from './web-assembly.ts';
 
 /** Simulation by WebAssembly, compiled from the IR. */
 export const native: Backend = {
@@ -68,17 +68,37 @@ interface Exports {
   look?(count: number): number;
   /** One edge of the clocks whose bits are set; 1 when an assertion fails. Only in a design of several clocks. */
   some?(clocks: number): number;
-  /** Rows of streams; the complement of the cycles run when an assertion fails. Only in a design with streams. */
-  bulk?(limit: number): number;
   explain(): void;
+}
+interface BulkExports {
+  /** Rows of streams; the complement of the cycles run when an assertion fails. */
+  bulk(limit: number): number;
+}
+
+/** A module that runs, and its bulk path, which is started when it is first used. */
+class Running {
+  readonly exports: Exports;
+  readonly #bulkModule: () => CompiledModule;
+  #bulk: BulkExports | undefined;
+
+  constructor(module: CompiledModule, bulkModule: () => CompiledModule) {
+    this.exports = startModule(module).exports as Exports;
+    this.#bulkModule = bulkModule;
+  }
+
+  get bulk(): BulkExports {
+    this.#bulk ??= startModule(this.#bulkModule(), { design: this.exports }).exports as BulkExports;
+    return this.#bulk;
+  }
 }
 
 class NativeModel implements Model {
   readonly design: CompiledDesign;
   readonly #watched: readonly PortPlace[];
   readonly #module: CompiledModule;
+  #bulkModule: CompiledModule | undefined;
   /** Of closed instances. */
-  readonly #idle: Exports[] = [];
+  readonly #idle: Running[] = [];
   #state: PlacedState | undefined;
 
   constructor(design: CompiledDesign, module: CompiledModule, watched: readonly PortPlace[]) {
@@ -104,7 +124,8 @@ class NativeModel implements Model {
 
   #begin(state: Uint32Array | undefined): Instance {
     const used = this.#idle.pop();
-    const exports = used ?? (startModule(this.#module).exports as Exports);
+    const running = used ?? new Running(this.#module, () => this.#bulk());
+    const { exports } = running;
     const memory = exports.memory.buffer;
     // Pages that nobody has written cost nothing.
     if (used) new Uint8Array(memory).fill(0);
@@ -113,11 +134,16 @@ class NativeModel implements Model {
     exports.settle();
     return new NativeInstance(
       this.design,
-      exports,
+      running,
       this.#watched,
       () => this.#placed.read(memory),
-      () => this.#idle.push(exports),
+      () => this.#idle.push(running),
     );
+  }
+
+  #bulk(): CompiledModule {
+    this.#bulkModule ??= compileAtOnce(this.design.bulk!.bytes());
+    return this.#bulkModule;
   }
 }
 
@@ -129,6 +155,7 @@ class NativeInstance implements Instance {
   readonly ports: readonly PortPlace[];
   readonly watched: readonly PortPlace[];
   readonly #design: CompiledDesign;
+  readonly #running: Running;
   readonly #exports: Exports;
   readonly state: () => Uint32Array;
   readonly #done: () => void;
@@ -143,17 +170,18 @@ class NativeInstance implements Instance {
 
   constructor(
     design: CompiledDesign,
-    exports: Exports,
+    running: Running,
     watched: readonly PortPlace[],
     state: () => Uint32Array,
     done: () => void,
   ) {
     this.watched = watched;
     this.#design = design;
-    this.#exports = exports;
+    this.#running = running;
+    this.#exports = running.exports;
     this.state = state;
     this.#done = done;
-    this.memory = exports.memory.buffer;
+    this.memory = this.#exports.memory.buffer;
     this.#bytes = new Uint8Array(this.memory);
     this.ports = design.ports;
     this.inner = design.inner;
@@ -221,7 +249,7 @@ class NativeInstance implements Instance {
       run: (limit) => {
         this.#check();
         this.#clocks = -1;
-        const cycles = this.#exports.bulk!(limit);
+        const cycles = this.#running.bulk.bulk(limit);
         if (cycles < 0) this.#failed(~cycles);
         return cycles;
       },

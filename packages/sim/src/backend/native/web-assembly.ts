@@ -10,7 +10,10 @@ export interface RunningModule {
 interface Platform {
   compile(bytes: Uint8Array<ArrayBuffer>): Promise<CompiledModule>;
   readonly Module: new (bytes: Uint8Array<ArrayBuffer>) => CompiledModule;
-  readonly Instance: new (module: CompiledModule) => RunningModule;
+  readonly Instance: new (
+    module: CompiledModule,
+    imports?: Readonly<Record<string, object>>,
+  ) => RunningModule;
 }
 
 /** Up to here a change of threads takes longer than the work; more would hold up a browser's page. */
@@ -22,10 +25,19 @@ export async function compileModule(bytes: Uint8Array<ArrayBuffer>): Promise<Com
   return bytes.length <= AT_ONCE ? new Module(bytes) : compile(bytes);
 }
 
-/** Starts a compiled module. */
-export function startModule(module: CompiledModule): RunningModule {
+/** Compiles a module's bytes, however many, before it returns. */
+export function compileAtOnce(bytes: Uint8Array<ArrayBuffer>): CompiledModule {
+  const { Module } = platform();
+  return new Module(bytes);
+}
+
+/** Starts a compiled module. `imports`: by the names of modules, what each of them exports. */
+export function startModule(
+  module: CompiledModule,
+  imports?: Readonly<Record<string, object>>,
+): RunningModule {
   const { Instance } = platform();
-  return new Instance(module);
+  return new Instance(module, imports);
 }
 
 const platform = (): Platform => (globalThis as unknown as { readonly WebAssembly: Platform }).WebAssembly;
