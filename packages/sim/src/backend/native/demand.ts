@@ -58,7 +58,8 @@ function withWords(e: Effect, moved: (w: Word) => Word): Effect {
 
 /** The operand that has the same bits as `w` wherever somebody looks; -1 when there is none. */
 function idle(g: WordGraph, w: Word, looked: number): Word {
-  const [x, y] = [g.x[w]!, g.y[w]!];
+  const x = g.x[w]!;
+  const y = g.y[w]!;
   switch (g.op[w]) {
     case Op.and32:
       if (g.op[y] === Op.const32 && (looked & ~g.low[y]!) === 0) return x;
@@ -83,7 +84,8 @@ function idle(g: WordGraph, w: Word, looked: number): Word {
 
 /** Tells the operands of `w` which of their bits its bits `looked` follow from. */
 function pass(g: WordGraph, w: Word, looked: number, demand: Int32Array): void {
-  const [x, y] = [g.x[w]!, g.y[w]!];
+  const x = g.x[w]!;
+  const y = g.y[w]!;
   const ask = (operand: Word, bits: number): void => {
     demand[operand]! |= bits;
   };

@@ -112,7 +112,8 @@ export class DesignValues {
   value(root: Place, rootVertex: number): Value {
     const known = root.values[rootVertex];
     if (known !== undefined) return known;
-    const [places, vertices] = [this.#openPlaces, this.#openVertices];
+    const places = this.#openPlaces;
+    const vertices = this.#openVertices;
     const base = places.length;
     this.#need(root, rootVertex);
     while (places.length > base) {

@@ -82,7 +82,9 @@ function movesWhen(g: WordGraph, store: StoreEffect): { condition: Word; value: 
   if (g.op[v] === VectorOp.bitselect && holds(g.y[v]!))
     return { condition: g.vector(VectorOp.anyTrue, g.z[v]!), value: v };
   for (let depth = 0; depth < DEEPEST && g.op[v] === Op.select; depth++, v = g.y[v]!) {
-    const [yes, no, c] = [g.x[v]!, g.y[v]!, g.z[v]!];
+    const yes = g.x[v]!;
+    const no = g.y[v]!;
+    const c = g.z[v]!;
     if (holds(no)) return { condition: also(c), value: depth === 0 ? yes : store.value };
     if (holds(yes)) return { condition: also(g.unary(Op.eqz32, c)), value: depth === 0 ? no : store.value };
     condition = also(c);

@@ -18,10 +18,12 @@ export class Heap {
 
   /** The item with the greatest number. */
   pop(): { readonly item: number; readonly key: number } | undefined {
-    const [items, keys] = [this.#items, this.#keys];
+    const items = this.#items;
+    const keys = this.#keys;
     if (items.length === 0) return undefined;
     const top = { item: items[0]!, key: keys[0]! };
-    const [item, key] = [items.pop()!, keys.pop()!];
+    const item = items.pop()!;
+    const key = keys.pop()!;
     const count = items.length;
     if (count === 0) return top;
     let at = 0;

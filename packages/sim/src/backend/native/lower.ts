@@ -176,7 +176,8 @@ export class Lowering {
   /** Chooses the shortest word that holds both operands with one sign. */
   #compare(kind: CompareKind, a: Expr, b: Expr, args: readonly Word[]): Word {
     const g = this.graph;
-    const [min, max] = [a.min < b.min ? a.min : b.min, a.max > b.max ? a.max : b.max];
+    const min = a.min < b.min ? a.min : b.min;
+    const max = a.max > b.max ? a.max : b.max;
     const within = (bits: number, signed: boolean): boolean =>
       signed
         ? min >= -(1n << BigInt(bits - 1)) && max < 1n << BigInt(bits - 1)
@@ -185,7 +186,8 @@ export class Lowering {
     for (const type of types) {
       for (const signed of [true, false]) {
         if (!within(type, signed)) continue;
-        const [x, y] = [this.word(args[0]!, a, type), this.word(args[1]!, b, type)];
+        const x = this.word(args[0]!, a, type);
+        const y = this.word(args[1]!, b, type);
         const order = signed ? ORDER.signed : ORDER.unsigned;
         const [ops, first, second] =
           kind === 'gt'
@@ -227,7 +229,8 @@ export class Lowering {
 
   #concat(args: readonly Word[], forms: readonly Form[], type: WordType): Word {
     const g = this.graph;
-    const [or, shl] = [pick(type, Op.or32, Op.or64), pick(type, Op.shl32, Op.shl64)];
+    const or = pick(type, Op.or32, Op.or64);
+    const shl = pick(type, Op.shl32, Op.shl64);
     const first = forms[0]!;
     // The same bit again and again: 0 or all ones.
     if (first.width === 1 && args.every((a) => a === args[0])) {

@@ -241,7 +241,8 @@ class Planner {
   #choose(into: Assigned, condition: Expr, yes: Assigned, no: Assigned): void {
     const merge = (target: Decl): void => {
       const held = target.role === 'reg' ? ref(target) : undefined;
-      const [a, b] = [yes.get(target) ?? held, no.get(target) ?? held];
+      const a = yes.get(target) ?? held;
+      const b = no.get(target) ?? held;
       const value =
         a === undefined || b === undefined || a === b ? (a ?? b) : choice(target, condition, a, b);
       if (value) into.own.set(target, value);

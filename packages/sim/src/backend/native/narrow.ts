@@ -36,7 +36,8 @@ export class Narrowing {
     let made: Word | undefined;
     if (depth < DEEPEST) {
       const same = short.get(op);
-      const [x, y] = [g.x[w]!, g.y[w]!];
+      const x = g.x[w]!;
+      const y = g.y[w]!;
       if (same !== undefined) made = g.binary(same, low(x), low(y));
       else if (op === Op.select) made = g.select(g.z[w]!, low(x), low(y));
       else if (op === Op.shl64 && g.isConst(y))

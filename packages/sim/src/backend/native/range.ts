@@ -33,7 +33,8 @@ export class Ranges {
   #compute(w: Word, depth: number): Range {
     const g = this.#g;
     const op = g.op[w]!;
-    const [x, y] = [g.x[w]!, g.y[w]!];
+    const x = g.x[w]!;
+    const y = g.y[w]!;
     if (isTruth(op)) return BIT;
     if (g.isLoad(w)) {
       if (op === Op.load32x8s) return [-0x80, 0x7f];
@@ -46,24 +47,29 @@ export class Ranges {
         return [g.low[w]!, g.low[w]!];
       case Op.select: {
         if (g.long[w] !== 0) return ALL;
-        const [a, b] = [this.of(x, depth), this.of(y, depth)];
+        const a = this.of(x, depth);
+        const b = this.of(y, depth);
         return [Math.min(a[0], b[0]), Math.max(a[1], b[1])];
       }
       case Op.add32: {
-        const [a, b] = [this.of(x, depth), this.of(y, depth)];
+        const a = this.of(x, depth);
+        const b = this.of(y, depth);
         return [a[0] + b[0], a[1] + b[1]];
       }
       case Op.sub32: {
-        const [a, b] = [this.of(x, depth), this.of(y, depth)];
+        const a = this.of(x, depth);
+        const b = this.of(y, depth);
         return [a[0] - b[1], a[1] - b[0]];
       }
       case Op.mul32: {
-        const [a, b] = [this.of(x, depth), this.of(y, depth)];
+        const a = this.of(x, depth);
+        const b = this.of(y, depth);
         const ends = a.flatMap((p) => b.map((q) => p * q));
         return [Math.min(...ends), Math.max(...ends)];
       }
       case Op.and32: {
-        const [a, b] = [this.of(x, depth), this.of(y, depth)];
+        const a = this.of(x, depth);
+        const b = this.of(y, depth);
         if (a[0] >= 0 && b[0] >= 0) return [0, Math.min(a[1], b[1])];
         if (a[0] >= 0) return [0, a[1]];
         return b[0] >= 0 ? [0, b[1]] : signed(a, b);

@@ -58,7 +58,8 @@ export class Rows {
 
   /** How lanes of this width hold the values of the words; undefined: they do not. */
   #signsIn(words: readonly Word[], width: LaneWidth): 'signed' | 'unsigned' | undefined {
-    let [min, max] = [0, 0];
+    let min = 0;
+    let max = 0;
     for (const w of words) {
       const [low, high] = this.#ranges.of(w);
       min = Math.min(min, low);
@@ -75,7 +76,9 @@ export class Rows {
     if (isAll(words)) return this.#parts.same(first, width, words.length);
     if (words.every((w) => g.isPlainLoad(w))) return this.#loaded(words, width);
     if (!words.every((w) => g.op[w] === op)) return this.#gathered(words, width);
-    const [xs, ys, zs] = [words.map((w) => g.x[w]!), words.map((w) => g.y[w]!), words.map((w) => g.z[w]!)];
+    const xs = words.map((w) => g.x[w]!);
+    const ys = words.map((w) => g.y[w]!);
+    const zs = words.map((w) => g.z[w]!);
     const made = this.#operated(op, xs, ys, zs, width);
     if (!made) return this.#gathered(words, width);
     for (const w of words) this.lanes.add(w);
@@ -92,7 +95,8 @@ export class Rows {
   ): Parts | undefined {
     const g = this.#g;
     const both = (vector: number): Parts => {
-      const [a, b] = [this.of(xs, width), this.of(ys, width)];
+      const a = this.of(xs, width);
+      const b = this.of(ys, width);
       return a.map((part, i) => g.vector(vector, part, b[i]!));
     };
     if (isCompare(op) || op === Op.eqz32)
@@ -120,7 +124,8 @@ export class Rows {
         return this.#shifted(op, xs, ys, width);
       case Op.select: {
         if (g.long[xs[0]!] !== 0) return undefined;
-        const [a, b] = [this.of(xs, width), this.of(ys, width)];
+        const a = this.of(xs, width);
+        const b = this.of(ys, width);
         if (isAll(zs)) return a.map((part, i) => g.vector(Op.select, part, b[i]!, zs[0]!));
         const mask = this.#truth(zs, width);
         return a.map((part, i) => g.vector(VectorOp.bitselect, part, b[i]!, mask[i]!));
@@ -136,12 +141,14 @@ export class Rows {
     const below = half(width);
     const signs = [this.#signsIn(xs, below), this.#signsIn(ys, below)];
     if (signs[0] !== undefined && signs[0] === signs[1]) {
-      const [a, b] = [this.of(xs, below), this.of(ys, below)];
+      const a = this.of(xs, below);
+      const b = this.of(ys, below);
       return this.#parts.halves(a, below, xs.length, (part, i, upper) =>
         g.vector(multiplyHalf(below, signs[0] === 'signed', upper), part, b[i]!),
       );
     }
-    const [a, b] = [this.of(xs, width), this.of(ys, width)];
+    const a = this.of(xs, width);
+    const b = this.of(ys, width);
     return a.map((part, i) => g.vector(multiply(twice(below)), part, b[i]!));
   }
 
@@ -202,7 +209,8 @@ export class Rows {
     const signed =
       own === 32 ? !isUnsignedOrder(op) : !isUnsignedOrder(op) && this.#signsIn(all, own) === 'signed';
     const vector = compareLanes(op === Op.eqz32 ? Op.eq32 : op, own, signed);
-    const [a, b] = [this.of(xs, own), this.of(others, own)];
+    const a = this.of(xs, own);
+    const b = this.of(others, own);
     return this.#parts.maskIn(
       a.map((part, i) => g.vector(vector, part, b[i]!)),
       own,

@@ -65,7 +65,8 @@ export class PlainLoads {
   of({ op, address }: Store): Word[] {
     const g = this.#g;
     const loads = this.#loads;
-    let [from, to] = [0, loads.length];
+    let from = 0;
+    let to = loads.length;
     while (from < to) {
       const middle = (from + to) >> 1;
       if (g.low[loads[middle]!]! <= address - LARGEST) from = middle + 1;

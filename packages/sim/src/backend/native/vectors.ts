@@ -50,7 +50,9 @@ function runsOf(g: WordGraph, stores: readonly StoreEffect[], depth: number): St
 function isAlike(g: WordGraph, a: Word, b: Word, depth: number): boolean {
   if (a === b || depth === 0) return true;
   if (g.op[a] !== g.op[b]) return false;
-  const [x, y, z] = [g.x[a]!, g.y[a]!, g.z[a]!];
+  const x = g.x[a]!;
+  const y = g.y[a]!;
+  const z = g.z[a]!;
   return (
     (x < 0 || isAlike(g, x, g.x[b]!, depth - 1)) &&
     (y < 0 || isAlike(g, y, g.y[b]!, depth - 1)) &&

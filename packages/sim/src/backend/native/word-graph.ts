@@ -69,7 +69,8 @@ export class WordGraph {
 
   /** Two operands. */
   binary(op: number, x: Word, y: Word): Word {
-    const [cx, cy] = [this.isConst(x), this.isConst(y)];
+    const cx = this.isConst(x);
+    const cy = this.isConst(y);
     if (cx && cy) return this.#folded(op, x, y);
     if (cx || cy) {
       const known = this.#withConstant(op, x, y, cx);
@@ -87,7 +88,8 @@ export class WordGraph {
     if (x === y) return x;
     if (this.isConst(condition)) return this.low[condition] ? x : y;
     if (this.isBit(condition) && !this.long[x] && (this.isBit(x) || this.isBit(y))) {
-      const [one, zero] = [this.const32(1), this.const32(0)];
+      const one = this.const32(1);
+      const zero = this.const32(0);
       if (x === one && y === zero) return condition;
       if (x === zero && y === one) return this.binary(Op.xor32, condition, one);
       if (this.isBit(x) && this.isBit(y)) {
@@ -148,16 +150,16 @@ export class WordGraph {
     if ((this.possible[x]! & ~bits) === 0) return x;
     if ((this.possible[x]! & bits) === 0) return this.const32(0);
     if (this.op[x] !== Op.and32) return NONE;
-    for (const [a, b] of [
-      [this.x[x]!, this.y[x]!],
-      [this.y[x]!, this.x[x]!],
-    ] as const)
-      if (this.isConst(b)) return this.binary(Op.and32, a, this.const32(this.low[b]! & bits));
+    const a = this.x[x]!;
+    const b = this.y[x]!;
+    if (this.isConst(b)) return this.binary(Op.and32, a, this.const32(this.low[b]! & bits));
+    if (this.isConst(a)) return this.binary(Op.and32, b, this.const32(this.low[a]! & bits));
     return NONE;
   }
 
   #folded(op: number, x: Word, y: Word): Word {
-    const [a, b] = [this.valueOf(x), this.valueOf(y)];
+    const a = this.valueOf(x);
+    const b = this.valueOf(y);
     const takesLong = this.op[x] === Op.const64;
     const value = takesLong ? fold64(op, a, b) : fold32(op, a, b);
     if (value === undefined) return this.#vertex(op, x, arity[op] === 2 ? y : NONE, NONE, 0, 0);
@@ -166,7 +168,8 @@ export class WordGraph {
 
   /** Identities with one constant; -1 when there is none. */
   #withConstant(op: number, x: Word, y: Word, constantFirst: boolean): Word {
-    const [c, other] = constantFirst ? [x, y] : [y, x];
+    const c = constantFirst ? x : y;
+    const other = constantFirst ? y : x;
     const zero = this.low[c] === 0 && this.high[c] === 0;
     const ones = this.low[c] === -1 && (this.op[c] === Op.const32 || this.high[c] === -1);
     const one = this.low[c] === 1 && this.high[c] === 0;
