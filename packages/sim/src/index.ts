@@ -33,9 +33,13 @@ export {
   Coverage,
   type CoverCoverage,
   type LineCoverage,
+  type Reached,
   type ToggleCoverage,
 } from './coverage/coverage.ts';
-export { coverageHtml, coverageMarkdown, coverageText } from './coverage/coverage-report.ts';
+export { coverageHtml } from './coverage/coverage-html.ts';
+export { coverageLcov } from './coverage/coverage-lcov.ts';
+export { coverageMarkdown } from './coverage/coverage-markdown.ts';
+export { coverageText } from './coverage/coverage-text.ts';
 export { type Bench, bench, benchesIn } from './testbench/bench.ts';
 export type {
   Body,

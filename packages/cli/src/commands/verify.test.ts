@@ -4,6 +4,8 @@ import { mkdtemp, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { mixpe } from '@gatewright/pe-gen';
+import type { AnyUnit } from '@gatewright/sim';
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { runCommand } from '../../test/run-command.ts';
 import { delay, wrongDelay } from '../../test/units.ts';
@@ -140,7 +142,38 @@ test('coverage: a summary, and the annotated source in a file', async () => {
   expect(stdout).toMatch(/^statements {5}\d+ of \d+ ran \(\d/m);
   expect(await readFile(file, 'utf8')).toContain('<title>Coverage of delay</title>');
   const misused = await runCommand(['verify', 'delay', '--coverage', 'x.pdf'], { units: [delay] });
-  expect(misused).toMatchObject({ code: 2, stderr: expect.stringContaining('must end in .md or .html') });
+  expect(misused).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('must end in .html, .md or .info'),
+  });
+});
+
+test('coverage that is too little fails, with what was reached', async () => {
+  const lcov = join(await mkdtemp(join(tmpdir(), 'gatewright-')), 'delay.info');
+  const argv = [
+    'verify',
+    'delay',
+    '--width',
+    '3',
+    '--runs',
+    '0',
+    '--coverage',
+    lcov,
+    '--coverage-min',
+    '100',
+  ];
+  const full = await runCommand(argv, { units: [delay] });
+  expect(full.stdout).toMatch(/^statements {5}(\d+) of \1 ran \(100\.0%\)$/m);
+  expect([full.code, full.stderr.includes('coverage-min')]).toEqual([0, false]);
+  expect(await readFile(lcov, 'utf8')).toMatch(/^SF:.*units\.ts$(.|\n)*^DA:\d+,[1-9]/m);
+  const idle = { ...delay, stimulus: () => ({ directed: [], random: fc.constant({ in: [] }) }) } as AnyUnit;
+  const { code, stderr } = await runCommand(argv, { units: [idle] });
+  expect([code, stderr]).toEqual([
+    1,
+    expect.stringMatching(
+      /^error: \d+ of \d+ statements ran: less than 100% \(--coverage-min\)\nhelp: --coverage report\.html/m,
+    ),
+  ]);
 });
 
 test('behind AXI ports: streams, and commands by registers', async () => {

@@ -17,7 +17,7 @@ import { progressOn } from '../terminal/progress.ts';
 import { checkedParameters, givenParameters, parametersText } from '../unit/parameter-flags.ts';
 import { backendOption } from './backend-option.ts';
 import { addUnitVerb, type Context } from './context.ts';
-import { coverageReportOf } from './coverage-report.ts';
+import { type CoverageFlags, coverageReportOf } from './coverage-report.ts';
 import { integerArgument } from './number-argument.ts';
 import { failureOf, verificationJson, verificationText } from './verify-report.ts';
 
@@ -31,13 +31,11 @@ Examples:
   gatewright verify mixpe --help`,
 };
 
-interface VerifyFlags extends AxiFlags {
+interface VerifyFlags extends AxiFlags, CoverageFlags {
   readonly seed: number;
   readonly runs: number;
   readonly backend?: BackendName;
   readonly path?: string;
-  /** True, or the file for the report. */
-  readonly coverage?: boolean | string;
   readonly json?: boolean;
 }
 
@@ -66,7 +64,13 @@ export function addVerifyCommand(program: Command, context: Context): void {
       .addOption(backendOption())
       .option(
         '--coverage [file]',
-        'show what the scenarios reach (with Verilator), and write the annotated source to a .md or .html file',
+        'show what the scenarios reach (with Verilator), and write a report: .html, .md, or LCOV as .info',
+      )
+      .addOption(
+        new Option(
+          '--coverage-min <percent>',
+          'fail when less of the statements or of the cover points is reached',
+        ).argParser(integerArgument(0, 100)),
       )
       .option('--json', 'print JSON')
       .addHelpText(
@@ -102,7 +106,7 @@ async function verify(command: Command, unit: AnyUnit, flags: VerifyFlags, io: I
   if (flags.json) io.stdout.write(jsonText({ ...verificationJson(unit, done), ...report?.json() }));
   else io.stdout.write(verificationText(unit, done, flags, widthOf(io.stdout)) + (report?.text() ?? ''));
   await report?.write();
-  const failure = failureOf(unit, done);
+  const failure = failureOf(unit, done) ?? report?.failure();
   if (failure) throw failure;
 }
 

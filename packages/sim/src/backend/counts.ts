@@ -22,6 +22,8 @@ export interface StatementCount {
 export interface BitCount {
   readonly module: string;
   readonly signal: string;
+  /** `file:line` of the TypeScript that declares it. */
+  readonly place: string | undefined;
   readonly bit: number;
   readonly count: number;
 }

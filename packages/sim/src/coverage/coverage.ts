@@ -8,18 +8,16 @@ export interface LineCoverage {
   /** Full path. */
   readonly file: string;
   readonly line: number;
-  /** Statements made from it, in all modules. */
-  statements: number;
-  /** Those of them that never ran. */
-  missed: number;
-  /** How often the one that ran most did. */
-  count: number;
+  /** How often each statement made from it ran, in all modules. */
+  readonly counts: readonly number[];
 }
 
 /** A signal of a module and its bits that never changed. */
 export interface ToggleCoverage {
   readonly module: string;
   readonly signal: string;
+  /** The TypeScript line that declares it. */
+  readonly declared?: { readonly file: string; readonly line: number } | undefined;
   readonly bits: number;
   /** Their numbers, in rising order. */
   readonly missed: readonly number[];
@@ -32,12 +30,18 @@ export interface CoverCoverage {
   count: number;
 }
 
-/** Gathers coverage of runs; `add` is called by `OpenDut.coverage`. */
+/** How much of what there is was reached. */
+export interface Reached {
+  readonly reached: number;
+  readonly of: number;
+}
+
+/** Gathers coverage of runs; a design that is opened with it adds what it has counted when it is closed. */
 export class Coverage {
   /** Counts by `file:line` of the TypeScript, and by module and statement. */
   readonly #statements = new Map<string, Map<string, number>>();
   /** Counts by module and signal, and by bit. */
-  readonly #bits = new Map<string, { module: string; signal: string; counts: Map<number, number> }>();
+  readonly #signals = new Map<string, Signal>();
   readonly #covers = new Map<string, CoverCoverage>();
 
   /** Adds what a run has counted. */
@@ -53,35 +57,29 @@ export class Coverage {
       this.#statements.set(place, counts);
       increase(counts, `${module} ${id}`, count);
     }
-    for (const { module, signal, bit, count } of bits) {
+    for (const { module, signal, place, bit, count } of bits) {
       const key = `${module}.${signal}`;
-      const known = this.#bits.get(key) ?? { module, signal, counts: new Map<number, number>() };
-      this.#bits.set(key, known);
+      const known = this.#signals.get(key) ?? { module, signal, place, counts: new Map<number, number>() };
+      this.#signals.set(key, known);
       increase(known.counts, bit, count);
     }
   }
 
   /** By file and line. */
   get lines(): LineCoverage[] {
-    const lines = [...this.#statements].map(([key, statements]) => {
-      const at = key.lastIndexOf(':');
-      const counts = [...statements.values()];
-      return {
-        file: key.slice(0, at),
-        line: Number(key.slice(at + 1)),
-        statements: counts.length,
-        missed: counts.filter((count) => count === 0).length,
-        count: Math.max(...counts),
-      };
-    });
+    const lines = [...this.#statements].map(([place, counts]) => ({
+      ...placeOf(place),
+      counts: [...counts.values()],
+    }));
     return lines.sort((a, b) => (a.file === b.file ? a.line - b.line : a.file < b.file ? -1 : 1));
   }
 
   /** By module and signal. */
   get toggles(): ToggleCoverage[] {
-    return [...this.#bits.values()].map(({ module, signal, counts }) => ({
+    return [...this.#signals.values()].map(({ module, signal, place, counts }) => ({
       module,
       signal,
+      declared: place === undefined ? undefined : placeOf(place),
       bits: counts.size,
       missed: [...counts].flatMap(([bit, count]) => (count === 0 ? [bit] : [])).sort((a, b) => a - b),
     }));
@@ -90,6 +88,33 @@ export class Coverage {
   get covers(): CoverCoverage[] {
     return [...this.#covers.values()];
   }
+
+  /** Statements that ran, bits that changed, cover points that were met. */
+  get totals(): { readonly statements: Reached; readonly bits: Reached; readonly covers: Reached } {
+    const counts = [...this.#statements.values()].flatMap((statements) => [...statements.values()]);
+    const bits = [...this.#signals.values()].flatMap((signal) => [...signal.counts.values()]);
+    const reached = (all: readonly number[]): Reached => ({
+      reached: all.filter((count) => count > 0).length,
+      of: all.length,
+    });
+    return {
+      statements: reached(counts),
+      bits: reached(bits),
+      covers: reached(this.covers.map(({ count }) => count)),
+    };
+  }
+}
+
+interface Signal {
+  readonly module: string;
+  readonly signal: string;
+  readonly place: string | undefined;
+  readonly counts: Map<number, number>;
+}
+
+function placeOf(place: string): { readonly file: string; readonly line: number } {
+  const at = place.lastIndexOf(':');
+  return { file: place.slice(0, at), line: Number(place.slice(at + 1)) };
 }
 
 function increase<K>(counts: Map<K, number>, key: K, by: number): void {

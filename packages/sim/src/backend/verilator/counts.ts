@@ -1,17 +1,15 @@
 // Verilator's counters of printed Verilog as counts of the design: TypeScript lines, bits of signals, cover points.
 // Invariant: lines of checks are not statements of the design; clocks, resets and what counts cover points are no signals of it.
 
-import { controlPorts, modulesOf, placeOfLine, type VerilogFile } from '@gatewright/hdl-core';
+import { controlPorts, type Module, modulesOf, placeOfLine, type VerilogFile } from '@gatewright/hdl-core';
 import type { Design } from '../backend.ts';
 import type { BitCount, Counts, CoverCount, StatementCount } from '../counts.ts';
 import { type CoveragePoint, readPoints } from './coverage-file.ts';
 
 /** What the text of a coverage file says of a design. */
 export function countsIn(text: string, { top, files }: Pick<Design, 'top' | 'files'>): Counts {
-  const controls = new Map(modulesOf(top).map((m) => [m.name, controlPorts(m).map(({ name }) => name)]));
-  const printed = new Map(
-    files.map((file) => [file.name, new PrintedLines(file, controls.get(file.module) ?? [])]),
-  );
+  const modules = new Map(modulesOf(top).map((module) => [module.name, module]));
+  const printed = new Map(files.map((file) => [file.name, new PrintedFile(file, modules.get(file.module))]));
   const covers: CoverCount[] = [];
   const statements: StatementCount[] = [];
   const bits: BitCount[] = [];
@@ -33,8 +31,8 @@ interface Origin {
   readonly number: number;
 }
 
-/** The lines of one printed file. */
-class PrintedLines {
+/** One printed file. */
+class PrintedFile {
   /** The line at which its checks begin. */
   readonly firstCheck: number;
   readonly #module: string;
@@ -44,10 +42,18 @@ class PrintedLines {
   readonly #covers = new Map<number, string>();
   /** Names of its clocks and resets. */
   readonly #controls: readonly string[];
+  /** Where its signals and memories are declared, by name. */
+  readonly #declared = new Map<string, string>();
 
-  constructor(file: VerilogFile, controls: readonly string[]) {
-    this.#controls = controls;
+  /** A module written in Verilog is not among those of the design. */
+  constructor(file: VerilogFile, module: Module | undefined) {
     this.#module = file.module;
+    this.#controls = module ? controlPorts(module).map(({ name }) => name) : [];
+    const memories = module?.items.filter((item) => item.kind === 'memory') ?? [];
+    for (const { name, place } of [...(module?.decls ?? []), ...memories]) {
+      const at = place.placeIn(module!.definedAt);
+      if (at) this.#declared.set(name, `${at.file}:${at.line}`);
+    }
     const lines = file.text.split('\n');
     const first = lines.findIndex((line) => line.startsWith('  // Checks: simulators look at them'));
     this.firstCheck = first < 0 ? Number.POSITIVE_INFINITY : first + 1;
@@ -83,6 +89,7 @@ class PrintedLines {
   bitOf({ line, what, count }: CoveragePoint): BitCount[] {
     if (line >= this.firstCheck || this.#controls.includes(what)) return [];
     const [, signal = what, bit = '0'] = /^(.*)\[(\d+)\]$/.exec(what) ?? [];
-    return [{ module: this.#module, signal, bit: Number(bit), count }];
+    const place = this.#declared.get(signal.replace(/\[.*/, ''));
+    return [{ module: this.#module, signal, place, bit: Number(bit), count }];
   }
 }
