@@ -8,7 +8,8 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cacheDir, publishFolder } from './cache-dir.ts';
 import { readClassList } from './class-list.ts';
-import { compileModel, libraryName } from './compile-model.ts';
+import { withForeignCode } from './compile-failure.ts';
+import { compileModel, libraryName, linkFlags } from './compile-model.ts';
 import { ToolError } from './errors.ts';
 import { type CompilerInstall, findCompiler } from './find-compiler.ts';
 import { findVerilator, type VerilatorInstall } from './find-verilator.ts';
@@ -104,7 +105,7 @@ function modelHash(request: ModelRequest, verilator: VerilatorInstall, compiler:
     ),
     request.shim,
     modelRuntimeFiles(),
-    [verilatorFlags, request.verilatorFlags ?? [], levels[request.optimise ?? 'O1']],
+    [verilatorFlags, request.verilatorFlags ?? [], levels[request.optimise ?? 'O1'], linkFlags],
     verilator.banner,
     [compiler.command, compiler.args, compiler.version, process.platform, process.arch],
   ];
@@ -125,7 +126,11 @@ async function buildInto(
   const classes = readClassList(await readFile(join(folder, 'obj', 'Vdut_classes.mk'), 'utf8'));
   const runtime = await runtimeObjects(verilator, compiler, classes, optimise, onProgress);
   onProgress(`compiling ${request.top} with -${optimise}${runtime.cached ? ' (cached runtime)' : ''}`);
-  await compileModel(compiler, classes, runtime, folder, request.signal);
+  try {
+    await compileModel(compiler, classes, runtime, folder, request.signal);
+  } catch (error) {
+    throw await withForeignCode(error, request.top, request.sources, folder);
+  }
 }
 
 async function writeSources(request: ModelRequest, folder: string): Promise<void> {
@@ -158,6 +163,6 @@ async function verilate(request: ModelRequest, verilator: VerilatorInstall, fold
   throw new ToolError(
     'verilog-rejected',
     `Verilator ${verilator.version} rejected ${request.top}:\n${run.log.trim()}`,
-    'mend the Verilog; a warning counts as an error here unless verilatorFlags has its -Wno-… flag',
+    'mend the Verilog; a warning counts as an error here unless /* verilator lint_off … */ or a -Wno-… flag names it',
   );
 }

@@ -21,6 +21,6 @@ export async function compileCpp(
   throw new ToolError(
     'compile-failed',
     `${compiler.command} could not compile a model:\n${run.log.trim()}`,
-    'if the log names the shim, mend the shim; otherwise the compiler may be too old or out of memory',
+    'the compiler may be too old or out of memory; an error in shim.cpp or its headers is one of the caller',
   );
 }

@@ -12,11 +12,13 @@ import type { RuntimeObjects } from './runtime-objects.ts';
 /** The file name of every model's shared library. */
 export const libraryName = process.platform === 'darwin' ? 'model.dylib' : 'model.so';
 
-const linkFlags =
+/** How the library is linked. */
+export const linkFlags: readonly string[] =
   process.platform === 'darwin'
-    ? ['-dynamiclib', '-undefined', 'dynamic_lookup']
-    : // A symbol of the host process must never stand in for one of ours.
-      ['-shared', '-Wl,-Bsymbolic'];
+    ? ['-dynamiclib', '-undefined', 'dynamic_lookup', '-Wl,-bind_at_load']
+    : // A symbol of the host process must never stand in for one of ours. One that nobody has fails when the library is
+      // loaded, not at its first call, which would end the process.
+      ['-shared', '-Wl,-Bsymbolic', '-Wl,-z,now'];
 
 /** Bytes of run-once code from which a second unit is worth reading the headers again. */
 const worthSplitting = 200_000;

@@ -7,6 +7,7 @@ export { ToolError, type ToolErrorCode } from './errors.ts';
 export { type CompilerInstall, findCompiler } from './find-compiler.ts';
 export { findIcarus, type IcarusInstall } from './find-icarus.ts';
 export { type FindOptions, findVerilator, oldestVerilator, type VerilatorInstall } from './find-verilator.ts';
+export { type ForeignCode, foreignCode, placesOf } from './foreign-code.ts';
 export {
   complaintsAbout,
   type LintOptions,

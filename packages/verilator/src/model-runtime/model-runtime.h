@@ -1,4 +1,4 @@
-// Linked into every Gatewright model; see gw_model_guard for the contract.
+// Included first in every C++ file of a model, before any Verilator header; see gw_model_guard for the contract.
 #ifndef GW_MODEL_RUNTIME_H
 #define GW_MODEL_RUNTIME_H
 
@@ -14,31 +14,36 @@ extern "C" {
 int gw_model_printf(const char* format, ...) __attribute__((format(printf, 1, 2)));
 
 // 0: running. 1: $finish was called (the design may still be evaluated).
-// 2: $stop, $fatal, a failed assertion or no convergence: the evaluation was cut short, the model's state is undefined.
-// 3: the model crashed, or an evaluation did not end: its memory may be broken, so leave it alone and do not free it.
-// The status belongs to the library, not to one instance, and stays until gw_model_clear().
+// 2: $stop, $fatal, a failed assertion, no convergence or an exception: the evaluation was cut short, the model's state is
+// undefined.
+// 3: the model crashed, called exit() or its like, or an evaluation did not end: its memory may be broken, so leave it alone
+// and do not free it.
+// The status belongs to the calling thread, not to one instance, and stays until gw_model_clear().
 int gw_model_status(void);
 // Why the status is not 0: one or more lines, with file and line number for 1 and 2. Valid until the next call of the
 // model.
 const char* gw_model_message(void);
 void gw_model_clear(void);
-// From now on an evaluation that takes longer than so many seconds is ended (status 3).
-void gw_model_watch(unsigned seconds);
+// What messages call the model; from now on an evaluation of this thread that takes longer than so many seconds is ended
+// (status 3). Without it crashes are not caught.
+void gw_model_begin(const char* name, unsigned seconds);
 }
 
 #define GW_MODEL_LOCAL __attribute__((visibility("hidden")))
-// The status, for loops that look at it after every evaluation.
-extern GW_MODEL_LOCAL int gw_model_state;
-// Such loops add 1 per evaluation: the watch sees that it gets on.
-extern GW_MODEL_LOCAL volatile unsigned gw_model_beat;
-// Where a fault goes on: null while no model is evaluated by this thread.
-extern GW_MODEL_LOCAL thread_local sigjmp_buf* volatile gw_model_refuge;
-GW_MODEL_LOCAL void gw_model_enter(sigjmp_buf* refuge);
-GW_MODEL_LOCAL void gw_model_leave();
-GW_MODEL_LOCAL void gw_model_faulted();
 
-// Thrown by the handlers of $stop and $fatal; only gw_model_guard catches it.
-struct gw_model_stopped {};
+// What a thread does with models.
+struct gw_model_thread {
+    int status = 0;
+    // Evaluations so far: loops of them add 1 each, and the watch sees that they get on.
+    volatile unsigned beat = 0;
+    // Where a fault goes on; null while no model is evaluated.
+    sigjmp_buf* volatile refuge = nullptr;
+};
+// Of the calling thread.
+GW_MODEL_LOCAL gw_model_thread& gw_model_here();
+GW_MODEL_LOCAL void gw_model_faulted();
+// Called with the exception being handled.
+GW_MODEL_LOCAL void gw_model_threw();
 
 // A function of its own: the compiler keeps no variable in a register where sigsetjmp may return twice.
 template <class Body>
@@ -47,21 +52,24 @@ __attribute__((noinline)) void gw_model_call(Body& body) {
 }
 
 // Runs `body` (evaluations of the model) and returns gw_model_status(). The shim wraps every eval() in it: neither an
-// exception nor a signal of a fault must reach the caller of the library.
+// exception, a signal of a fault nor an exit() must reach the caller of the library.
 template <class Body>
 inline int gw_model_guard(Body&& body) {
+    gw_model_thread& thread = gw_model_here();
     sigjmp_buf refuge;
     if (__builtin_expect(sigsetjmp(refuge, 0) != 0, 0)) {
         gw_model_faulted();
-        return gw_model_state;
+        return thread.status;
     }
-    gw_model_enter(&refuge);
+    thread.beat = thread.beat + 1;
+    thread.refuge = &refuge;
     try {
         gw_model_call(body);
-    } catch (const gw_model_stopped&) {
+    } catch (...) {
+        gw_model_threw();
     }
-    gw_model_leave();
-    return gw_model_state;
+    thread.refuge = nullptr;
+    return thread.status;
 }
 
 #endif

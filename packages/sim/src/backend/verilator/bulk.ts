@@ -118,7 +118,7 @@ ${each((_, s) => [
   `    over |= ++n${s} == e${s};`,
   '}',
 ])}
-    } while (!over && cycle < limit && gw_model_state == 0);
+    } while (!over && cycle < limit && d.thread.status == 0);
 ${each((_, s) => [`k${s}->next = n${s};`, `k${s}->first = f${s};`, `k${s}->last = l${s};`])}
     return cycle;
 }

@@ -17,7 +17,7 @@ const crash = (body: string): string => `always @(posedge clk) if (count == 8'd3
 
 test.each([
   ['SIGSEGV', '*(volatile int*)8 = 1;'],
-  ['SIGABRT', 'abort();'],
+  ['SIGILL', '__builtin_trap();'],
   [
     'SIGSEGV',
     'struct R { static int r(volatile int n) { volatile char c[4096]; c[0] = n; return r(n + 1) + c[0]; } }; R::r(0);',
@@ -27,7 +27,7 @@ test.each([
     dut.en.poke(true);
     await t.step(100);
   });
-  await expect(run).rejects.toThrow(`the model crashed (${signal})`);
+  await expect(run).rejects.toThrow(`the model of Counter crashed (${signal}) in the C++ of Counter.v:`);
   expect(await simulate(Counter, {}, { backend: 'verilator' }, (dut) => dut.count.peek())).toBe(0n);
 });
 
@@ -37,7 +37,7 @@ test('an evaluation that does not end is ended', async () => {
     dut.en.poke(true);
     await t.step(1_000_000);
   });
-  await expect(run).rejects.toThrow('an evaluation of the model did not end within 1 s');
+  await expect(run).rejects.toThrow('an evaluation of the model of Counter did not end within 1 s');
 });
 
 test('a long run is no evaluation without end', async () => {
@@ -58,7 +58,7 @@ test('after a fault the model says so, and closes', async () => {
       ports.en.poke(true);
       await t.step(10);
     });
-  await expect(run()).rejects.toThrow('the model crashed (SIGABRT)');
+  await expect(run()).rejects.toThrow('the model of Counter called abort()');
   await expect(run()).rejects.toThrow('the model is not usable after its fault');
   dut.close();
 });

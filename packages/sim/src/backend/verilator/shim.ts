@@ -73,6 +73,7 @@ function designHeader(
 #include <cstdint>
 
 namespace design {
+constexpr char name[] = "${top.name}";
 constexpr std::size_t pinCount = ${count};
 constexpr std::size_t bulkBytes = ${bulk?.bytes ?? 8};
 constexpr bool risesAlone = ${alone};

@@ -1,9 +1,10 @@
 // The verilator back end: a design as an addon of this process, its ports mapped into JavaScript without a copy.
 // Invariant: after `close` nothing reaches the freed model: its array buffers are detached. Two instances share nothing
-// but code (and the addon's stop status, which is read and cleared right after the call that set it).
+// but code (and the stop status of their thread, which is read and cleared right after the call that set it).
 
 import { join } from 'node:path';
-import { buildModel } from '@gatewright/verilator';
+import { modulesOf } from '@gatewright/hdl-core';
+import { buildModel, ToolError } from '@gatewright/verilator';
 import {
   type Backend,
   type Bulk,
@@ -20,10 +21,12 @@ import { type BulkLayout, bulkLayout } from '../bulk-layout.ts';
 import type { Counts } from '../counts.ts';
 import { type DesignState, stateOf } from '../design-state.ts';
 import { powerUpBits } from '../power-up.ts';
+import { type Addon, loadAddon, type Running } from './addon.ts';
 import { countsIn } from './counts.ts';
 import { textWritten } from './coverage-file.ts';
 import { shimOf } from './shim.ts';
 import { stateAccess } from './state-access.ts';
+import { stopText, withDesignNames } from './stop-text.ts';
 import { wrapperName, wrapperVerilog } from './wrapper.ts';
 
 /** Simulation by a Verilator model. */
@@ -40,9 +43,10 @@ export const verilator: Backend = {
       count: top.ports.length + watch.length,
       state: state !== undefined,
     });
+    const sources = files.map(({ name, text }) => ({ name, text }));
     const built = await buildModel({
       top: wrapperName(top),
-      sources: [...files.map(({ name, text }) => ({ name, text })), wrapper],
+      sources: [...sources, wrapper],
       shim: shim.text,
       headers: shim.headers,
       optimise,
@@ -50,6 +54,8 @@ export const verilator: Backend = {
         // A name that C++ reserves is harmless inside the wrapper; a design broken on purpose may well draw warnings.
         '-Wno-SYMRSVDWORD',
         ...(rewritten ? ['-Wno-fatal'] : []),
+        // What is printed asserts without the keyword; what users bring along may not.
+        ...(modulesOf(top).some(({ extern }) => extern?.source !== undefined) ? ['--assert'] : []),
         // Power-up values are chosen when an instance starts.
         ...['--x-initial', 'unique'],
         ...(trace ? [trace === 'fst' ? '--trace-fst' : '--trace'] : []),
@@ -57,12 +63,17 @@ export const verilator: Backend = {
       ],
       ...(onProgress && { onProgress }),
       ...(signal && { signal }),
+    }).catch((error: unknown) => {
+      if (error instanceof ToolError) error.message = withDesignNames(error.message, top);
+      throw error;
     });
-    const addon = load(built.library);
+    const addon = loadAddon(built.library, sources);
+    const explain = (said: string): string =>
+      stopText(said, { top, files: sources, generated: join(built.directory, 'obj') });
     const model: Model = {
       verilogDirectory: join(built.directory, 'rtl'),
       start: (options) =>
-        new VerilatorInstance(addon, { design, watched: watch.length, layout, state }, options),
+        new VerilatorInstance(addon, { design, explain, watched: watch.length, layout, state }, options),
     };
     return model;
   },
@@ -71,48 +82,13 @@ export const verilator: Backend = {
 /** Seconds that one evaluation of a model may take by default. */
 const evaluationLimit = 10;
 
-/** What an addon exports. */
-interface Addon {
-  open(random: 0 | 1, seed: number, limit: number, state?: ArrayBuffer): Running;
-}
-
-/** One running model. A function returns text when the model stopped, and nothing (or the cycles) while it runs. */
-interface Running {
-  /** Offset and bytes of port i are at 2 i and 2 i + 1. */
-  readonly [place: number]: number;
-  readonly memory: ArrayBuffer;
-  readonly bulk: ArrayBuffer;
-  settle(): string | undefined;
-  cycle(): string | undefined;
-  rise(count: number): string | undefined;
-  clocks(levels: number): string | undefined;
-  reset(active: 0 | 1, index: number): void;
-  run(limit: number): string | number;
-  trace?(path: string): number;
-  coverage?(path: string): void;
-  record(ring: ArrayBuffer): void;
-  tell(state: ArrayBuffer): string | undefined;
-  passed(): number;
-  close(memory: ArrayBuffer, bulk: ArrayBuffer): void;
-}
-
-const addons = new Map<string, Addon>();
 const allResets = 0xffff;
-
-/** Loads an addon once: unloading code that V8 or the loader may still refer to buys nothing. */
-function load(path: string): Addon {
-  const known = addons.get(path);
-  if (known) return known;
-  const module = { exports: {} };
-  process.dlopen(module, path);
-  const addon = module.exports as Addon;
-  addons.set(path, addon);
-  return addon;
-}
 
 /** What an instance needs to know of its model. */
 interface Parts {
   readonly design: Design;
+  /** Why a model stopped, for the user, of what the addon says. */
+  readonly explain: (said: string) => string;
   readonly watched: number;
   readonly layout: BulkLayout | undefined;
   /** Where the model was built to be given one. */
@@ -128,13 +104,14 @@ class VerilatorInstance implements Instance {
   readonly counts?: () => Counts;
   readonly #model: Running;
   readonly state?: () => Uint32Array;
+  readonly #explain: (said: string) => string;
   /** Keeps the memory that the model writes to. */
   #ring: ArrayBuffer | undefined;
   /** And what it reads at its first evaluation. */
   readonly #powerUp: Uint32Array<ArrayBuffer> | undefined;
   #closed = false;
 
-  constructor(addon: Addon, { design, watched, layout, state }: Parts, options: StartOptions = {}) {
+  constructor(addon: Addon, { design, explain, watched, layout, state }: Parts, options: StartOptions = {}) {
     const { powerUp, inverted } = options;
     if (state)
       this.#powerUp =
@@ -145,15 +122,17 @@ class VerilatorInstance implements Instance {
       options.evaluationLimit ?? evaluationLimit,
       this.#powerUp?.buffer,
     );
+    if (typeof model === 'string') throw new ModelStopped(explain(model));
     if (state)
       this.state = () => {
         if (this.#closed) throw isClosed();
         const bits = new Uint32Array(state.words);
         const stopped = model.tell(bits.buffer);
-        if (stopped !== undefined) throw new ModelStopped(stopped);
+        if (stopped !== undefined) throw this.#stopped(stopped);
         return bits;
       };
     this.#model = model;
+    this.#explain = explain;
     this.memory = model.memory;
     const ports = design.top.ports.length;
     const places = Array.from({ length: ports + watched }, (_, i) => ({
@@ -193,19 +172,19 @@ class VerilatorInstance implements Instance {
   setClocks(levels: number): void {
     if (this.#closed) throw isClosed();
     const stopped = this.#model.clocks(levels);
-    if (stopped !== undefined) throw new ModelStopped(stopped);
+    if (stopped !== undefined) throw this.#stopped(stopped);
   }
 
   settle(): void {
     if (this.#closed) throw isClosed();
     const stopped = this.#model.settle();
-    if (stopped !== undefined) throw new ModelStopped(stopped);
+    if (stopped !== undefined) throw this.#stopped(stopped);
   }
 
   rise(count: number): void {
     if (this.#closed) throw isClosed();
     const stopped = count === 1 ? this.#model.cycle() : this.#model.rise(count);
-    if (stopped !== undefined) throw new ModelStopped(stopped, this.#model.passed());
+    if (stopped !== undefined) throw this.#stopped(stopped, this.#model.passed());
   }
 
   close(): void {
@@ -214,10 +193,14 @@ class VerilatorInstance implements Instance {
     this.#model.close(this.memory, this.#model.bulk);
   }
 
+  #stopped(said: string, edges = 0): ModelStopped {
+    return new ModelStopped(this.#explain(said), edges);
+  }
+
   #run(limit: number): number {
     if (this.#closed) throw isClosed();
     const cycles = this.#model.run(limit);
-    if (typeof cycles === 'string') throw new ModelStopped(cycles, this.#model.passed());
+    if (typeof cycles === 'string') throw this.#stopped(cycles, this.#model.passed());
     return cycles;
   }
 }

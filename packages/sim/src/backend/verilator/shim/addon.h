@@ -94,7 +94,7 @@ napi_value js_close(napi_env env, napi_callback_info info) {
     for (napi_value buffer : call.values) napi_detach_arraybuffer(env, buffer);
     Dut* d = call.dut;
     if (d->broken) return nullptr;
-    gw_model_guard([&] {
+    const int status = gw_model_guard([&] {
         d->model.final();
 #if VM_TRACE
         if (d->trace.isOpen()) {
@@ -103,8 +103,8 @@ napi_value js_close(napi_env env, napi_callback_info info) {
         }
 #endif
     });
+    if (status != 3) gw_model_guard([&] { delete d; });
     gw_model_clear();
-    delete d;
     return nullptr;
 }
 
@@ -146,7 +146,7 @@ void placePorts(napi_env env, napi_value object, Dut& d) {
 }
 
 // open(what the design does not know of itself: 0, or 1 for random values; their seed; seconds that one evaluation may take;
-// the state to begin with).
+// the state to begin with). Text when the model stopped.
 napi_value js_open(napi_env env, napi_callback_info info) {
     std::size_t count = 4;
     napi_value values[4];
@@ -155,17 +155,21 @@ napi_value js_open(napi_env env, napi_callback_info info) {
     napi_get_value_uint32(env, values[0], &random);
     napi_get_value_uint32(env, values[1], &seed);
     napi_get_value_uint32(env, values[2], &limit);
-    gw_model_watch(limit);
-    auto context = std::make_unique<VerilatedContext>();
-    context->randReset(random ? 2 : 0);
-    context->randSeed(static_cast<int>(seed));
-    Vdut* const model = new Vdut{context.get(), "TOP"};
-    Dut* const d = new Dut{std::move(context), model};
+    gw_model_begin(design::name, limit);
+    Dut* d = nullptr;
+    const int status = gw_model_guard([&] {
+        auto context = std::make_unique<VerilatedContext>();
+        context->randReset(random ? 2 : 0);
+        context->randSeed(static_cast<int>(seed));
+        Vdut* const model = new Vdut{context.get(), "TOP"};
+        d = new Dut{std::move(context), model};
+    });
+    if (status != 0) return outcome(env, status);
     napi_value object;
     napi_create_object(env, &object);
     placePorts(env, object, *d);
-    if (design::hasState) design::setState(*model, memoryOf(env, values[3]));
-    design::setTell(*model, false);
+    if (design::hasState) design::setState(d->model, memoryOf(env, values[3]));
+    design::setTell(d->model, false);
     buffer(env, object, "bulk", d->bulk, sizeof d->bulk);
     method(env, object, "settle", js_settle, d);
     method(env, object, "cycle", js_cycle, d);

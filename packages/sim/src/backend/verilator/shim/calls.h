@@ -52,9 +52,8 @@ void buffer(napi_env env, napi_value object, const char* name, void* memory, std
 }
 
 // Why the model stopped, as text; undefined while it runs.
-inline napi_value outcome(napi_env env, Dut& d, int status) {
+inline napi_value outcome(napi_env env, int status) {
     if (__builtin_expect(status == 0, 1)) return nullptr;
-    if (status == 3) d.broken = true;
     const napi_value text = string(env, gw_model_message());
     gw_model_clear();
     return text;
@@ -62,11 +61,11 @@ inline napi_value outcome(napi_env env, Dut& d, int status) {
 // Runs `body` on a model that can still be run.
 template <class Body> inline napi_value guarded(napi_env env, Dut& d, Body&& body) {
     if (__builtin_expect(d.broken, 0)) return string(env, "the model is not usable after its fault");
-    if (__builtin_expect(!d.begun, 0))
-        return outcome(env, d, gw_model_guard([&] {
-            begin(d);
-            body();
-        }));
-    return outcome(env, d, gw_model_guard(body));
+    const int status = d.begun ? gw_model_guard(body) : gw_model_guard([&] {
+        begin(d);
+        body();
+    });
+    d.broken = status == 3;
+    return outcome(env, status);
 }
 }  // namespace

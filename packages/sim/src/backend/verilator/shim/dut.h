@@ -22,6 +22,8 @@ struct Dut {
     std::unique_ptr<VerilatedContext> context;
     std::unique_ptr<Vdut> owner;
     Vdut& model;
+    // The one that opened it, and that alone runs it.
+    gw_model_thread& thread = gw_model_here();
     bool begun = false;
     bool broken = false;
     // Edges that the call under way has passed.
@@ -55,7 +57,7 @@ inline void dump(Dut& d) {
 inline void evaluate(Dut& d, std::uint32_t levels) {
     design::setClocks(d.model, levels);
     d.model.eval();
-    ++gw_model_beat;
+    d.thread.beat = d.thread.beat + 1;
 }
 
 // The first evaluation: all clocks low and no reset active, so that what either of them does next is an edge. A flip-flop
@@ -102,7 +104,7 @@ inline unsigned char* record(Dut& d) {
 // `count` rising edges of all clocks at once.
 void rise(Dut& d, std::uint32_t count) {
     const std::uint32_t depth = d.ring ? d.ring[2] : 0;
-    for (std::uint32_t i = 0; i < count && gw_model_state == 0; ++i) {
+    for (std::uint32_t i = 0; i < count && d.thread.status == 0; ++i) {
         d.passed = i;
         if (count - i <= depth) record(d);
         if (design::anyClockHigh(d.model) && !(design::risesAlone && forgets(*d.model.rootp, 0))) evaluate(d, 0);
