@@ -13,7 +13,7 @@ export interface ForeignCode {
 
 const STRING = /"((?:[^"\\]|\\.)*)"/g;
 const COMMENT_OR_STRING = /"(?:[^"\\\n]|\\.)*"|\/\/[^\n]*|\/\*[\s\S]*?\*\//g;
-const CALL = /\$c(?:pure)?\d*\s*\(((?:[^;"]|"(?:[^"\\]|\\.)*")*)/g;
+const CALL_OR_STRING = /"(?:[^"\\]|\\.)*"|\$c(?:pure)?\d*\s*\(((?:[^;"]|"(?:[^"\\]|\\.)*")*)/g;
 const IMPORT = /\bimport\s+"DPI(?:-C)?"\s+(?:(?:context|pure)\s+)?(?:(\w+)\s*=\s*)?[^;(]*?(\w+)\s*[(;]/g;
 const SECTION = /^[ \t]*`systemc_\w+[^\n]*\n([\s\S]*?)(?=^[ \t]*`(?:verilog|systemc_)|(?![\s\S]))/gm;
 
@@ -27,8 +27,8 @@ function* codeIn({ name: file, text: whole }: TextFile): Generator<ForeignCode> 
     found.startsWith('"') ? found : found.replace(/[^\n]/g, ' '),
   );
   const lineAt = (index: number): number => text.slice(0, index).split('\n').length;
-  for (const call of text.matchAll(CALL))
-    for (const [, escaped = ''] of call[1]!.matchAll(STRING))
+  for (const call of text.matchAll(CALL_OR_STRING))
+    for (const [, escaped = ''] of (call[1] ?? '').matchAll(STRING))
       for (const part of unescaped(escaped).split('\n'))
         if (part.trim() !== '') yield { file, line: lineAt(call.index), text: part.trim() };
   for (const { index, 1: ofC, 2: name = '' } of text.matchAll(IMPORT))
