@@ -98,6 +98,14 @@ function exitByThrowing(command: Command): void {
 
 function complaint(command: Command, error: CommanderError): Error {
   if (error.exitCode === 0) return new NothingToDo();
+  const path = [...ancestors(command)].reverse().join(' ');
+  if (error.code === 'commander.help') {
+    const verbs = command.commands.map((sub) => `\`${path} ${sub.name()}\``).join(', ');
+    return new UsageError(
+      `${path}: a verb is missing; there is ${verbs}`,
+      `\`${path} --help\` shows what it takes`,
+    );
+  }
   const [sentence = '', suggestion] = error.message.split('\n');
   const message = sentence
     .replace(/^error: /, '')
@@ -107,7 +115,6 @@ function complaint(command: Command, error: CommanderError): Error {
     .replace(/Allowed choices are (.*)\.$/, 'there are $1')
     .replace(/^too many arguments for .*/, `unexpected argument '${command.args.at(-1) ?? ''}'`)
     .replace(/\.$/, '');
-  const path = [...ancestors(command)].reverse().join(' ');
   const help = suggestion
     ? suggestion.replace(/^\(D(.*)\)$/, 'd$1')
     : `\`${path} --help\` shows what it takes`;

@@ -88,6 +88,18 @@ test('a bench that never gives the thread back is ended', async () => {
   );
 }, 60_000);
 
+test('a bench that does not end by itself ends with who waits, and the next one runs', async () => {
+  const { code, stdout } = await sim('stuck-file.ts --timeout 5');
+  expect(code).toBe(1);
+  expect(stdout).toMatch(/^fine .* ok$/m);
+  expect(stdout).toMatch(
+    /^steps for ever failed at stuck-file.ts:19:\d+:\n {2}the run was aborted \(not over after 5 s \(--timeout\)\); waiting at cycle \d+:\n {4}step until cycle/m,
+  );
+  expect(stdout).toMatch(
+    /^awaits nothing failed.*:\n {2}the run was aborted \(it awaits something that never comes\); waiting at cycle 0/m,
+  );
+}, 60_000);
+
 test('misuse and files that are no benches', async () => {
   const empty = join(mkdtempSync(join(tmpdir(), 'gatewright-')), 'empty.mjs');
   writeFileSync(empty, 'export const x = 1;');
@@ -112,11 +124,16 @@ test('misuse and files that are no benches', async () => {
     help: export const name = bench('name', Module, params, async (dut, t) => { … }), or await simulate(…)
     error: no bench is called zzz
     help: there are: counts, holds while it is not enabled, counts down
-    error: --backend icarus: Allowed choices are native, verilator, both
+    error: --backend icarus: there are native, verilator, both
     help: \`gatewright sim run --help\` shows what it takes
     error: missing required argument 'file'
     help: \`gatewright sim run --help\` shows what it takes
     "
   `);
-  expect((await runCommand(['sim'], {})).code).toBe(2);
+  expect(await runCommand(['sim'], {})).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining(
+      'error: gatewright sim: a verb is missing; there is `gatewright sim run`',
+    ),
+  });
 });

@@ -74,9 +74,9 @@ async function simRun(given: string, flags: SimRunFlags, io: Io): Promise<void> 
   const progress = progressOn(io.stderr);
   const vcd = flags.vcd === undefined ? undefined : pathOf(io, flags.vcd);
   const { results, unusable } = await runFile(
-    { file, seed, backend, only, vcd },
+    { file, seed, backend, only, vcd, timeout: flags.timeout },
     {
-      ...{ print: io.stderr, env: io.env, cwd: io.cwd, signal: io.signal, timeout: flags.timeout },
+      ...{ print: io.stderr, env: io.env, cwd: io.cwd, signal: io.signal },
       onStart: (name) => io.stderr.isTTY && progress.line(name),
     },
   );

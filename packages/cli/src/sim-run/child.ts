@@ -47,6 +47,28 @@ function placeOf(error: unknown): string | undefined {
   return undefined;
 }
 
+/**
+ * A bench that takes too long, or awaits what cannot come, ends with an error that says who waits. One that never gives the
+ * thread back is ended from outside.
+ */
+async function limited(act: (signal: AbortSignal) => Promise<void>): Promise<void> {
+  const end = new AbortController();
+  const { timeout } = request;
+  const tooLong = setTimeout(
+    () => end.abort(`not over after ${timeout} s (--timeout)`),
+    timeout * 1000,
+  ).unref();
+  // Nothing is left that could go on.
+  const stuck = (): void => end.abort('it awaits something that never comes');
+  process.once('beforeExit', stuck);
+  try {
+    await act(end.signal);
+  } finally {
+    clearTimeout(tooLong);
+    process.off('beforeExit', stuck);
+  }
+}
+
 /** One file per bench when there are several. */
 function vcdOf(bench: Bench, several: boolean): string | undefined {
   const { vcd } = request;
@@ -83,7 +105,8 @@ async function main(): Promise<void> {
       ...(request.backend !== undefined && { backend: request.backend as BackendName }),
       ...(vcd !== undefined && { vcd }),
     };
-    tell({ kind: 'ended', result: await watched(bench.name, () => bench.run(settings)) });
+    const result = await watched(bench.name, () => limited((signal) => bench.run({ ...settings, signal })));
+    tell({ kind: 'ended', result });
   }
 }
 

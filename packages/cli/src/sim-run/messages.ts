@@ -23,6 +23,8 @@ export interface RunRequest {
   readonly backend?: string | undefined;
   readonly seed: number;
   readonly vcd?: string | undefined;
+  /** Seconds that one bench may take: then it is told to end, and after a while its process is ended. */
+  readonly timeout: number;
 }
 
 export type RunMessage =

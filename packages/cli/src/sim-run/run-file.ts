@@ -19,8 +19,6 @@ export interface RunOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
   readonly signal?: AbortSignal | undefined;
-  /** Seconds that loading the file, or one bench, may take; then its process is ended. */
-  readonly timeout: number;
   /** Told which bench begins. */
   readonly onStart?: ((name: string) => void) | undefined;
 }
@@ -29,10 +27,13 @@ export interface RunOptions {
 const ending = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
 const child = fileURLToPath(new URL(`./child.${ending}`, import.meta.url));
 
+/** Time for a bench that took too long to end by itself, in ms. */
+const grace = 2000;
+
 /** Runs the file to its end. A process that dies counts as a failure of what it was running. */
 export async function runFile(
   request: RunRequest,
-  { print, env, cwd, signal, timeout, onStart }: RunOptions,
+  { print, env, cwd, signal, onStart }: RunOptions,
 ): Promise<FileRun> {
   const worker = fork(child, [], {
     cwd,
@@ -52,16 +53,20 @@ export async function runFile(
     ...(signal && { signal }),
   });
   for (const stream of [worker.stdout!, worker.stderr!]) stream.pipe(print, { end: false });
+  const { timeout } = request;
   const results: BenchResult[] = [];
   let unusable: FileRun['unusable'];
   let running = basename(request.file);
   let done = false;
   let tooLong = false;
   const wait = (): NodeJS.Timeout =>
-    setTimeout(() => {
-      tooLong = true;
-      worker.kill('SIGKILL');
-    }, timeout * 1000);
+    setTimeout(
+      () => {
+        tooLong = true;
+        worker.kill('SIGKILL');
+      },
+      timeout * 1000 + grace,
+    );
   let timer = wait();
   worker.on('message', (message: RunMessage) => {
     clearTimeout(timer);

@@ -5,6 +5,7 @@
 import type { Decl, Module, VerilogFile } from '@gatewright/hdl-core';
 import type { LeafType } from '../value/leaf-type.ts';
 import type { Counts } from './counts.ts';
+import { DesignFault } from './design-fault.ts';
 import type { InsideSignal } from './inside.ts';
 
 /** A design to simulate. */
@@ -176,7 +177,7 @@ export interface BulkStream {
  * The simulated design ended the run by itself (`$fatal`, `$stop`, `$finish`, a failed assertion, no convergence), or a
  * fault of the model did (a crash, an evaluation that does not end).
  */
-export class ModelStopped extends Error {
+export class ModelStopped extends DesignFault {
   /** Edges that had passed in the call which was ended. */
   readonly edges: number;
 

@@ -6,9 +6,10 @@
 import type { LeafPort, Module } from '@gatewright/hdl-core';
 import { type Instance, ModelStopped, type PortPlace } from './backend.ts';
 import type { Counts } from './counts.ts';
+import { DesignFault } from './design-fault.ts';
 
 /** The two gave different values, or only one of them stopped. */
-export class Diverged extends Error {
+export class Diverged extends DesignFault {
   /** Edges of the call that both had passed. */
   edges = 0;
 }

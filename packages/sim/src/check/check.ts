@@ -187,7 +187,7 @@ async function waveOf(context: ScenarioContext, { inputs, stalls }: Case<z.ZodOb
       const got = await exchange(context.dut, inputs, expected.counts, {
         ...{ timeout: context.timeout, seed: context.seed, setup: context.setup, stalls: pass },
         look: (t) => {
-          wave = t.wave({ last: 16 });
+          wave = t.wave({ changes: true });
         },
       });
       if (got.problem || expected.compare('', got.received).mismatchCount > 0) break;

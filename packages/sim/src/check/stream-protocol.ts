@@ -2,6 +2,7 @@
 // Invariant: reads ports only. Edges that a testbench passes one by one are judged here, those of the bulk path by the back
 // end, from the ring; of cycles that nobody looks at (`step(n)` with idle streams) only the last is judged. Streams into the design are driven by the testbench, which keeps the rules by construction.
 
+import { DesignFault } from '../backend/design-fault.ts';
 import type { EdgeObserver } from '../testbench/clock.ts';
 import type { StreamPins } from '../testbench/stream-end.ts';
 import type { RingRows } from '../wave/ring-rows.ts';
@@ -13,7 +14,7 @@ export type Protocol = 'off' | 'stable' | 'axi';
 export type ProtocolOption = Protocol | Readonly<Record<string, Protocol>>;
 
 /** The design breaks a rule of one of its output streams. */
-export class ProtocolError extends Error {
+export class ProtocolError extends DesignFault {
   constructor(message: string) {
     super(message);
     this.name = 'ProtocolError';

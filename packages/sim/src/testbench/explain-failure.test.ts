@@ -1,6 +1,18 @@
 // What a person sees of a failing test: values, cycle, wave, seed and how to see it again. The designs are broken on purpose.
 
+import {
+  assertAlways,
+  bool,
+  defineModule,
+  input,
+  output,
+  regs,
+  stream,
+  uint,
+  when,
+} from '@gatewright/hdl-core';
 import { afterEach, expect, test, vi } from 'vitest';
+import { z } from 'zod';
 import { Counter, Dot } from '../../test/designs.ts';
 import { simulate } from './simulate.ts';
 
@@ -96,4 +108,37 @@ test('the seed comes from the environment where the test says none', async () =>
   expect(await cycles({ seed: 1 })).toBe(plain[0]);
   vi.stubEnv('GATEWRIGHT_SEED', 'x');
   await expect(cycles()).rejects.toThrow('GATEWRIGHT_SEED=x: a seed is an integer from 0 to 2147483647');
+});
+
+/** Offers a count that it changes before it is accepted, and says so when it reaches 9. */
+const Rude = defineModule({
+  name: 'Rude',
+  params: z.object({}),
+  ports: () => ({ go: input(bool), out: output(stream(uint(4))) }),
+  build(io) {
+    const { count } = regs({ count: uint(4) }, { count: 0 });
+    when(io.go, () => count.next(count.addWrap(1)));
+    io.out.valid.set(count.gt(0));
+    io.out.data.set(count);
+    assertAlways('below_nine', count.lt(9), 'nine is too many');
+  },
+});
+
+test('what the design does wrong leads to the line of the test that waited', async () => {
+  const step = (protocol: 'stable' | 'off') =>
+    failureOf(
+      simulate(Rude, {}, { protocol }, async (dut, t) => {
+        dut.go.poke(true);
+        for (let k = 0; k < 20; k++) await t.step();
+      }),
+    );
+  for (const [error, name] of [
+    [await step('stable'), 'ProtocolError'],
+    [await step('off'), 'ModelStopped'],
+  ] as const) {
+    expect(error.name).toBe(name);
+    const frames = error.stack!.split('\n').filter((line) => line.startsWith('    at '));
+    expect(frames.slice(0, 4).join('\n')).toContain('explain-failure.test.ts');
+    expect(error.stack).toContain(error.message);
+  }
 });

@@ -2,6 +2,7 @@
 // Invariant: the ordering rule in dut.ts. Tasks run only between two instants, and one is resumed only when its wait is
 // over. It knows no ports and no back end, only a clock that moves and stream ends; what tasks call is in task-bench.ts.
 
+import { DesignFault } from '../backend/design-fault.ts';
 import type { Samples } from '../wave/samples.ts';
 import { AllWaits } from './all-waits.ts';
 import type { Clock } from './clock.ts';
@@ -185,7 +186,18 @@ export class Scheduler {
 
   /** Fails the run, with a list of who waits. */
   interrupt(reason: string): void {
-    if (!this.#outcome) this.fail(this.#flow.timeoutFailure(reason)());
+    if (this.#outcome) return;
+    const failure = this.#flow.timeoutFailure(reason);
+    if (this.#waits.describe().length === 0) {
+      this.fail(failure());
+      return;
+    }
+    // Who waits is told first: that error leads to a line of the test.
+    this.#waits.failAll(failure);
+    this.#wake();
+    afterEventLoop(() => {
+      if (!this.#ended) this.fail(failure());
+    });
   }
 
   samples(): Samples {
@@ -230,7 +242,7 @@ export class Scheduler {
         this.#advance();
       }
     } catch (error) {
-      this.#waits.failAll(() => error as Error);
+      this.#waits.failAll(() => (error instanceof DesignFault ? error.seenHere() : (error as Error)));
     }
     if (++this.#turns < turnsPerLook || !this.#lookAtTime()) this.#react();
   }

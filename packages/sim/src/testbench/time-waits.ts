@@ -13,8 +13,7 @@ export class Step implements Known {
   tasks = 1;
   over = false;
   readonly #waits: CountWaits;
-  readonly #succeed: () => void;
-  readonly #fail: (error: Error) => void;
+  readonly #settle: (value?: Promise<never>) => void;
   readonly #what: ((wake: number) => string) | undefined;
 
   constructor(waits: CountWaits, wake: number, what?: (wake: number) => string) {
@@ -23,22 +22,29 @@ export class Step implements Known {
     this.shared = what === undefined;
     this.#what = what;
     this.promise = new Promise<void>(settle);
-    this.#succeed = resolveLast;
-    this.#fail = rejectLast;
+    this.#settle = resolveLast;
     if (what) tell(this.promise, this);
   }
 
   succeed(): void {
     this.over = true;
-    this.#succeed();
+    this.#settle();
   }
 
   fail(failure: Failure): void {
     if (this.over) return;
     this.over = true;
-    // Nobody need look at the error.
-    this.promise.catch(() => {});
-    this.#fail(failure());
+    // Made in a promise that the task's own has taken over, and before anybody else handles that one: then the error's
+    // stack leads to the line that awaits.
+    const failed = Promise.resolve()
+      .then(() => {})
+      .then(() => {
+        const error = failure();
+        // Nobody need look at it.
+        this.promise.catch(() => {});
+        throw error;
+      });
+    this.#settle(failed);
   }
 
   withdraw(failure?: Failure): void {
@@ -53,12 +59,10 @@ export class Step implements Known {
   }
 }
 
-let resolveLast!: () => void;
-let rejectLast!: (error: Error) => void;
+let resolveLast!: (value?: Promise<never>) => void;
 /** One executor for all: no closure is made per wait. */
-const settle = (resolve: () => void, reject: (error: Error) => void): void => {
+const settle = (resolve: (value: Promise<void> | void) => void): void => {
   resolveLast = resolve;
-  rejectLast = reject;
 };
 
 const never = Number.POSITIVE_INFINITY;

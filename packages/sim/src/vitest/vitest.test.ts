@@ -49,7 +49,7 @@ test('toReceive', () =>
     await expect(dut.out).toReceive(1, 2n);
     expect(await messageOf(() => expect(dut.out).toReceive(3, 7))).toMatchInlineSnapshot(`
       "not what is expected:
-        stream[1]: expected 7, got 4"
+        out[1]: expected 7, got 4"
     `);
     await expect(dut.out).not.toReceive(6);
   }));

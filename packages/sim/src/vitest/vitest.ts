@@ -8,6 +8,7 @@ import { differenceLines, differences } from '../check/differences.ts';
 import type { Body, OutputStream } from '../testbench/dut.ts';
 import { type OpenDut, openDut } from '../testbench/open-dut.ts';
 import type { OpenOptions, RunOptions } from '../testbench/open-options.ts';
+import { watchableOf } from '../testbench/watchable.ts';
 
 declare module 'vitest' {
   // The name and the parameter are Vitest's.
@@ -24,7 +25,7 @@ declare module 'vitest' {
 expect.extend({
   async toReceive(stream: unknown, ...expected: unknown[]) {
     const actual = await (stream as OutputStream<never>).take(expected.length);
-    return verdict('stream', expected, actual);
+    return verdict(watchableOf((stream as OutputStream<never>).data).name, expected, actual);
   },
   toEqualGolden: (actual: unknown, expected: unknown) => verdict('', expected, actual),
   toMatchWave(actual: unknown, expected: string) {

@@ -3,6 +3,9 @@
 
 import { bitsText, type Radix, type Samples } from './samples.ts';
 
+/** How the integers of a signal are written. */
+export type RadixOf = (name: string) => Radix | undefined;
+
 /** Characters of a column, its edge included. */
 const narrowest = 4;
 const widest = 14;
@@ -17,10 +20,7 @@ interface Segment {
 }
 
 /** The samples as text: a row of cycles, then two rows per signal. */
-export function asciiWave(
-  samples: Samples,
-  radixOf: (name: string) => Radix | undefined = () => undefined,
-): string {
+export function asciiWave(samples: Samples, radixOf: RadixOf = () => undefined): string {
   const { signals, cycles } = samples;
   const rows = signals.map((signal, i) => ({
     signal,

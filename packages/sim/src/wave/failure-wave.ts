@@ -1,7 +1,7 @@
 // The last cycles as a failure shows them: what moved is drawn, what stood still is listed.
 // Invariant: bounded, however large the design. When nothing moved for long, the cycles before that are shown.
 
-import { asciiWave } from './ascii-wave.ts';
+import { asciiWave, type RadixOf } from './ascii-wave.ts';
 import { bitsText, columnsOf, lastColumns, type Samples, signalsOf } from './samples.ts';
 
 const columns = 10;
@@ -9,7 +9,7 @@ const drawn = 16;
 const listed = 24;
 
 /** Lines without indentation. */
-export function failureWave(all: Samples): string[] {
+export function failureWave(all: Samples, radixOf: RadixOf = () => undefined): string[] {
   const end = all.cycles.length;
   const last = lastChange(all);
   const samples =
@@ -25,9 +25,10 @@ export function failureWave(all: Samples): string[] {
     (moves ? moving : steady).push(signal);
   });
   const lines: string[] = [];
-  if (moving.length > 0) lines.push(...asciiWave(signalsOf(samples, moving.slice(0, drawn))).split('\n'));
+  if (moving.length > 0)
+    lines.push(...asciiWave(signalsOf(samples, moving.slice(0, drawn)), radixOf).split('\n'));
   if (moving.length > drawn) lines.push(`and ${moving.length - drawn} more that change`);
-  if (steady.length > 0) lines.push(steadyLine(samples, steady));
+  if (steady.length > 0) lines.push(steadyLine(samples, steady, radixOf));
   if (samples.cycles.at(-1) !== all.cycles.at(-1))
     lines.push(`nothing changes from cycle ${all.cycles[last]} to ${all.cycles.at(-1)}`);
   return lines;
@@ -40,10 +41,10 @@ function lastChange({ signals, cycles, bits }: Samples): number {
   return 0;
 }
 
-function steadyLine(samples: Samples, steady: readonly number[]): string {
+function steadyLine(samples: Samples, steady: readonly number[], radixOf: RadixOf): string {
   const shown = steady.slice(0, listed).map((i) => {
     const { name, type } = samples.signals[i]!;
-    return `${name} = ${bitsText(type, samples.bits(i, 0))}`;
+    return `${name} = ${bitsText(type, samples.bits(i, 0), radixOf(name))}`;
   });
   const rest = steady.length - shown.length;
   const [from, to] = [samples.cycles[0], samples.cycles.at(-1)];

@@ -1,4 +1,4 @@
-// Waves as VCD (IEEE 1364-2005, 18): one scope with the clock and every signal, written as time passes.
+// Waves as VCD (IEEE 1364-2005, 18): a scope per instance that shows something, written as time passes.
 // Invariant: memory does not grow with the run; only changes are written; a cycle is two time units, its rising edge at
 // the odd one. What a back end can trace by itself (the inside of the design) is not this file's business.
 
@@ -91,13 +91,41 @@ function header(scope: string, signals: readonly VcdSignal[], ids: readonly stri
     ...signals.flatMap(({ name, type }) =>
       type.kind === 'enum' ? [`$comment ${name}: ${labels(type)} $end`] : [],
     ),
-    `$scope module ${scope} $end`,
-    variable('clk', 1, idOf(0)),
-    ...signals.map(({ name, type }, i) => variable(name, type.width, ids[i]!)),
-    '$upscope $end',
+    ...scopeLines(scope, [
+      { path: ['clk'], line: variable('clk', 1, idOf(0)) },
+      ...signals.map(({ name, type }, i) => {
+        const path = name.split('.');
+        return { path, line: variable(path.at(-1)!, type.width, ids[i]!) };
+      }),
+    ]),
     '$enddefinitions $end',
     '',
   ].join('\n');
+}
+
+/** A declaration, and where it is: names of instances, then its own. */
+interface Declared {
+  readonly path: readonly string[];
+  readonly line: string;
+}
+
+/** A scope with what is declared in it, then the scopes of the instances below it. */
+function scopeLines(scope: string, declared: readonly Declared[]): string[] {
+  const here = declared.filter(({ path }) => path.length === 1).map(({ line }) => line);
+  const below = new Map<string, Declared[]>();
+  for (const { path, line } of declared) {
+    if (path.length === 1) continue;
+    const [name, ...rest] = path;
+    const inside = below.get(name!) ?? [];
+    below.set(name!, inside);
+    inside.push({ path: rest, line });
+  }
+  return [
+    `$scope module ${scope} $end`,
+    ...here,
+    ...[...below].flatMap(([name, inside]) => scopeLines(name, inside)),
+    '$upscope $end',
+  ];
 }
 
 const labels = (type: LeafType & { readonly kind: 'enum' }): string =>

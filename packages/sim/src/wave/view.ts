@@ -1,7 +1,8 @@
 // What `t.wave` and `t.waveDrom` show: patterns and options applied to the last cycles.
 // Invariant: the same selection rules for every way to draw.
 
-import { asciiWave } from './ascii-wave.ts';
+import { asciiWave, type RadixOf } from './ascii-wave.ts';
+import { failureWave } from './failure-wave.ts';
 import { lastColumns, type Radix, type Samples, selected } from './samples.ts';
 import { type WaveDrom, waveDrom } from './wavedrom.ts';
 
@@ -11,6 +12,8 @@ export interface WaveOptions {
   readonly radix?: Radix | Readonly<Record<string, Radix>> | undefined;
   /** Only so many of the last cycles. */
   readonly last?: number | undefined;
+  /** Up to ten cycles around the last change: what changes is drawn, the rest is listed, as when a test fails. */
+  readonly changes?: boolean | undefined;
 }
 
 /** Names of signals, in which `*` stands for anything, and options. */
@@ -18,8 +21,8 @@ export type WaveRequest = readonly (string | WaveOptions)[];
 
 /** The selected signals and cycles as text. */
 export function wantedWave(samples: Samples, request: WaveRequest): string {
-  const { shown, radixOf } = wanted(samples, request);
-  return asciiWave(shown, radixOf);
+  const { shown, radixOf, changes } = wanted(samples, request);
+  return changes ? failureWave(shown, radixOf).join('\n') : asciiWave(shown, radixOf);
 }
 
 /** The selected signals and cycles as WaveJSON. */
@@ -31,9 +34,10 @@ export function wantedWaveDrom(samples: Samples, request: WaveRequest): WaveDrom
 function wanted(samples: Samples, request: WaveRequest) {
   const patterns = request.filter((part) => typeof part === 'string');
   const options: WaveOptions = Object.assign({}, ...request.filter((part) => typeof part !== 'string'));
-  const { radix, last = Number.POSITIVE_INFINITY } = options;
+  const { radix, last = Number.POSITIVE_INFINITY, changes = false } = options;
   return {
+    changes,
     shown: lastColumns(selected(samples, patterns), last),
-    radixOf: (name: string) => (typeof radix === 'object' ? radix[name] : radix),
+    radixOf: ((name) => (typeof radix === 'object' ? radix[name] : radix)) satisfies RadixOf,
   };
 }

@@ -3,7 +3,9 @@
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { bool, defineModule, input, output, uint, vec } from '@gatewright/hdl-core';
 import { expect, test } from 'vitest';
+import { z } from 'zod';
 import { Counter, Slice } from '../../test/designs.ts';
 import { readVcd, type Vcd } from '../../test/read-vcd.ts';
 import type { Backend } from '../backend/backend.ts';
@@ -67,6 +69,43 @@ test('ports and registers, from the native back end', async () => {
   ]);
   expect(following(vcd, 'Counter')).toEqual(seen);
   expect(BigInt(`0b${vcd.at('Counter.value', vcd.end)}`)).toBe(2020n);
+});
+
+test('a register of an instance is in a scope of its own, as viewers expect', async () => {
+  const Pair = defineModule({
+    name: 'Pair',
+    params: z.object({}),
+    ports: () => ({ en: input(bool), count: output(vec(2, uint(4))) }),
+    build(io) {
+      const counters = ['left', 'right'].map((name) => Counter.inst(name, { width: 4 }));
+      for (const counter of counters) counter.en.set(io.en);
+      io.count.set(counters.map((counter) => counter.count));
+    },
+  });
+  const path = join(folder, 'pair.vcd');
+  await simulate(Pair, {}, { backend: 'native', vcd: path, watch: ['right.*'] }, async (dut, t) => {
+    dut.en.poke(true);
+    await t.step(3);
+  });
+  const text = readFileSync(path, 'utf8');
+  expect(
+    [...text.matchAll(/^\$(?:scope module|var wire \d+ \S+|upscope) ?(\S*)/gm)].map((m) => m[1]),
+  ).toEqual([
+    'Pair',
+    'clk',
+    'en',
+    'count_0',
+    'count_1',
+    'right',
+    'value',
+    '$end',
+    'left',
+    'value',
+    '$end',
+    '$end',
+  ]);
+  const vcd = readVcd(path);
+  expect([vcd.at('Pair.left.value', vcd.end), vcd.at('Pair.right.value', vcd.end)]).toEqual(['11', '11']);
 });
 
 test('every signal, from Verilator', async () => {
