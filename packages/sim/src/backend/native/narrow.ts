@@ -40,8 +40,10 @@ export class Narrowing {
       const y = g.y[w]!;
       if (same !== undefined) made = g.binary(same, low(x), low(y));
       else if (op === Op.select) made = g.select(g.z[w]!, low(x), low(y));
-      else if (op === Op.shl64 && g.isConst(y))
-        made = g.low[y]! < 32 ? g.binary(Op.shl32, low(x), g.const32(g.low[y]!)) : g.const32(0);
+      else if (op === Op.shl64 && g.isConst(y)) {
+        const by = g.low[y]! & 63;
+        made = by < 32 ? g.binary(Op.shl32, low(x), g.const32(by)) : g.const32(0);
+      }
     }
     made ??= plain(w);
     this.#low.set(w, made);
