@@ -51,10 +51,11 @@ export function mantissaProduct(
   // |q| of a signed code is 2^(bits - 1) or has a zero on top, so that its normalised lowest bit is 0.
   const dropped = p.weightSigned ? 1 : 0;
   const weight = named('q_normal', value.bits(p.weightBits - 1, dropped));
-  const some = named('q_some', magnitude.any());
   const product = named(
     'product',
-    p.multiplier === 'operator' ? x.significand.mul(weight) : gatedCopies(x.significand, weight, some),
+    p.multiplier === 'operator'
+      ? x.significand.mul(weight)
+      : gatedCopies(x.significand, weight, named('q_some', magnitude.any())),
   );
   const bits = product.type.width;
   const top = bits - 1 + dropped - floatBias(activation) - activation.mantissaBits + floatBias(format);

@@ -9,6 +9,7 @@ import {
   output,
   type SIntSig,
   type UIntSig,
+  unused,
   when,
 } from '@gatewright/hdl-core';
 import { chainInputs } from './chain-ports.ts';
@@ -46,6 +47,8 @@ export const WeightSkew = defineModule({
   },
   build(io, p) {
     assumeWeights(p, io.n, io.weights);
+    // Only what is assumed asks for n.
+    unused(io.n);
     for (let tap = 0; tap < p.taps; tap++) {
       const weights = [...io.weights.at(tap)];
       const late = delayed(`weights_${tap}`, cat(...weights.toReversed()), weightDelay(p, tap));
