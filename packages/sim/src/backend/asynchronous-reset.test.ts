@@ -15,7 +15,6 @@ import {
 } from '@gatewright/hdl-core';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { simulate } from '../testbench/simulate.ts';
 import type { Instance } from './backend.ts';
 import { native } from './native/native.ts';
 import { verilator } from './verilator/verilator.ts';
@@ -137,16 +136,3 @@ describe.each([native, verilator])('$name', (backend) => {
     instance.close();
   });
 });
-
-test.each(['high', 'low'] as const)(
-  'two back ends agree on an asynchronous reset, active %s, from its first moment on',
-  (active) =>
-    simulate(resettable('async', active), {}, { backend: 'both' }, async (dut, t) => {
-      expect(dut.plain.peek()).toBe(7n);
-      dut.x.poke(3);
-      await t.step();
-      expect(dut.plain.peek()).toBe(3n);
-      await t.reset();
-      expect(dut.plain.peek()).toBe(7n);
-    }),
-);
