@@ -66,6 +66,11 @@ export function coverageReportOf(unit: AnyUnit, flags: CoverageFlags, io: Io): C
     failure() {
       if (coverageMin === undefined) return undefined;
       const { statements, covers } = coverage.totals;
+      if (statements.of === 0)
+        return new VerificationFailed(
+          'no statement was counted, so --coverage-min cannot be met',
+          'the native back end counts cover points alone: leave out --backend, or take verilator or both',
+        );
       const tooFew = [
         { what: 'statements ran', ...statements },
         { what: 'cover points were reached', ...covers },

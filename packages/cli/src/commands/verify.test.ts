@@ -174,6 +174,14 @@ test('coverage that is too little fails, with what was reached', async () => {
       /^error: \d+ of \d+ statements ran: less than 100% \(--coverage-min\)\nhelp: --coverage report\.html/m,
     ),
   ]);
+  const uncounted = await runCommand([...argv, '--backend', 'native'], { units: [delay] });
+  expect([uncounted.code, uncounted.stderr]).toEqual([
+    1,
+    expect.stringContaining('error: no statement was counted, so --coverage-min cannot be met\n'),
+  ]);
+  const both = await runCommand([...argv, '--backend', 'both'], { units: [delay] });
+  const line = (stdout: string): string | undefined => /^statements.*$/m.exec(stdout)?.[0];
+  expect([both.code, line(both.stdout)]).toEqual([0, line(full.stdout)]);
 });
 
 test('behind AXI ports: streams, and commands by registers', async () => {

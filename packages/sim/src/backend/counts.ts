@@ -28,8 +28,9 @@ export interface BitCount {
   readonly count: number;
 }
 
+/** What a back end does not count is absent. */
 export interface Counts {
   readonly covers: readonly CoverCount[];
-  readonly statements: readonly StatementCount[];
-  readonly bits: readonly BitCount[];
+  readonly statements?: readonly StatementCount[];
+  readonly bits?: readonly BitCount[];
 }

@@ -43,7 +43,7 @@ export class Lockstep implements Instance {
   readonly memory: ArrayBuffer;
   readonly ports: readonly PortPlace[];
   readonly watched: readonly PortPlace[] | undefined;
-  /** Those of the first. */
+  /** Those of the first, and of the second what the first does not count. */
   readonly counts?: () => Counts;
   readonly #lead: Instance;
   readonly #follower: Instance;
@@ -118,7 +118,7 @@ export class Lockstep implements Instance {
   #counts(lead: Counts, follower: Counts): Counts {
     const diverged = this.#stopped || this.#diverged ? undefined : this.#judge.counted?.(lead, follower);
     if (diverged) throw diverged;
-    return lead;
+    return { ...follower, ...lead };
   }
 
   #step(act: (instance: Instance) => void): void {

@@ -45,7 +45,7 @@ export class Coverage {
   readonly #covers = new Map<string, CoverCoverage>();
 
   /** Adds what a run has counted. */
-  add({ covers, statements, bits }: Counts): void {
+  add({ covers, statements = [], bits = [] }: Counts): void {
     for (const { module, name, count } of covers) {
       const key = `${module}.${name}`;
       const known = this.#covers.get(key) ?? { module, name, count: 0 };

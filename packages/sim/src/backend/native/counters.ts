@@ -22,9 +22,5 @@ export function counting(g: WordGraph, address: number, event: Word): StoreEffec
 /** What the counters say. */
 export function countsOf(memory: DataView, covers: readonly CoverCounter[]): Counts {
   const read = (address: number): number => Number(memory.getBigUint64(address, true));
-  return {
-    covers: covers.map(({ module, name, address }) => ({ module, name, count: read(address) })),
-    statements: [],
-    bits: [],
-  };
+  return { covers: covers.map(({ module, name, address }) => ({ module, name, count: read(address) })) };
 }
