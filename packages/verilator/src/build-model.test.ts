@@ -1,7 +1,10 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { buildModel, type ModelRequest } from './build-model.ts';
@@ -63,6 +66,24 @@ async function simulate(library: string): Promise<unknown> {
   const run = await runTool(process.execPath, ['-e', script]);
   expect(run.stderr).toBe('');
   return JSON.parse(run.stdout.trim().split('\n').at(-1) ?? '');
+}
+
+/** Builds in another process; what it says line by line, the library last. */
+function buildElsewhere(request: ModelRequest) {
+  const source = fileURLToPath(new URL('build-model.ts', import.meta.url));
+  const script = `
+    const { buildModel } = await import(${JSON.stringify(source)});
+    const request = ${JSON.stringify(request)};
+    console.log((await buildModel({ ...request, onProgress: (message) => console.log(message) })).library);
+  `;
+  const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script]);
+  const lines: string[] = [];
+  const output = createInterface(child.stdout).on('line', (line) => lines.push(line));
+  return {
+    begun: once(output, 'line'),
+    ended: once(child, 'close').then(() => lines),
+    kill: () => child.kill('SIGKILL'),
+  };
 }
 
 const tag = () => `${process.pid} ${performance.now()} ${Math.random()}`;
@@ -156,19 +177,49 @@ extern "C" int eval(int a) {
     ]);
   });
 
-  it('lets two processes build the same model at once', async () => {
+  it('builds a model once, however many processes ask for it at the same time', async () => {
     const request = counter(tag());
-    const source = fileURLToPath(new URL('build-model.ts', import.meta.url));
-    const script = `
-      const { buildModel } = await import(${JSON.stringify(source)});
-      console.log((await buildModel(${JSON.stringify(request)})).library);
-    `;
-    const build = () => runTool(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script]);
-    const [one, two, here] = await Promise.all([build(), build(), buildModel(request)]);
-    expect([one.log.trim(), two.log.trim()]).toEqual([here.library, here.library]);
+    const messages: string[] = [];
+    const [one, two, here] = await Promise.all([
+      buildElsewhere(request).ended,
+      buildElsewhere(request).ended,
+      buildModel({ ...request, onProgress: (message) => messages.push(message) }),
+    ]);
+    const said = [...messages, ...one, ...two];
+    expect(said.filter((message) => message.startsWith('translating'))).toHaveLength(1);
+    expect([one, two].map((lines) => lines.at(-1))).toEqual([here.library, here.library]);
     expect(await simulate(here.library)).toMatchObject({ alive: true });
     const folders = await readdir(join(cacheDir(), 'models'));
     expect(folders.filter((name) => name.startsWith('.'))).toEqual([]);
+  });
+
+  it('goes on where a process was killed in the middle of a build', async () => {
+    const request = counter(tag());
+    const other = buildElsewhere(request);
+    await other.begun;
+    other.kill();
+    await other.ended;
+    expect((await readdir(join(cacheDir(), 'models'))).filter((name) => name.endsWith('.lock'))).toHaveLength(
+      1,
+    );
+    const { library, cached } = await buildModel(request);
+    expect(cached).toBe(false);
+    expect(await simulate(library)).toMatchObject({ alive: true });
+  });
+
+  it('builds anew when a file that a source includes by its path has changed', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'gatewright-include-'));
+    const [outer, inner] = [join(folder, 'outer.vh'), join(folder, 'inner.vh')];
+    await writeFile(outer, `\`include "${inner}"\n`);
+    const { shim } = counter('');
+    const text = `\`include "${outer}"\nmodule counter (input wire clk, input wire rst, output reg [7:0] q);
+  always @(posedge clk) q <= rst ? 8'd0 : q + \`STEP;\nendmodule\n`;
+    const build = async (step: number) => {
+      await writeFile(inner, `\`define STEP 8'd${step}\n`);
+      return (await buildModel({ top: 'counter', sources: [{ name: 'counter.v', text }], shim })).cached;
+    };
+    expect([await build(1), await build(2), await build(1)]).toEqual([false, false, true]);
+    await rm(folder, { recursive: true });
   });
 
   it('compiles includes, tracing and a large model in two units', async () => {

@@ -1,12 +1,12 @@
 // From Verilog sources and a C++ shim to a shared library, by way of a content-hash cache in `<cache>/models/<hash>`.
-// Invariant: everything that shapes the library is in the hash, so a hit needs no look at the files; a folder appears
+// Invariant: everything that shapes the library is in the hash, so a hit needs no look at its folder; a folder appears
 // by one rename, complete. It does not load the library and does not know what the shim exports.
 
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { cacheDir, publishFolder } from './cache-dir.ts';
+import { cacheDir } from './cache-dir.ts';
+import { ensureEntry } from './cache-entry.ts';
 import { readClassList } from './class-list.ts';
 import { withForeignCode } from './compile-failure.ts';
 import { compileModel, libraryName, linkFlags } from './compile-model.ts';
@@ -14,6 +14,7 @@ import { ToolError } from './errors.ts';
 import { type CompilerInstall, findCompiler } from './find-compiler.ts';
 import { findVerilator, type VerilatorInstall } from './find-verilator.ts';
 import { inTurn } from './in-turn.ts';
+import { includedFiles } from './included-files.ts';
 import { modelRuntimeFiles } from './model-runtime.ts';
 import type { Progress } from './progress.ts';
 import { runTool } from './run-tool.ts';
@@ -67,9 +68,6 @@ const verilatorFlags = [
 /** How a level is compiled; changes with its compiler flags. */
 const levels = { O1: 'O1', O3: 'O3 without static TLS' };
 
-/** Builds under way in this process, so that equal requests share one. */
-const underWay = new Map<string, Promise<void>>();
-
 /** Builds a model, or finds it in the cache. Throws a ToolError with the tool's log when a source is rejected. */
 export async function buildModel(request: ModelRequest): Promise<BuiltModel> {
   const started = performance.now();
@@ -77,33 +75,31 @@ export async function buildModel(request: ModelRequest): Promise<BuiltModel> {
   const onProgress = request.onProgress ?? (() => {});
   const [verilator, compiler] = await Promise.all([findVerilator({ onProgress }), findCompiler()]);
   request.signal?.throwIfAborted();
-  const hash = modelHash(request, verilator, compiler);
+  const hash = await modelHash(request, verilator, compiler);
   const parent = join(cacheDir(), 'models');
   const directory = join(parent, hash);
-  const cached = existsSync(directory);
-  if (!cached) {
-    let build = underWay.get(directory);
-    if (!build) {
-      build = publishFolder(parent, async (temporary) => {
-        await buildInto(request, verilator, compiler, temporary, onProgress);
-        return hash;
-      }).then(() => {});
-      underWay.set(directory, build);
-    }
-    await build.finally(() => underWay.delete(directory));
-  }
+  const cached = await ensureEntry(parent, hash, {
+    fill: (folder) => buildInto(request, verilator, compiler, folder, onProgress),
+    onWait: () => onProgress(`waiting for another process that builds ${request.top}`),
+    signal: request.signal,
+  });
   const seconds = (performance.now() - started) / 1000;
   return { library: join(directory, libraryName), directory, cached, seconds };
 }
 
-function modelHash(request: ModelRequest, verilator: VerilatorInstall, compiler: CompilerInstall): string {
+async function modelHash(
+  request: ModelRequest,
+  verilator: VerilatorInstall,
+  compiler: CompilerInstall,
+): Promise<string> {
   const identity = [
-    'model 1',
+    'model 2',
     request.top,
     [request.sources, request.includes ?? [], request.headers ?? []].map((files) =>
       files.map(({ name, text }) => [name, text]),
     ),
     request.shim,
+    await includedFiles([...request.sources, ...(request.includes ?? [])].map(({ text }) => text)),
     modelRuntimeFiles(),
     [verilatorFlags, request.verilatorFlags ?? [], levels[request.optimise ?? 'O1'], linkFlags],
     verilator.banner,

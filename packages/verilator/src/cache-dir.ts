@@ -8,6 +8,7 @@ import { mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
 import { homedir, hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import { ToolError } from './errors.ts';
+import { isRunning } from './process-running.ts';
 
 /** The user's cache folder: `$GATEWRIGHT_CACHE`, else the platform's place for caches. It may not exist yet. */
 export function cacheDir(): string {
@@ -44,7 +45,7 @@ export async function publishFolder(
     throw unwritable(parent, error);
   }
   try {
-    const target = join(parent, await fill(temporary));
+    const target = join(parent, await filled(fill, temporary));
     try {
       await rename(temporary, target);
     } catch (error) {
@@ -52,19 +53,28 @@ export async function publishFolder(
     }
     return target;
   } finally {
-    await rm(temporary, { recursive: true, force: true });
+    // A tool that was ended may still be writing.
+    await rm(temporary, { recursive: true, force: true, maxRetries: 5 });
   }
 }
 
-/** Parents that this process has looked through. */
-const swept = new Set<string>();
+const noRoom = /No space left on device|Disk quota exceeded|ENOSPC|EDQUOT|EROFS/;
+
+/** The name that `fill` returns. What fails for want of room says so, whichever tool it was. */
+async function filled(fill: (temporary: string) => Promise<string>, temporary: string): Promise<string> {
+  try {
+    return await fill(temporary);
+  } catch (error) {
+    const [reason] = noRoom.exec(String(error)) ?? [];
+    throw reason ? unwritable(dirname(temporary), reason) : error;
+  }
+}
+
 /** A folder of another machine that shares the cache is left alone for so long, in ms. */
 const day = 24 * 3600 * 1000;
 
 /** Removes what killed processes left unfinished: folders named after a process that no longer runs. */
 async function removeLeftovers(parent: string): Promise<void> {
-  if (swept.has(parent)) return;
-  swept.add(parent);
   for (const name of await readdir(parent)) {
     const [, host, pid] = /^\.(?:(.+)-)?(\d+)-\w+$/.exec(name) ?? [];
     if (pid === undefined) continue;
@@ -74,21 +84,13 @@ async function removeLeftovers(parent: string): Promise<void> {
       () => false,
     );
     if (old || (host === hostname() && !isRunning(Number(pid))))
-      await rm(folder, { recursive: true, force: true });
+      await rm(folder, { recursive: true, force: true }).catch(() => {});
   }
 }
 
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
-}
-
-function unwritable(folder: string, error: unknown): ToolError {
-  const reason = error instanceof Error ? error.message : String(error);
+/** The error of a cache that takes no more files. */
+export function unwritable(folder: string, error: unknown): ToolError {
+  const reason = error instanceof Error ? error.message : error;
   return new ToolError(
     'cache-unwritable',
     `cannot write the cache folder ${folder}: ${reason}`,

@@ -41,10 +41,12 @@ export async function compileModel(
   }
   await writeUnit(folder, 'model-slow.cpp', classes.slow);
   const objects = ['model.o', 'model-slow.o'];
-  await Promise.all([
+  const compiled = await Promise.allSettled([
     compileCpp(compiler, [...runtime.flags, ...includes, '-c', 'model.cpp'], folder, signal),
     compileCpp(compiler, [...runtime.slowFlags, ...includes, '-c', 'model-slow.cpp'], folder, signal),
   ]);
+  // Neither may still be writing when the folder is removed.
+  for (const result of compiled) if (result.status === 'rejected') throw result.reason;
   await compileCpp(compiler, [...objects, ...link], folder, signal);
   await Promise.all(objects.map((object) => rm(join(folder, object))));
 }

@@ -72,8 +72,12 @@ async function failureToCompile(
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
-  await ensureCacheFolder(join(cacheDir(), 'compilers'));
-  await writeFile(proven, `${command}\n${version}\n`);
+  try {
+    await ensureCacheFolder(join(cacheDir(), 'compilers'));
+    await writeFile(proven, `${command}\n${version}\n`);
+  } catch {
+    // The compiler is tried again next time. Whoever must write to the cache will say that it takes nothing.
+  }
   return undefined;
 }
 

@@ -3,10 +3,10 @@
 // Invariant: everything that shapes the objects is in the hash. It does not see the design.
 
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { cacheDir, publishFolder } from './cache-dir.ts';
+import { cacheDir } from './cache-dir.ts';
+import { ensureEntry } from './cache-entry.ts';
 import type { ClassList } from './class-list.ts';
 import { compileCpp } from './compile-cpp.ts';
 import type { CompilerInstall } from './find-compiler.ts';
@@ -44,14 +44,14 @@ export async function runtimeObjects(
   const hash = createHash('sha256').update(JSON.stringify(identity)).digest('hex').slice(0, 24);
   const parent = join(cacheDir(), 'runtime');
   const folder = join(parent, hash);
-  const cached = existsSync(folder);
-  if (!cached) {
-    onProgress(`compiling the runtime of Verilator ${verilator.version} (once)`);
-    await publishFolder(parent, async (temporary) => {
-      await compileRuntime(temporary, verilator, compiler, classes.runtime, base, optimise);
-      return hash;
-    });
-  }
+  const cached = await ensureEntry(parent, hash, {
+    fill: (temporary) => {
+      onProgress(`compiling the runtime of Verilator ${verilator.version} (once)`);
+      return compileRuntime(temporary, verilator, compiler, classes.runtime, base, optimise);
+    },
+    onWait: () =>
+      onProgress(`waiting for another process that compiles the runtime of Verilator ${verilator.version}`),
+  });
   return {
     objects: [...modelRuntimeSources.map((name) => name.replace(/\.cpp$/, '')), ...classes.runtime].map(
       (name) => join(folder, `${name}.o`),
