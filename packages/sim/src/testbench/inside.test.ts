@@ -116,6 +116,16 @@ test('a wave shows what is inside beside the ports', async () => {
   `);
 });
 
+test('the given type is the type of the value', () =>
+  simulate(Lanes, {}, { watch }, (_, t) => {
+    const seen: 'Idle' | 'Busy' = t.inside('lane_0.seen', mode).peek();
+    expect(seen).toBe('Idle');
+    // @ts-expect-error - there is no such label
+    expect(t.inside('lane_0.seen', mode).peek() === 'Resting').toBe(false);
+    // @ts-expect-error - what is inside is only looked at
+    expect(t.inside('lane_0.acc', sint(13)).poke).toBeUndefined();
+  }));
+
 test('what cannot be seen is refused with its name', async () => {
   const look = (given: readonly string[], act: (t: Parameters<Parameters<typeof simulate>[3]>[1]) => void) =>
     simulate(Lanes, {}, { watch: given }, (_, t) => act(t));
@@ -129,6 +139,12 @@ test('what cannot be seen is refused with its name', async () => {
     'inside: lane_0.acc is a sint<13>, not a uint<13>',
   );
 });
+
+test('a time may have a blank before its unit', () =>
+  simulate(Lanes, {}, async (_, t) => {
+    await t.timer('12.5 ns');
+    expect(t.time).toBe(12_500);
+  }));
 
 test('a log line says when', async () => {
   const printed = vi.spyOn(console, 'log').mockImplementation(() => {});

@@ -191,6 +191,7 @@ export class OpenDut<P extends Ports> {
       clocks: scheduler.clockOf(options.streamClocks?.[port.name]).mask,
       stall: stallOf(port, options),
       added: () => scheduler.added(),
+      failed: (error: unknown) => scheduler.fail(error),
     });
     wiring.rest();
     clock.unobserve();

@@ -2,6 +2,8 @@
 // Invariant: a handle of a run that has ended refuses to touch the design, which may serve another run by then.
 
 import { type HwType, type Ports, typeText } from '@gatewright/hdl-core';
+import { ValueError } from '../value/value-error.ts';
+import { asked } from './asked.ts';
 import type { Clock } from './clock.ts';
 import type { Dut, OutputPort } from './dut.ts';
 import type { Scheduler } from './scheduler.ts';
@@ -129,13 +131,15 @@ class OutputStreamHandle extends StreamHandle {
   }
 }
 
-/** A wait on a stream. An abandoned task must not go on; an error of the call goes to who awaits. */
+/** A wait on a stream. An abandoned task must not go on; an error of the call goes to who awaits, or fails the run. */
 function waiting<R>({ scheduler }: RunContext, wait: () => Promise<R>): Promise<R> {
   if (scheduler.ended) return new Promise(() => {});
   try {
     return wait();
   } catch (error) {
-    return Promise.reject(error);
+    // The reader is shown the call, not how values are packed.
+    if (error instanceof ValueError) Error.captureStackTrace(error, waiting);
+    return asked(Promise.reject(error), (unheard) => scheduler.fail(unheard));
   }
 }
 

@@ -4,6 +4,7 @@
 
 import type { Column } from '../backend/column.ts';
 import { type BulkColumn, ColumnSource, type RowSource, ValueSource } from '../value/stream-rows.ts';
+import { asked } from './asked.ts';
 import type { StreamContext, StreamEnd, StreamPins, Traffic } from './stream-end.ts';
 import { type Failure, Wait } from './wait.ts';
 
@@ -76,11 +77,13 @@ export class StreamDriver implements StreamEnd {
       const sending = { source, count, wait, rows, base: 0, packed, accepted: 0 };
       this.#queue.push(sending);
       this.#context.added();
-      return wait.result(
+      const sent = wait.result(
         () => {},
         () => this.#withdraw(sending),
         () => this.#text(sending),
       );
+      // Values that are packed later may turn out not to fit.
+      return packed === count ? sent : asked(sent, (error) => this.#context.failed(error));
     }
     return wait.result(() => {});
   }

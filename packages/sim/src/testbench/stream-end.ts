@@ -67,6 +67,8 @@ export interface StreamContext {
   readonly clocks: number;
   /** A wait has been added. */
   added(): void;
+  /** Something is wrong that nobody awaits. */
+  failed(error: unknown): void;
 }
 
 /** When values moved over a stream, as `Clock.cycle` after the edge; 0 before the first. */

@@ -21,6 +21,11 @@ export function tell(promise: Promise<unknown>, wait: Known): void {
   (promise as Told)[known] = wait;
 }
 
+/** Says that one promise stands for another. */
+export function tellAs(promise: Promise<unknown>, other: Promise<unknown>): void {
+  (other as Told)[known] = (promise as Told)[known];
+}
+
 /** A wait of a task. */
 export class Wait {
   readonly #settled: Promise<Failure | undefined>;

@@ -165,3 +165,20 @@ test('a bad value in a send rejects it before anything is sent', () =>
     await t.step(3);
     expect(dut.in.valid.peek()).toBe(false);
   }));
+
+test('a bad value in a send that nobody awaits fails the run, at its line or when it is due', async () => {
+  const bad = { ...zero, s13: 5000 };
+  const faults = [
+    await simulate(Slice, {}, async (dut, t) => {
+      void dut.in.send(zero, bad);
+      await t.step(10);
+    }).catch((error: Error) => error),
+    await simulate(Slice, {}, async (dut) => {
+      void dut.in.sendAll(Array.from({ length: 3000 }, (_, i) => (i === 2000 ? bad : zero)));
+      await dut.out.take(3000);
+    }).catch((error: Error) => error),
+  ] as Error[];
+  for (const fault of faults)
+    expect(fault.message).toContain('in.s13: 5000 does not fit sint(13) (-4096..4095)');
+  expect(faults[0]!.stack!.split('\n    at ').slice(1, 5).join()).toContain('values.test.ts');
+});
