@@ -2,6 +2,8 @@
 // Invariant: a handle of a run that has ended refuses to touch the design, which may serve another run by then.
 
 import { type HwType, type Ports, typeText } from '@gatewright/hdl-core';
+import type { PayloadCodec } from '../value/payload-codec.ts';
+import type { PortWords } from '../value/port-memory.ts';
 import { ValueError } from '../value/value-error.ts';
 import { asked } from './asked.ts';
 import type { Clock } from './clock.ts';
@@ -21,13 +23,19 @@ export interface RunContext {
 class PlainHandle {
   readonly type: HwType;
   readonly #pins: PlainPins;
-  readonly #run: RunContext;
+  readonly #codec: PayloadCodec;
+  readonly #words: PortWords;
+  readonly #clock: Clock;
+  readonly #scheduler: Scheduler;
   readonly #row: Uint32Array;
 
-  constructor(pins: PlainPins, run: RunContext) {
+  constructor(pins: PlainPins, { clock, scheduler }: RunContext) {
     this.type = pins.type;
     this.#pins = pins;
-    this.#run = run;
+    this.#codec = pins.codec;
+    this.#words = pins.words;
+    this.#clock = clock;
+    this.#scheduler = scheduler;
     this.#row = new Uint32Array(pins.codec.words);
     setWatchable(this, {
       name: pins.name,
@@ -38,25 +46,25 @@ class PlainHandle {
   }
 
   peek(): unknown {
-    this.#check('peek');
-    this.#run.clock.follow();
-    this.#pins.words.read(this.#row, 0);
-    return this.#pins.codec.unpack(this.#row, 0);
+    if (this.#scheduler.ended) throw this.#ended('peek');
+    this.#clock.follow();
+    this.#words.read(this.#row, 0);
+    return this.#codec.unpack(this.#row, 0);
   }
 
   protected set(value: unknown): void {
-    this.#check('poke');
-    if (this.#run.scheduler.looking)
+    if (this.#scheduler.ended) throw this.#ended('poke');
+    if (this.#scheduler.looking)
       throw new Error(
         `poke on ${this.#pins.name}: this instant is in its readOnly phase; let time pass first`,
       );
-    this.#pins.codec.pack(value, this.#row, 0);
-    this.#pins.words.write(this.#row, 0);
-    this.#run.clock.touch();
+    this.#codec.pack(value, this.#row, 0);
+    this.#words.write(this.#row, 0);
+    this.#clock.touch();
   }
 
-  #check(what: string): void {
-    if (this.#run.scheduler.ended) throw new Error(`${what} on ${this.#pins.name}: the simulation has ended`);
+  #ended(what: string): Error {
+    return new Error(`${what} on ${this.#pins.name}: the simulation has ended`);
   }
 }
 

@@ -40,6 +40,8 @@ export class Scheduler {
   #looking = false;
   #idleTimer: ReturnType<typeof startTimer> | undefined;
   #turns = 0;
+  /** `tick` has found nobody who waits, and no wait came since. */
+  #alone = false;
   /** Cycles passed in one go; adapts so that the event loop is not held up for long. */
   #burst = 1024;
   readonly #react = afterReaction(() => this.#turn());
@@ -113,6 +115,12 @@ export class Scheduler {
     return clock.steps.addOwn(clock.edges + count, what);
   }
 
+  /** The same for a limit of time, which no wait is by itself: it does not keep others from being late. */
+  limit(cycles: number, what: string): Promise<void> {
+    this.#wake();
+    return this.main.steps.addOwn(this.main.edges + cycles, () => what).promise;
+  }
+
   at(time: number, what: string): Promise<void> {
     this.#wake();
     return this.#waits.timers.addOwn(time, () => what).promise;
@@ -155,18 +163,19 @@ export class Scheduler {
   /** Passes cycles at once, for a body that runs alone. */
   tick(cycles: number): void {
     if (this.#looking) throw new Error('tick: this instant is in its readOnly phase; use await t.step()');
-    if (!this.#alone()) {
+    if (!this.#alone && !this.#isAlone()) {
       const waits = this.#waits.describe();
       throw new Error(
         `tick: others wait, use await t.step(): ${waits.join('; ') || 'a stream is being reset'}`,
       );
     }
+    this.#alone = true;
     this.#flow.tick(cycles);
     if (this.cycle >= this.#options.maxCycles) throw this.#flow.tooLong()();
   }
 
   /** Nobody waits, and no stream is on its way. */
-  #alone(): boolean {
+  #isAlone(): boolean {
     if (
       this.main.steps.count +
         this.#waits.timers.count +
@@ -267,7 +276,9 @@ export class Scheduler {
     }, idleTime);
   }
 
+  /** Somebody begins to wait, or the run is over. */
   #wake(): void {
+    this.#alone = false;
     if (!this.#asleep) return;
     this.#asleep = false;
     stopTimer(this.#idleTimer);

@@ -134,7 +134,7 @@ export class TaskBench implements Testbench {
     const late = Symbol('late');
     const end =
       typeof limit === 'number'
-        ? scheduler.main.steps.addOwn(this.cycle + limit, () => `time limit of ${words}`).promise
+        ? scheduler.limit(limit, `time limit of ${words}`)
         : scheduler.at(this.time + picoseconds(limit, 'withTimeout'), `time limit of ${words}`);
     try {
       const result = await this.first<[R, typeof late]>(

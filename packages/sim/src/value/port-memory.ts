@@ -26,9 +26,12 @@ export class PortMemory {
   }
 }
 
-/** Moves a row to a port's leaves and back: one plain loop per word size. */
+/** Moves a row to a port's leaves and back: one plain loop per word size, and none for a port of one element. */
 export class PortWords {
   readonly #memory: PortMemory;
+  /** Bytes of the only element, and its index in the view; 0 when there are several or none. */
+  #only = 0;
+  #element = 0;
   /** Pairs (index in the view, word of the row), flat. */
   #bytes: Int32Array;
   #halves: Int32Array;
@@ -49,6 +52,11 @@ export class PortWords {
     this.#bytes = Int32Array.from(bytes);
     this.#halves = Int32Array.from(halves);
     this.#words = Int32Array.from(words);
+    if (leaves.length === 1 && leaves[0]!.words === 1) {
+      const { offset, bytes: size } = places[0]!;
+      this.#only = size;
+      this.#element = offset / size;
+    }
   }
 
   /** The same port in a copy of the memory. */
@@ -57,19 +65,35 @@ export class PortWords {
     copy.#bytes = this.#bytes;
     copy.#halves = this.#halves;
     copy.#words = this.#words;
+    copy.#only = this.#only;
+    copy.#element = this.#element;
     return copy;
   }
 
   /** Puts the row that begins at `at` on the port. */
   write(row: Uint32Array, at: number): void {
+    if (this.#only === 1) this.#memory.bytes[this.#element] = row[at]!;
+    else if (this.#only === 2) this.#memory.halves[this.#element] = row[at]!;
+    else if (this.#only === 4) this.#memory.words[this.#element] = row[at]!;
+    else this.#writeAll(row, at);
+  }
+
+  /** Takes the port's value into the row that begins at `at`. */
+  read(row: Uint32Array, at: number): void {
+    if (this.#only === 1) row[at] = this.#memory.bytes[this.#element]!;
+    else if (this.#only === 2) row[at] = this.#memory.halves[this.#element]!;
+    else if (this.#only === 4) row[at] = this.#memory.words[this.#element]!;
+    else this.#readAll(row, at);
+  }
+
+  #writeAll(row: Uint32Array, at: number): void {
     const [m, b, h, w] = [this.#memory, this.#bytes, this.#halves, this.#words];
     for (let i = 0; i < b.length; i += 2) m.bytes[b[i]!] = row[at + b[i + 1]!]!;
     for (let i = 0; i < h.length; i += 2) m.halves[h[i]!] = row[at + h[i + 1]!]!;
     for (let i = 0; i < w.length; i += 2) m.words[w[i]!] = row[at + w[i + 1]!]!;
   }
 
-  /** Takes the port's value into the row that begins at `at`. */
-  read(row: Uint32Array, at: number): void {
+  #readAll(row: Uint32Array, at: number): void {
     const [m, b, h, w] = [this.#memory, this.#bytes, this.#halves, this.#words];
     for (let i = 0; i < b.length; i += 2) row[at + b[i + 1]!] = m.bytes[b[i]!]!;
     for (let i = 0; i < h.length; i += 2) row[at + h[i + 1]!] = m.halves[h[i]!]!;

@@ -82,6 +82,17 @@ export const verilator: Backend = {
 /** Seconds that one evaluation of a model may take by default. */
 const evaluationLimit = 10;
 
+let ownCalls = 0;
+
+/**
+ * Makes a function that calls `native` and is code of its own. V8 calls a native function directly, which takes half the
+ * time, only from a place that never calls another one; and the methods below serve all models of the process.
+ */
+function ownCall(native: () => string | undefined): () => string | undefined {
+  // Two functions of the same text would share what V8 knows of their calls.
+  return new Function('native', `return () => native(); // ${ownCalls++}`)(native);
+}
+
 const allResets = 0xffff;
 
 /** What an instance needs to know of its model. */
@@ -102,9 +113,10 @@ class VerilatorInstance implements Instance {
   readonly bulk?: Bulk;
   readonly trace?: (path: string) => void;
   readonly counts?: () => Counts;
-  readonly #model: Running;
   readonly state?: () => Uint32Array;
   readonly #explain: (said: string) => string;
+  readonly #model: Running;
+  readonly #cycle: () => string | undefined;
   /** Keeps the memory that the model writes to. */
   #ring: ArrayBuffer | undefined;
   /** And what it reads at its first evaluation. */
@@ -133,6 +145,7 @@ class VerilatorInstance implements Instance {
       };
     this.#model = model;
     this.#explain = explain;
+    this.#cycle = ownCall(model.cycle);
     this.memory = model.memory;
     const ports = design.top.ports.length;
     const places = Array.from({ length: ports + watched }, (_, i) => ({
@@ -183,7 +196,7 @@ class VerilatorInstance implements Instance {
 
   rise(count: number): void {
     if (this.#closed) throw isClosed();
-    const stopped = count === 1 ? this.#model.cycle() : this.#model.rise(count);
+    const stopped = count === 1 ? this.#cycle() : this.#model.rise(count);
     if (stopped !== undefined) throw this.#stopped(stopped, this.#model.passed());
   }
 
