@@ -57,18 +57,18 @@ export class TaskBench implements Testbench {
   }
 
   risingEdge(signal: OneBit | ClockHandle): Promise<void> {
-    if (signal instanceof TestClock) return this.#passEdges('risingEdge', 1, signal);
+    if (TestClock.is(signal)) return this.#passEdges('risingEdge', 1, signal);
     return this.#change(oneBit(signal as OneBit, 'risingEdge'), 'rising');
   }
 
   fallingEdge(signal: OneBit | ClockHandle): Promise<void> {
-    if (!(signal instanceof TestClock))
+    if (!(TestClock.is(signal)))
       return this.#change(oneBit(signal as OneBit, 'fallingEdge'), 'falling');
     return this.#at(signal.nextFall(this.time), `fallingEdge of ${signal.name}`);
   }
 
   edge(signal: OutputPort<HwType> | ClockHandle): Promise<void> {
-    if (!(signal instanceof TestClock)) return this.#change(watchableOf(signal), 'any');
+    if (!(TestClock.is(signal))) return this.#change(watchableOf(signal), 'any');
     const next = Math.min(signal.nextRise, signal.nextFall(this.time));
     return this.#at(next, `edge of ${signal.name}`);
   }
@@ -182,11 +182,11 @@ export class TaskBench implements Testbench {
 
   #passEdges(what: keyof typeof whatOf, cycles: number, clock: TestClock): Promise<void> {
     if (!Number.isInteger(cycles) || cycles < 0) return Promise.reject(badCount(what, cycles));
-    const [scheduler, task] = [this.#scheduler, this.#task];
+    const task = this.#task;
     if (task?.cancelled) return task.own(() => Promise.resolve());
     if (cycles === 0) return Promise.resolve();
-    if (!task) return scheduler.passEdges(clock, cycles);
-    const step = scheduler.passOwnEdges(clock, cycles, whatOf[what]);
+    if (!task) return this.#scheduler.passEdges(clock, cycles);
+    const step = this.#scheduler.passOwnEdges(clock, cycles, whatOf[what]);
     return task.ownStep(step.promise, step);
   }
 

@@ -22,6 +22,7 @@ export class TestClock implements ClockHandle {
   readonly mask: number;
   readonly steps = new CountWaits();
   edges = 0;
+  readonly #isClock = true;
 
   constructor(name: string, index: number, { period = '10ns', phase = period }: ClockTiming) {
     this.name = name;
@@ -29,6 +30,11 @@ export class TestClock implements ClockHandle {
     this.period = picoseconds(period, `period of clock ${name}`);
     this.first = picoseconds(phase, `phase of clock ${name}`);
     if (this.period < 2) throw new RangeError(`period of clock ${name}: ${period} is shorter than 2 ps`);
+  }
+
+  /** Tells a clock from a port: a test asks in every cycle, and `instanceof` looks at the chain of prototypes. */
+  static is(signal: object): signal is TestClock {
+    return #isClock in signal;
   }
 
   get cycle(): number {

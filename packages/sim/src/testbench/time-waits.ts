@@ -72,8 +72,6 @@ export class CountWaits {
   /** The count at which the first of them resumes. */
   earliest = never;
   #steps: Step[] = [];
-  /** The shared wait that came last: in a run that steps edge by edge there is no other. */
-  #shared: Step | undefined;
 
   get count(): number {
     return this.#steps.length;
@@ -81,17 +79,15 @@ export class CountWaits {
 
   /** A promise that is shared with everybody who waits for the same. */
   add(wake: number): Promise<void> {
-    const last = this.#shared;
-    const known =
-      last && !last.over && last.wake === wake
-        ? last
-        : this.#steps.find((step) => step.shared && step.wake === wake);
-    if (known) {
-      known.tasks++;
-      return known.promise;
+    const steps = this.#steps;
+    // From the last one on: in a run that steps edge by edge there is no other.
+    for (let i = steps.length - 1; i >= 0; i--) {
+      const step = steps[i]!;
+      if (step.wake !== wake || !step.shared) continue;
+      step.tasks++;
+      return step.promise;
     }
-    this.#shared = this.#add(new Step(this, wake));
-    return this.#shared.promise;
+    return this.#add(new Step(this, wake)).promise;
   }
 
   /** A wait of one task's own, which can be withdrawn; `what` says for people what it waits for. */
