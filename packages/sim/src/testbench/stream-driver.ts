@@ -3,21 +3,27 @@
 // next value follows in the next cycle. While it stalls the payload wires carry noise, which the design must not read.
 
 import type { Column } from '../backend/column.ts';
-import { type BulkColumn, ColumnSource, type RowSource, ValueSource } from '../value/stream-rows.ts';
+import {
+  type BulkColumn,
+  ColumnSource,
+  type Packed,
+  type RowSource,
+  ValueSource,
+} from '../value/stream-rows.ts';
 import { asked } from './asked.ts';
 import type { StreamContext, StreamEnd, StreamPins, Traffic } from './stream-end.ts';
 import { type Failure, Wait } from './wait.ts';
 
 /** Values packed at a time: the first ones when `send` is called, so that its caller sees a ValueError. */
-const chunk = 1024;
+const chunkSize = 1024;
 
 interface Sending {
   readonly source: RowSource;
   /** How many values shall be sent. */
   count: number;
   readonly wait: Wait;
-  /** Packed values, the first of which is value `base`. */
-  rows: Uint32Array;
+  /** Values, the first of which is value `base`. */
+  chunk: Packed;
   base: number;
   packed: number;
   accepted: number;
@@ -70,11 +76,11 @@ export class StreamDriver implements StreamEnd {
   #queueAll(source: RowSource): Promise<void> {
     const wait = new Wait();
     const { count } = source;
-    const packed = Math.min(count, chunk);
-    const rows = source.pack(0, packed);
+    const packed = Math.min(count, chunkSize);
+    const chunk = source.pack(0, packed);
     if (count === 0) wait.succeed();
     else {
-      const sending = { source, count, wait, rows, base: 0, packed, accepted: 0 };
+      const sending = { source, count, wait, chunk, base: 0, packed, accepted: 0 };
       this.#queue.push(sending);
       this.#context.added();
       const sent = wait.result(
@@ -96,7 +102,7 @@ export class StreamDriver implements StreamEnd {
     if (sending && stall) this.#stalled ??= stall.random.chance(stall.probability);
     if (sending && !this.#stalled) {
       if (sending.accepted >= sending.base + sending.packed) this.#nextChunk(sending);
-      words.write(sending.rows, (sending.accepted - sending.base) * this.#pins.codec.words);
+      words.write(sending.chunk.rows, (sending.accepted - sending.base) * this.#pins.codec.words);
       memory.bytes[valid] = 1;
       this.#offered = true;
       clock.touch();
@@ -141,7 +147,7 @@ export class StreamDriver implements StreamEnd {
     if (!sending) return 0;
     const { source, accepted, base, packed } = sending;
     const count = Math.min(limit, source.packsAhead ? base + packed - accepted : sending.count - accepted);
-    if (source.packsAhead) this.#pins.columns.scatter(sending.rows, accepted - base, count, columns, 0);
+    if (source.packsAhead) sending.chunk.load(accepted - base, count, columns);
     else source.load(accepted, accepted + count, columns);
     return count;
   }
@@ -193,9 +199,9 @@ export class StreamDriver implements StreamEnd {
   /** Packs the next values; returns 1 when that fails, as the wait is over then. */
   #nextChunk(sending: Sending): number {
     const { source, accepted } = sending;
-    const end = Math.min(accepted + chunk, source.count);
+    const end = Math.min(accepted + chunkSize, source.count);
     try {
-      sending.rows = source.pack(accepted, end);
+      sending.chunk = source.pack(accepted, end);
       sending.base = accepted;
       sending.packed = end - accepted;
       return 0;

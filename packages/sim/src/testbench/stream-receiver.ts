@@ -62,7 +62,7 @@ export class StreamReceiver implements StreamEnd {
   /** Wants `count` more values. */
   take(count: number): Promise<unknown[]> {
     const receiving = this.takeRows(count);
-    return this.#result(receiving, () => this.#pins.codec.unpackAll(receiving.sink.rows, count));
+    return this.#result(receiving, () => this.#pins.columns.unpack(receiving.sink.rows, count));
   }
 
   /** Wants `count` more values as typed arrays, or as many as fill the given ones. */

@@ -62,13 +62,12 @@ export class TaskBench implements Testbench {
   }
 
   fallingEdge(signal: OneBit | ClockHandle): Promise<void> {
-    if (!(TestClock.is(signal)))
-      return this.#change(oneBit(signal as OneBit, 'fallingEdge'), 'falling');
+    if (!TestClock.is(signal)) return this.#change(oneBit(signal as OneBit, 'fallingEdge'), 'falling');
     return this.#at(signal.nextFall(this.time), `fallingEdge of ${signal.name}`);
   }
 
   edge(signal: OutputPort<HwType> | ClockHandle): Promise<void> {
-    if (!(TestClock.is(signal))) return this.#change(watchableOf(signal), 'any');
+    if (!TestClock.is(signal)) return this.#change(watchableOf(signal), 'any');
     const next = Math.min(signal.nextRise, signal.nextFall(this.time));
     return this.#at(next, `edge of ${signal.name}`);
   }

@@ -4,12 +4,16 @@
 
 import type { HwType } from '@gatewright/hdl-core';
 import { type Column, columnsOf } from '../backend/column.ts';
+import { type ListCode, listCode } from './list-code.ts';
 import type { PayloadCodec } from './payload-codec.ts';
-import { columnsRecord, TypedColumn } from './typed-columns.ts';
+import { columnsRecord, type RawArray, TypedColumn } from './typed-columns.ts';
 import { ValueError } from './value-error.ts';
 
-/** A column in bulk memory: elements of the port's size, 32-bit words above 32 bits. */
-export type BulkColumn = Uint8Array | Uint16Array | Uint32Array;
+/** A column in bulk memory. */
+export type BulkColumn = RawArray;
+
+/** Values from which on code for lists is worth making. */
+const longList = 64;
 
 /** How the rows and columns of one payload type correspond. */
 export class PayloadColumns {
@@ -18,10 +22,14 @@ export class PayloadColumns {
   readonly #name: string;
   #typed: readonly TypedColumn[] | undefined;
   #words: readonly Int32Array[] | undefined;
+  readonly #type: HwType;
+  /** Made for the first long list; null where there is none. */
+  #code: ListCode | null | undefined;
 
   constructor(type: HwType, codec: PayloadCodec, name: string) {
     this.codec = codec;
     this.#name = name;
+    this.#type = type;
     this.layout = columnsOf(type);
   }
 
@@ -65,6 +73,34 @@ export class PayloadColumns {
     });
   }
 
+  /** Checks and packs values `from` .. `to - 1`. Throws a ValueError. */
+  pack(values: readonly unknown[], from: number, to: number): Packed {
+    const code = this.#listCode(to - from);
+    if (!code) return new PackedRows(this, this.codec.packAll(values.slice(from, to)));
+    const columns = this.makeColumns(to - from);
+    for (let i = code.pack(values, from, to, columns, 0); i < to; ) {
+      this.scatter(this.codec.packAll([values[i]]), 0, 1, columns, i - from);
+      i = code.pack(values, i + 1, to, columns, i + 1 - from);
+    }
+    return new PackedColumns(this, columns, to - from);
+  }
+
+  /** The first `count` rows as values. */
+  unpack(rows: Uint32Array, count: number): unknown[] {
+    return (this.#listCode(count) ?? this.codec).unpackAll(rows, count);
+  }
+
+  #listCode(count: number): ListCode | null {
+    if (count < longList) return null;
+    if (this.#code === undefined) this.#code = listCode(this.#type) ?? null;
+    return this.#code;
+  }
+
+  /** Fresh columns for `count` values. */
+  makeColumns(count: number): readonly RawArray[] {
+    return this.typed.map((column) => column.raw(column.make(count)));
+  }
+
   /** The arrays of a columns record, checked. Throws a ValueError. */
   arraysOf(columns: unknown): { readonly arrays: readonly ReturnType<TypedColumn['find']>[]; count: number } {
     const arrays = this.typed.map((column) => column.find(columns));
@@ -86,14 +122,63 @@ export class PayloadColumns {
   }
 }
 
+/** Values that have been checked: their bits. */
+export interface Packed {
+  readonly rows: Uint32Array;
+  /** Puts `count` of them, from value `from` on, into bulk columns from their row 0 on. */
+  load(from: number, count: number, columns: readonly BulkColumn[]): void;
+}
+
+class PackedRows implements Packed {
+  readonly rows: Uint32Array;
+  readonly #payload: PayloadColumns;
+
+  constructor(payload: PayloadColumns, rows: Uint32Array) {
+    this.#payload = payload;
+    this.rows = rows;
+  }
+
+  load(from: number, count: number, columns: readonly BulkColumn[]): void {
+    this.#payload.scatter(this.rows, from, count, columns, 0);
+  }
+}
+
+/** Made for the bulk path: rows only when they are asked for. */
+class PackedColumns implements Packed {
+  readonly #payload: PayloadColumns;
+  readonly #columns: readonly RawArray[];
+  readonly #count: number;
+  #rows: Uint32Array | undefined;
+
+  constructor(payload: PayloadColumns, columns: readonly RawArray[], count: number) {
+    this.#payload = payload;
+    this.#columns = columns;
+    this.#count = count;
+  }
+
+  get rows(): Uint32Array {
+    if (!this.#rows) {
+      this.#rows = new Uint32Array(this.#count * this.#payload.codec.words);
+      this.#payload.gather(this.#columns, 0, this.#count, this.#rows, 0);
+    }
+    return this.#rows;
+  }
+
+  load(from: number, count: number, columns: readonly BulkColumn[]): void {
+    this.#payload.typed.forEach(({ width }, c) => {
+      columns[c]!.set(this.#columns[c]!.subarray(from * width, (from + count) * width));
+    });
+  }
+}
+
 /** Values to be sent. */
 export interface RowSource {
   readonly count: number;
   /** Packing may fail, so that it is done ahead; false when everything is known to fit. */
   readonly packsAhead: boolean;
-  /** Values `from` .. `to - 1` as rows. Throws a ValueError. */
-  pack(from: number, to: number): Uint32Array;
-  /** The same into bulk columns, from their row 0 on. */
+  /** Values `from` .. `to - 1`. Throws a ValueError. */
+  pack(from: number, to: number): Packed;
+  /** The same at once into bulk columns, from their row 0 on. */
   load(from: number, to: number, columns: readonly BulkColumn[]): void;
 }
 
@@ -112,12 +197,12 @@ export class ValueSource implements RowSource {
     return this.#values.length;
   }
 
-  pack(from: number, to: number): Uint32Array {
-    return this.#payload.codec.packAll(this.#values.slice(from, to));
+  pack(from: number, to: number): Packed {
+    return this.#payload.pack(this.#values, from, to);
   }
 
   load(from: number, to: number, columns: readonly BulkColumn[]): void {
-    this.#payload.scatter(this.pack(from, to), 0, to - from, columns, 0);
+    this.pack(from, to).load(0, to - from, columns);
   }
 }
 
@@ -139,13 +224,10 @@ export class ColumnSource implements RowSource {
     this.count = count;
   }
 
-  pack(from: number, to: number): Uint32Array {
-    const { typed, codec } = this.#payload;
-    const rows = new Uint32Array((to - from) * codec.words);
-    const columns = typed.map((column) => column.raw(column.make(to - from)));
+  pack(from: number, to: number): Packed {
+    const columns = this.#payload.makeColumns(to - from);
     this.load(from, to, columns);
-    this.#payload.gather(columns, 0, to - from, rows, 0);
-    return rows;
+    return new PackedColumns(this.#payload, columns, to - from);
   }
 
   load(from: number, to: number, columns: readonly BulkColumn[]): void {

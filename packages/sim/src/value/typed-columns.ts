@@ -39,7 +39,8 @@ export type ColumnsOf<T extends HwType> = T extends SInt
 
 type AnyArray = SignedArray | UnsignedArray;
 type ArrayMaker = { new (length: number): AnyArray; readonly name: string };
-type RawArray = Uint8Array | Uint16Array | Uint32Array;
+/** The bits of a column: elements of the port's size, 32-bit words above 32 bits. */
+export type RawArray = Uint8Array | Uint16Array | Uint32Array;
 
 /** A column of one port, with what its arrays look like. */
 export class TypedColumn {
