@@ -1,5 +1,6 @@
 // What tasks tell each other and how they end: events, locks, queues, first, all, withTimeout, cancel, time limits.
 
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, expectTypeOf, test } from 'vitest';
 import { Counter, Dot } from '../../test/designs.ts';
 import { openDut } from './open-dut.ts';
@@ -93,6 +94,13 @@ test('first takes the other waits back', () =>
     });
     expect(await t.first(slow, t.clockCycles(2))).toBe(undefined);
     expect(await t.all(slow, t.timer('1us'))).toEqual(['slow', undefined]);
+  }));
+
+test('a limit of cycles passes time when nobody else does', () =>
+  simulate(Dot, {}, native, async (_, t) => {
+    await sleep(20);
+    await expect(t.withTimeout(new Promise(() => {}), 10)).rejects.toThrow('is not over after 10 cycles');
+    expect(t.cycle).toBe(10);
   }));
 
 test('withTimeout gives the result or says what did not come', () =>

@@ -130,3 +130,29 @@ test('until resumes at the first edge after which the condition holds', () =>
     await expect(broken).rejects.toThrow('no such thing');
     await expect(t.step(-1)).rejects.toThrow('step(-1)');
   }));
+
+test('tick passes no time once anybody waits, whatever for', () =>
+  simulate(Dot, {}, async (dut, t) => {
+    const others: Record<string, () => Promise<unknown>> = {
+      step: () => t.step(2),
+      timer: () => t.timer('30ns'),
+      until: () => t.until(() => t.cycle >= after),
+      change: () => t.withTimeout(t.risingEdge(dut.out.valid), 2).catch(() => {}),
+      limit: () => t.withTimeout(new Promise(() => {}), 2).catch(() => {}),
+      recv: () => t.withTimeout(dut.out.recv(), 2).catch(() => {}),
+      send: () => dut.in.send({ a: [1, 0], b: [1, 0], last: false }),
+    };
+    let after = 0;
+    for (const [name, wait] of Object.entries(others)) {
+      t.tick();
+      const before = t.cycle;
+      after = before + 2;
+      const over = wait();
+      expect(() => t.tick(), name).toThrow('tick: others wait');
+      expect(t.cycle, name).toBe(before);
+      await over;
+      // A stream takes back what it offered or wanted in the cycle after.
+      await t.step();
+    }
+    t.tick();
+  }));

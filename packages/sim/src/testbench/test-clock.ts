@@ -33,8 +33,8 @@ export class TestClock implements ClockHandle {
   }
 
   /** Tells a clock from a port: a test asks in every cycle, and `instanceof` looks at the chain of prototypes. */
-  static is(signal: object): signal is TestClock {
-    return #isClock in signal;
+  static is(signal: unknown): signal is TestClock {
+    return typeof signal === 'object' && signal !== null && #isClock in signal;
   }
 
   get cycle(): number {
