@@ -16,6 +16,7 @@ const apart: Readonly<Record<string, string>> = {
   'testbench/bulk-path.test.ts': 'runs each test in both back ends, with the bulk path and without',
   'testbench/clock.test.ts': 'counts the calls of a back end of its own',
   'testbench/recording.test.ts': 'runs each test in both back ends, by every way of recording',
+  'value/list-code.test.ts': 'simulates nothing',
   'wave/wave-files.test.ts': 'names the back end of each file: what it holds is not the same',
 };
 

@@ -97,7 +97,7 @@ test('first takes the other waits back', () =>
   }));
 
 test('a limit of cycles passes time when nobody else does', () =>
-  simulate(Dot, {}, native, async (_, t) => {
+  simulate(Dot, {}, async (_, t) => {
     await sleep(20);
     await expect(t.withTimeout(new Promise(() => {}), 10)).rejects.toThrow('is not over after 10 cycles');
     expect(t.cycle).toBe(10);
