@@ -19,6 +19,7 @@ export {
 export { type BackendName, backendNames } from './backend/backends.ts';
 export { BackendsDiffer } from './backend/both.ts';
 export { type Column, columnsOf } from './backend/column.ts';
+export type { BitCount, Counts, CoverCount, StatementCount } from './backend/counts.ts';
 export { whyNotNative } from './backend/native/controls.ts';
 export { UninitialisedRead } from './backend/power-up-compare.ts';
 export { CheckFailed, type CheckOptions, type CheckReport, check } from './check/check.ts';

@@ -1,19 +1,14 @@
-// --coverage of `verify`: what is gathered, where it is shown, and how much of it is enough.
+// --coverage of `verify` and `sim run`: what is gathered, where it is shown, and how much of it is enough.
 // Invariant: a file that cannot be written, or whose kind is unknown, is told before anything is simulated.
 
 import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import {
-  type AnyUnit,
-  Coverage,
-  coverageHtml,
-  coverageLcov,
-  coverageMarkdown,
-  coverageText,
-} from '@gatewright/sim';
+import { Coverage, coverageHtml, coverageLcov, coverageMarkdown, coverageText } from '@gatewright/sim';
+import { type Command, Option } from 'commander';
 import { UsageError, VerificationFailed } from '../errors.ts';
 import { type Io, pathOf } from '../io.ts';
+import { integerArgument } from './number-argument.ts';
 
 /** What the user says of coverage. */
 export interface CoverageFlags {
@@ -41,8 +36,23 @@ const renderers: Readonly<Record<string, (coverage: Coverage, title: string, roo
   '.info': (coverage, _, root) => coverageLcov(coverage, root),
 };
 
-/** What the flags ask for; undefined when that is nothing. Throws a UsageError. */
-export function coverageReportOf(unit: AnyUnit, flags: CoverageFlags, io: Io): CoverageReport | undefined {
+/** Adds the two options; `who` reaches what is counted. */
+export function addCoverageOptions(command: Command, who: string): void {
+  command
+    .option(
+      '--coverage [file]',
+      `show what ${who} reach (with Verilator), and write a report: .html, .md, or LCOV as .info`,
+    )
+    .addOption(
+      new Option(
+        '--coverage-min <percent>',
+        'fail when less of the statements or of the cover points is reached',
+      ).argParser(integerArgument(0, 100)),
+    );
+}
+
+/** What the flags ask for; undefined when that is nothing. The report has a title. Throws a UsageError. */
+export function coverageReportOf(title: string, flags: CoverageFlags, io: Io): CoverageReport | undefined {
   const { coverageMin } = flags;
   if (!flags.coverage && coverageMin === undefined) return undefined;
   const coverage = new Coverage();
@@ -61,7 +71,7 @@ export function coverageReportOf(unit: AnyUnit, flags: CoverageFlags, io: Io): C
       return { coverage: { totals, lines, toggles, covers } };
     },
     async write() {
-      if (path !== undefined && render) await writeFile(path, render(coverage, unit.name, io.cwd));
+      if (path !== undefined && render) await writeFile(path, render(coverage, title, io.cwd));
     },
     failure() {
       if (coverageMin === undefined) return undefined;

@@ -1,6 +1,6 @@
 // gatewright sim run: what a user sees of benches that hold, fail, crash or are not there.
 
-import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -64,12 +64,36 @@ test('benches that hold: exit code 0, JSON, waves', async () => {
   expect(existsSync(vcd)).toBe(true);
 });
 
+test('coverage of all benches: a summary, a report, and how much is enough', async () => {
+  const file = join(mkdtempSync(join(tmpdir(), 'gatewright-')), 'counter.info');
+  const { code, stdout } = await sim(`counter.bench-file.ts --only enabled --coverage ${file}`);
+  expect(code).toBe(0);
+  expect(stdout).toContain(' verilator ');
+  // It is never enabled: its register is made, but never counts.
+  const statements = /^statements +(\d+) of (\d+) ran/m.exec(stdout);
+  expect(Number(statements?.[1])).toBeLessThan(Number(statements?.[2]));
+  expect(stdout).toMatch(/^never ran:\n {2}counter\.bench-file\.ts:13/m);
+  expect(readFileSync(file, 'utf8')).toMatch(/^SF:.*counter\.bench-file\.ts\n(.*\n)*DA:13,0$/m);
+
+  const tooLittle = await sim('counter.bench-file.ts --only enabled --coverage-min 100 --json');
+  expect(tooLittle.code).toBe(1);
+  expect(JSON.parse(tooLittle.stdout)).toMatchObject({ ok: true, coverage: { totals: {} } });
+  expect(tooLittle.stderr).toMatch(/^error: \d+ of \d+ statements ran: less than 100% \(--coverage-min\)$/m);
+  // The second bench enables it, and the counts of both add up.
+  const enough = await sim('counter.bench-file.ts --only count --coverage-min 100');
+  expect(enough.stdout).not.toContain('never ran');
+  expect(enough.stderr).not.toContain('coverage-min');
+}, 120_000);
+
 test('a file that simulates by itself', async () => {
   const { code, stdout } = await sim('plain-file.ts --json');
   expect(code).toBe(0);
   expect(JSON.parse(stdout).benches).toMatchObject([
     { name: 'plain-file.ts', designs: ['Inverter'], cycles: 2 },
   ]);
+  const covered = await sim('plain-file.ts --coverage');
+  expect(covered.code).toBe(2);
+  expect(covered.stderr).toContain('plain-file.ts simulates by itself, so nobody gathers what it reaches');
 });
 
 test('a bench that takes its process down is a failure of that bench', async () => {

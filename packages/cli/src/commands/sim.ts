@@ -14,9 +14,10 @@ import { countOf, countText } from '../terminal/number-text.ts';
 import { progressOn } from '../terminal/progress.ts';
 import { renderTable } from '../terminal/table.ts';
 import type { Context } from './context.ts';
+import { addCoverageOptions, type CoverageFlags, coverageReportOf } from './coverage-report.ts';
 import { integerArgument } from './number-argument.ts';
 
-interface SimRunFlags {
+interface SimRunFlags extends CoverageFlags {
   readonly backend?: string;
   readonly vcd?: string;
   readonly seed: number;
@@ -36,7 +37,8 @@ It runs in a process of its own. TypeScript is loaded by tsx, so it need not be 
 Examples:
   gatewright sim run counter.bench.ts
   gatewright sim run counter.bench.ts --backend both --seed 7
-  gatewright sim run counter.bench.ts --only counts --vcd counts.vcd`;
+  gatewright sim run counter.bench.ts --only counts --vcd counts.vcd
+  gatewright sim run counter.bench.ts --coverage counter.html`;
 
 export function addSimCommand(program: Command, { io }: Context): void {
   const sim = program
@@ -44,7 +46,7 @@ export function addSimCommand(program: Command, { io }: Context): void {
     .description('run testbenches')
     .usage('run <file> [options]')
     .helpCommand(false);
-  sim
+  const run = sim
     .command('run')
     .argument('<file>', 'a TypeScript or JavaScript file')
     .description('run the benches that a file exports, outside Vitest')
@@ -61,7 +63,9 @@ export function addSimCommand(program: Command, { io }: Context): void {
       new Option('--timeout <s>', 'seconds that one bench may take')
         .default(600)
         .argParser(integerArgument(1, 86_400)),
-    )
+    );
+  addCoverageOptions(run, 'the benches');
+  run
     .option('--json', 'print JSON')
     .addHelpText('after', help)
     .action((file: string, flags: SimRunFlags) => simRun(file, flags, io));
@@ -71,20 +75,24 @@ async function simRun(given: string, flags: SimRunFlags, io: Io): Promise<void> 
   const file = pathOf(io, given);
   if (!existsSync(file)) throw new UsageError(`there is no file ${given}`);
   const { backend, seed, only } = flags;
+  const report = coverageReportOf(basename(given), flags, io);
   const progress = progressOn(io.stderr);
   const vcd = flags.vcd === undefined ? undefined : pathOf(io, flags.vcd);
   const { results, unusable } = await runFile(
-    { file, seed, backend, only, vcd, timeout: flags.timeout },
+    { file, seed, backend, only, vcd, timeout: flags.timeout, coverage: report !== undefined },
     {
-      ...{ print: io.stderr, env: io.env, cwd: io.cwd, signal: io.signal },
+      ...{ print: io.stderr, env: io.env, cwd: io.cwd, signal: io.signal, coverage: report?.coverage },
       onStart: (name) => io.stderr.isTTY && progress.line(name),
     },
   );
   if (unusable) throw new UsageError(unusable.reason, unusable.help);
   const failed = results.filter(({ error }) => error !== undefined);
   const ok = failed.length === 0;
-  if (flags.json) io.stdout.write(jsonText({ file: given, seed, ok, benches: results }));
-  else io.stdout.write(resultText(results, widthOf(io.stdout)));
+  if (flags.json) io.stdout.write(jsonText({ file: given, seed, ok, benches: results, ...report?.json() }));
+  else io.stdout.write(resultText(results, widthOf(io.stdout)) + (report?.text() ?? ''));
+  await report?.write();
+  const tooLittle = report?.failure();
+  if (ok && tooLittle) throw tooLittle;
   if (ok) return;
   const extra = [`--seed ${seed}`, ...(backend === undefined ? [] : [`--backend ${backend}`])];
   throw new VerificationFailed(

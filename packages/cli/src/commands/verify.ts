@@ -17,7 +17,7 @@ import { progressOn } from '../terminal/progress.ts';
 import { checkedParameters, givenParameters, parametersText } from '../unit/parameter-flags.ts';
 import { backendOption } from './backend-option.ts';
 import { addUnitVerb, type Context } from './context.ts';
-import { type CoverageFlags, coverageReportOf } from './coverage-report.ts';
+import { addCoverageOptions, type CoverageFlags, coverageReportOf } from './coverage-report.ts';
 import { integerArgument } from './number-argument.ts';
 import { failureOf, verificationJson, verificationText } from './verify-report.ts';
 
@@ -61,17 +61,9 @@ export function addVerifyCommand(program: Command, context: Context): void {
           .argParser(integer),
       )
       .addOption(new Option('--path <path>', 'replay one random list: the path that a failure prints'))
-      .addOption(backendOption())
-      .option(
-        '--coverage [file]',
-        'show what the scenarios reach (with Verilator), and write a report: .html, .md, or LCOV as .info',
-      )
-      .addOption(
-        new Option(
-          '--coverage-min <percent>',
-          'fail when less of the statements or of the cover points is reached',
-        ).argParser(integerArgument(0, 100)),
-      )
+      .addOption(backendOption());
+    addCoverageOptions(command, 'the scenarios');
+    command
       .option('--json', 'print JSON')
       .addHelpText(
         'after',
@@ -92,7 +84,7 @@ async function verify(command: Command, unit: AnyUnit, flags: VerifyFlags, io: I
   const given = givenParameters(command, unit);
   const list = Object.keys(given).length > 0 ? [given] : unit.configurations;
   for (const params of list) checkedParameters(unit, params);
-  const report = coverageReportOf(unit, flags, io);
+  const report = coverageReportOf(unit.name, flags, io);
   const done: Verified[] = [];
   for (const [index, params] of list.entries()) {
     io.signal?.throwIfAborted();

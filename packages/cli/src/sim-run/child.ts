@@ -4,11 +4,26 @@
 import { subscribe } from 'node:diagnostics_channel';
 import { basename } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { type BackendName, type Bench, benchesIn, type RunRecord, runChannelName } from '@gatewright/sim';
+import {
+  type BackendName,
+  type Bench,
+  benchesIn,
+  type Counts,
+  Coverage,
+  type RunRecord,
+  runChannelName,
+} from '@gatewright/sim';
 import type { BenchResult, RunMessage, RunRequest } from './messages.ts';
 
 const request: RunRequest = JSON.parse(process.env.GATEWRIGHT_RUN ?? '{}');
 const tell = (message: RunMessage): void => void process.send?.(message);
+
+/** Coverage that another process gathers. */
+class Told extends Coverage {
+  override add(counts: Counts): void {
+    tell({ kind: 'counted', counts });
+  }
+}
 
 let runs: RunRecord[] = [];
 subscribe(runChannelName, (record) => void runs.push(record as RunRecord));
@@ -82,6 +97,14 @@ async function main(): Promise<void> {
     exported = await import(pathToFileURL(request.file).href);
   });
   const benches = benchesIn(exported);
+  if (request.coverage && loaded.error === undefined && benches.length === 0 && loaded.designs.length > 0) {
+    tell({
+      kind: 'unusable',
+      reason: `${basename(request.file)} simulates by itself, so nobody gathers what it reaches`,
+      help: 'export benches, or pass a coverage of its own to simulate',
+    });
+    return;
+  }
   if (loaded.error !== undefined || loaded.designs.length > 0) tell({ kind: 'ended', result: loaded });
   else if (benches.length === 0) {
     tell({
@@ -104,6 +127,7 @@ async function main(): Promise<void> {
       seed: request.seed,
       ...(request.backend !== undefined && { backend: request.backend as BackendName }),
       ...(vcd !== undefined && { vcd }),
+      ...(request.coverage && { coverage: new Told() }),
     };
     const result = await watched(bench.name, () => limited((signal) => bench.run({ ...settings, signal })));
     tell({ kind: 'ended', result });

@@ -1,6 +1,8 @@
 // What the process that runs a testbench file tells the command.
 // Invariant: plain data, sent over Node's channel between the two.
 
+import type { Counts } from '@gatewright/sim';
+
 /** One bench, or one plain `simulate` call, that has ended. */
 export interface BenchResult {
   readonly name: string;
@@ -23,6 +25,8 @@ export interface RunRequest {
   readonly backend?: string | undefined;
   readonly seed: number;
   readonly vcd?: string | undefined;
+  /** Tell what the benches reach as well. */
+  readonly coverage: boolean;
   /** Seconds that one bench may take: then it is told to end, and after a while its process is ended. */
   readonly timeout: number;
 }
@@ -30,6 +34,8 @@ export interface RunRequest {
 export type RunMessage =
   | { readonly kind: 'started'; readonly name: string }
   | { readonly kind: 'ended'; readonly result: BenchResult }
+  /** What a design has counted until it was closed. */
+  | { readonly kind: 'counted'; readonly counts: Counts }
   /** Nothing ran: why. */
   | { readonly kind: 'unusable'; readonly reason: string; readonly help: string }
   | { readonly kind: 'done' };

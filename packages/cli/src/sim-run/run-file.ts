@@ -4,6 +4,7 @@
 import { fork } from 'node:child_process';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Coverage } from '@gatewright/sim';
 import type { Output } from '../io.ts';
 import type { BenchResult, RunMessage, RunRequest } from './messages.ts';
 
@@ -19,6 +20,8 @@ export interface RunOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
   readonly signal?: AbortSignal | undefined;
+  /** Gathers what the benches reach, when the request asks for it. */
+  readonly coverage?: Coverage | undefined;
   /** Told which bench begins. */
   readonly onStart?: ((name: string) => void) | undefined;
 }
@@ -33,7 +36,7 @@ const grace = 2000;
 /** Runs the file to its end. A process that dies counts as a failure of what it was running. */
 export async function runFile(
   request: RunRequest,
-  { print, env, cwd, signal, onStart }: RunOptions,
+  { print, env, cwd, signal, coverage, onStart }: RunOptions,
 ): Promise<FileRun> {
   const worker = fork(child, [], {
     cwd,
@@ -72,6 +75,7 @@ export async function runFile(
     clearTimeout(timer);
     timer = wait();
     if (message.kind === 'ended') results.push(message.result);
+    if (message.kind === 'counted') coverage?.add(message.counts);
     if (message.kind === 'unusable') unusable = message;
     if (message.kind === 'done') done = true;
     if (message.kind !== 'started') return;
