@@ -83,6 +83,7 @@ async function simRun(given: string, flags: SimRunFlags, io: Io): Promise<void> 
     {
       ...{ print: io.stderr, env: io.env, cwd: io.cwd, signal: io.signal, coverage: report?.coverage },
       onStart: (name) => io.stderr.isTTY && progress.line(name),
+      onProgress: (what) => progress.line(`  ${what}`),
     },
   );
   if (unusable) throw new UsageError(unusable.reason, unusable.help);

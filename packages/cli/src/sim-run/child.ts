@@ -125,6 +125,7 @@ async function main(): Promise<void> {
     const vcd = vcdOf(bench, chosen.length > 1);
     const settings = {
       seed: request.seed,
+      onProgress: (what: string) => tell({ kind: 'building', what }),
       ...(request.backend !== undefined && { backend: request.backend as BackendName }),
       ...(vcd !== undefined && { vcd }),
       ...(request.coverage && { coverage: new Told() }),

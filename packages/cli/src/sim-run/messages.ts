@@ -33,6 +33,8 @@ export interface RunRequest {
 
 export type RunMessage =
   | { readonly kind: 'started'; readonly name: string }
+  /** Something slow begins: a model is built. */
+  | { readonly kind: 'building'; readonly what: string }
   | { readonly kind: 'ended'; readonly result: BenchResult }
   /** What a design has counted until it was closed. */
   | { readonly kind: 'counted'; readonly counts: Counts }

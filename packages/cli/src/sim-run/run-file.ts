@@ -24,6 +24,8 @@ export interface RunOptions {
   readonly coverage?: Coverage | undefined;
   /** Told which bench begins. */
   readonly onStart?: ((name: string) => void) | undefined;
+  /** Told what is being built. */
+  readonly onProgress?: ((what: string) => void) | undefined;
 }
 
 // Run from its TypeScript sources, the command wants the child to be so too.
@@ -36,7 +38,7 @@ const grace = 2000;
 /** Runs the file to its end. A process that dies counts as a failure of what it was running. */
 export async function runFile(
   request: RunRequest,
-  { print, env, cwd, signal, coverage, onStart }: RunOptions,
+  { print, env, cwd, signal, coverage, onStart, onProgress }: RunOptions,
 ): Promise<FileRun> {
   const worker = fork(child, [], {
     cwd,
@@ -75,6 +77,7 @@ export async function runFile(
     clearTimeout(timer);
     timer = wait();
     if (message.kind === 'ended') results.push(message.result);
+    if (message.kind === 'building') onProgress?.(message.what);
     if (message.kind === 'counted') coverage?.add(message.counts);
     if (message.kind === 'unusable') unusable = message;
     if (message.kind === 'done') done = true;
