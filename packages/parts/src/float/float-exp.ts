@@ -31,12 +31,15 @@ import {
 } from './float-format.ts';
 import { type UnpackedFloat, unpackFloat } from './float-unpack.ts';
 
-const expParams = z.object({
-  ...formatParams,
-  ...secondFormatParams('to'),
-  kind: z.enum(EXP_KINDS).default('quadratic_4').meta({ description: 'table of 2^f: degree and segments' }),
-  stages: stagesParam(4),
-});
+const expParams = z
+  .object({
+    ...formatParams,
+    ...secondFormatParams('to'),
+    kind: z.enum(EXP_KINDS).default('quadratic_4').meta({ description: 'table of 2^f: degree and segments' }),
+    stages: stagesParam(4),
+  })
+  // Both formats have infinities.
+  .omit({ nonFinite: true, toNonFinite: true });
 
 /**
  * `y` = exp(x), `stages` enabled clock edges later: x in the format of exponentBits and mantissaBits, y in that of
