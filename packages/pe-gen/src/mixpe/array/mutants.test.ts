@@ -35,12 +35,7 @@ test.each([
     'rotate  = active & ~last_column',
     "rotate  = active & 1'b0",
   ],
-  [
-    'the scale of another group',
-    'ColumnUnit',
-    'scale_now = column ? (using',
-    'scale_now = column ? (loading',
-  ],
+  ['the scale of another group', 'ColumnUnit', /(scale_now = column.*\s+\? \()using/, '$1loading'],
   ['a group that never restarts', 'MixPe', '{~first}', "{~(first & 1'b0)}"],
   [
     'a tile that goes on with the sums of the one before',

@@ -32,7 +32,7 @@ function script(body: string) {
 test('a script goes on after a model that called exit(0)', () => {
   const { status, stdout, stderr } = script(`
     await run(at3('$c("exit(0);");'), count).catch((error) => console.log(error.message.split('\\n')[0]));
-    console.log(await simulate(Counter, {}, { backend: 'verilator' }, (dut) => dut.count.peek()));
+    console.log(String(await simulate(Counter, {}, { backend: 'verilator' }, (dut) => dut.count.peek())));
   `);
   expect([status, stderr]).toEqual([7, '']);
   expect(stdout).toMatch(/^the model of Counter called exit\(0\) in the C\+\+ of Counter\.v:\d+; .*\n0n\n$/);
