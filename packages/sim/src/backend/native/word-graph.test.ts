@@ -98,21 +98,28 @@ class Built {
         // The sign of fewer bits: up and down again.
         const by = this.#constantAmount(wide, value);
         this.#operate(operatorOf(`shl${wide}`), x, -1);
-        this.#apply(operatorOf(`shrS${wide}`), this.all.at(-1)!, by);
+        this.apply(operatorOf(`shrS${wide}`), this.all.at(-1)!, by);
         break;
       }
       case 'low half':
         this.#operate(LONG[op % LONG.length]!, x, y);
-        this.#apply(operatorOf('wrap64'), this.all.at(-1)!);
+        this.apply(operatorOf('wrap64'), this.all.at(-1)!);
         break;
       case 'select': {
-        const condition = this.#choose(32, z);
-        const a = this.#choose(wide, x);
-        const b = this.#choose(wide, y);
-        const made = this.g.select(condition.word, a.word, b.word);
-        this.#add(made, wide, condition.value !== 0n ? a.value : b.value);
+        this.select(this.#choose(32, z), this.#choose(wide, x), this.#choose(wide, y));
       }
     }
+  }
+
+  select(condition: Expression, a: Expression, b: Expression): Expression {
+    const word = this.g.select(condition.word, a.word, b.word);
+    return this.#add(word, a.width, condition.value !== 0n ? a.value : b.value);
+  }
+
+  /** A word of 32 bits from memory behind a constant that decides or inverts some bits; the others are `kept`. */
+  behind(name: 'and32' | 'or32' | 'xor32', kept: bigint, at: 0 | -1): Expression {
+    const plain = this.all.filter(({ word, width }) => width === 32 && this.g.op[word] === Op.load32);
+    return this.apply(operatorOf(name), plain.at(at)!, this.constant(32, name === 'and32' ? kept : ~kept));
   }
 
   constant(width: 32 | 64, value: bigint): Expression {
@@ -136,12 +143,12 @@ class Built {
 
   #operate(operator: Operator, x: number, y: number): void {
     const [a, b] = operator.operands;
-    this.#apply(operator, this.#choose(a!, x), b === undefined ? undefined : this.#choose(b, y));
+    this.apply(operator, this.#choose(a!, x), b === undefined ? undefined : this.#choose(b, y));
   }
 
-  #apply({ code, result, meaning }: Operator, a: Expression, b?: Expression): void {
+  apply({ code, result, meaning }: Operator, a: Expression, b?: Expression): Expression {
     const word = b ? this.g.binary(code, a.word, b.word) : this.g.unary(code, a.word);
-    this.#add(word, result, meaning(a.value, b?.value ?? 0n));
+    return this.#add(word, result, meaning(a.value, b?.value ?? 0n));
   }
 
   #add(word: Word, width: 32 | 64, value: bigint): Expression {
@@ -239,5 +246,67 @@ test('what is stored stays when the bits that nobody looks at go', () => {
       );
     }),
     { numRuns },
+  );
+});
+
+const bits = fc
+  .tuple(
+    fc.oneof(
+      fc.nat(31).map((n) => 1n << BigInt(n)),
+      fc.nat(32).map((n) => (1n << BigInt(n)) - 1n),
+      value,
+    ),
+    fc.boolean(),
+  )
+  .map(([some, others]) => BigInt.asUintN(32, others ? ~some : some));
+const behindConstant = fc.record({
+  name: fc.constantFrom('and32', 'or32', 'xor32'),
+  kept: bits,
+  /** Of the bits that are kept: those that somebody else looks at. */
+  other: bits,
+});
+const shared = fc.record({
+  op: fc.constantFrom(...OPERATORS.filter((o) => o.result === 32 && o.operands.every((w) => w === 32))),
+  select: fc.boolean(),
+  operands: fc.tuple(behindConstant, behindConstant),
+  amount: fc.option(fc.nat(31)),
+  swap: fc.boolean(),
+  looked: bits,
+  store: fc.constantFrom(...STORES.filter(({ width }) => width === 32)),
+});
+
+test('an operator gets the bits that it needs of operands of which others need other ones', () => {
+  fc.assert(
+    fc.property(memory, shared, (bytes, { op, select, operands, amount, swap, looked, store }) => {
+      const built = new Built(bytes, []);
+      // Two masks in a row would become one.
+      const onlyBits = (e: Expression, bits: bigint, name = 'and32') =>
+        name === 'and32'
+          ? built.apply(operatorOf('or32'), e, built.constant(32, ~bits))
+          : built.apply(operatorOf('and32'), e, built.constant(32, bits));
+      const x = built.behind(operands[0].name, operands[0].kept, 0);
+      const y = built.behind(operands[1].name, operands[1].kept, -1);
+      const right = amount === null ? y : built.constant(32, BigInt(amount));
+      const [a, b] = swap ? [right, x] : [x, right];
+      const made = select
+        ? built.select(x, a, b)
+        : built.apply(op, a, op.operands.length > 1 ? b : undefined);
+      const looks = [
+        { e: onlyBits(made, looked), store },
+        ...[x, y].map((e, i) => ({
+          e: onlyBits(e, operands[i]!.kept & operands[i]!.other),
+          store: STORES[2],
+        })),
+      ];
+      const effects = looks.map(
+        ({ e, store }): Effect => ({ kind: 'store', op: store.op, address: 0, value: e.word }),
+      );
+      const [kept] = withoutIdleBits(built.g, [effects] as const);
+      const values = built.values();
+      expect(kept.map(({ value }, i) => BigInt.asUintN(looks[i]!.store.bits, values[value]!))).toEqual(
+        looks.map(({ e, store }) => BigInt.asUintN(store.bits, e.value)),
+      );
+    }),
+    { numRuns: 20 * numRuns },
   );
 });
