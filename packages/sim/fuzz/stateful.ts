@@ -1,6 +1,6 @@
 // The parts of a random module that hold state besides registers: memories, state machines, and buffers of streams.
 // Invariant: every word is known. A memory starts with all its words given, takes writes only when `load` is not set (as
-// registers have no value before), and reads while it is; `'undefined'` collisions are left to tests that count poison.
+// registers have no value before), and reads while it is; `'undefined'` collisions are left to tests of one memory.
 
 import { type BoolSig, cover, fsm, mem, type Sig, type StreamSink } from '@gatewright/hdl-core';
 import { constantOf, mix } from './choice.ts';

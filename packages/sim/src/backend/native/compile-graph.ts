@@ -10,7 +10,7 @@ import { DesignValues, type Place, type SignalAt } from './design-values.ts';
 import type { Effect, StoreEffect, WriteEffect } from './effect.ts';
 import { type Layout, portStores, registerStores, type Store, wordsOf } from './layout.ts';
 import type { Form, Value } from './lower.ts';
-import { countEffect, readAtEdge, type WriteWords, writeEffects } from './memory-words.ts';
+import { readAtEdge, type WriteWords, writeEffects } from './memory-words.ts';
 import { Op } from './opcode.ts';
 import type { Word, WordGraph } from './word-graph.ts';
 
@@ -38,7 +38,6 @@ export interface PlacedMemory {
   readonly memory: Memory;
   readonly address: number;
   readonly stride: number;
-  readonly collisions: number;
 }
 
 /** Registers that one reset port of the top module gives their reset values. */
@@ -132,8 +131,8 @@ function placeState({ places }: DesignValues): Pick<DesignGraph, 'registers' | '
       groups.set(key, group);
       group.registers.push(register);
     });
-    for (const { memory, address, stride, held, collisions } of place.memories) {
-      memories.push({ path: path(memory.name), memory, address, stride, collisions });
+    for (const { memory, address, stride, held } of place.memories) {
+      memories.push({ path: path(memory.name), memory, address, stride });
       memory.reads.forEach(({ data }, i) => {
         if (held[i] !== undefined) registers.push({ path: path(data.name), decl: data, address: held[i] });
       });
@@ -276,7 +275,6 @@ function memoryEffects(
     };
   });
   const stores: StoreEffect[] = [];
-  let collides = g.const32(0);
   plan.reads.forEach((r, k) => {
     const held = memory.held[k];
     if (held === undefined) return;
@@ -286,13 +284,9 @@ function memoryEffects(
     const address = at(r.address);
     const read = readAtEdge(lowering, memory, { address: address.value, form: address.form, clock }, writes);
     const before = wordsOf(values.value(place, place.plan.indexOf.get(declared.data)!));
-    const taken = values.inForm(read.value, declared.data);
+    const taken = values.inForm(read, declared.data);
     const words = wordsOf(taken).map((w, i) => g.select(enable, w, before[i]!));
     stores.push(...effects(registerStores(held, declared.data), words.length === 1 ? words[0]! : words));
-    collides = g.binary(Op.add32, collides, g.binary(Op.and32, enable, read.collides));
   });
-  const written = writeEffects(lowering, memory, writes);
-  collides = g.binary(Op.add32, collides, written.collides);
-  stores.push(...countEffect(lowering, memory.collisions, collides));
-  return { stores, writes: written.effects };
+  return { stores, writes: writeEffects(lowering, memory, writes) };
 }

@@ -1,9 +1,9 @@
 // Memories as words: where they are, what their ports read, and what an edge writes.
 // Invariant: follows hdl-core's ir/evaluate-memory.ts: all ports see the words before the edge, then the writes happen;
-// what a declaration leaves undefined reads as the poison pattern and is counted.
+// what a declaration leaves undefined reads as the poison pattern.
 
 import type { Memory } from '@gatewright/hdl-core';
-import type { StoreEffect, WriteEffect } from './effect.ts';
+import type { WriteEffect } from './effect.ts';
 import { type Layout, registerStores, wordsOf } from './layout.ts';
 import { type Form, type Lowering, limbsFor, type Value, wordOf } from './lower.ts';
 import { Op } from './opcode.ts';
@@ -17,8 +17,6 @@ export interface MemoryPlace {
   readonly stride: number;
   /** What each synchronous read port holds; undefined for an asynchronous one. */
   readonly held: readonly (number | undefined)[];
-  /** A word that counts reads and writes that met another write. */
-  readonly collisions: number;
 }
 
 /** Values of a write port at an edge, as words. */
@@ -39,7 +37,6 @@ export function placeMemory(memory: Memory, layout: Layout): MemoryPlace {
     stride,
     address: layout.take(stride * memory.depth, Math.min(stride, 8)),
     held: memory.reads.map(({ kind, data }) => (kind === 'sync' ? layout.register(data) : undefined)),
-    collisions: layout.take(4),
   };
 }
 
@@ -66,18 +63,17 @@ export function asyncRead(l: Lowering, place: MemoryPlace, address: Value, form:
   return joined(words.map((w, i) => l.graph.select(within, w, others[i]!)));
 }
 
-/** What a synchronous read port takes at an edge at which `writes` happen, and when that is not defined. */
+/** What a synchronous read port takes at an edge at which `writes` happen. */
 export function readAtEdge(
   l: Lowering,
   place: MemoryPlace,
   port: { readonly address: Value; readonly form: Form; readonly clock: number },
   writes: readonly WriteWords[],
-): { readonly value: Value; readonly collides: Word } {
+): Value {
   const g = l.graph;
   const { memory } = place;
   let words = wordsOf(asyncRead(l, place, port.address, port.form));
   const poison = wordsOf(l.constant(poisonBits(memory.width), unsigned(memory)));
-  let collides = g.const32(0);
   let undefinedBits: readonly Word[] | undefined;
   const { within } = located(l, place, port.address, port.form);
   for (const write of writes) {
@@ -86,24 +82,22 @@ export function readAtEdge(
     const hits = g.binary(Op.and32, write.enable, here);
     const bits = laneBits(l, memory, write).map((b) => when(l, hits, b));
     if (memory.collision === 'undefined' || write.clock !== port.clock) {
-      collides = g.binary(Op.or32, collides, nonZero(l, bits));
       undefinedBits = undefinedBits ? undefinedBits.map((u, i) => either(l, u, bits[i]!)) : bits;
     } else if (memory.collision === 'new') words = merge(l, words, wordsOf(write.data), bits);
   }
   if (undefinedBits) words = merge(l, words, poison, undefinedBits);
-  return { value: joined(words), collides };
+  return joined(words);
 }
 
-/** The writes of an edge, in order, and the bits that two ports write at once. */
+/** The writes of an edge, in order. */
 export function writeEffects(
   l: Lowering,
   place: MemoryPlace,
   writes: readonly WriteWords[],
-): { readonly effects: readonly WriteEffect[]; readonly collides: Word } {
+): readonly WriteEffect[] {
   const g = l.graph;
   const { memory } = place;
   const poison = wordsOf(l.constant(poisonBits(memory.width), unsigned(memory)));
-  let collides = g.const32(0);
   const effects: WriteEffect[] = [];
   writes.forEach((write, k) => {
     const { within, index } = located(l, place, write.address, write.addressForm);
@@ -116,7 +110,6 @@ export function writeEffects(
       const same = sameAddress(l, write.address, write.addressForm, other.address, other.addressForm);
       const meets = g.binary(Op.and32, g.binary(Op.and32, same, other.enable), enable);
       const twice = laneBits(l, memory, other).map((b, i) => both(l, when(l, meets, b), bits[i]!));
-      collides = g.binary(Op.or32, collides, nonZero(l, twice));
       data = merge(l, data, poison, twice);
     }
     registerStores(place.address, unsigned(memory)).forEach(({ op, address }, i) => {
@@ -124,15 +117,7 @@ export function writeEffects(
       effects.push({ kind: 'write', op, address, index, enable, value: data[i]!, mask });
     });
   });
-  return { effects, collides };
-}
-
-/** Counts the edges at which `event` is 1. */
-export function countEffect(l: Lowering, counter: number, event: Word): StoreEffect[] {
-  const g = l.graph;
-  if (g.isConst(event)) return [];
-  const value = g.binary(Op.add32, g.load(Op.load32, counter), event);
-  return [{ kind: 'store', op: Op.store32, address: counter, value }];
+  return effects;
 }
 
 const unsigned = ({ width }: Memory): Form => ({ width, signed: false });
